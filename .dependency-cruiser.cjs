@@ -1,0 +1,78 @@
+/** The table of rooms (docs/architecture.md) as a gate: what each folder may import, and no cycles. */
+const test = '\\.(spec|int|e2e)\\.ts$';
+const main = '(^|/)main\\.ts$';
+const rooms = '^(domains|projections|workflows|gateway|infra)/';
+
+/** Files under `from` may reach, among the project's own files, only `to`. */
+const room = (name, from, to, also = {}) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: [test, main, ...(also.fromNot ?? [])] },
+  to: { path: rooms, pathNot: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'domains-import-nothing',
+      comment: 'Deciders are pure: no package, no Node built-in, no other room.',
+      severity: 'error',
+      from: { path: '^domains/', pathNot: [main, test] },
+      to: { pathNot: '^domains/' },
+    },
+    room('domains-shared-imports-nothing', '^domains/shared/', ['^domains/shared/']),
+    room('a-context-imports-no-other', '^domains/([^/]+)/', ['^domains/$1/', '^domains/shared/']),
+    room('views-import-events-and-infra', '^projections/(?!shared/|runner/)([^/]+)/', [
+      '^projections/$1/',
+      '^projections/shared/',
+      '^domains/[^/]+/events\\.ts$',
+      '^domains/shared/',
+      '^infra/',
+    ]),
+    room('the-runner-knows-no-view', '^projections/(shared|runner)/', [
+      '^projections/(shared|runner)/',
+      '^domains/shared/',
+      '^infra/',
+    ]),
+    room('processes-import-commands-and-events', '^workflows/([^/]+)/', [
+      '^workflows/$1/',
+      '^domains/[^/]+/(commands|events)\\.ts$',
+      '^domains/shared/',
+      '^infra/',
+    ]),
+    {
+      name: 'workflow-code-is-deterministic',
+      severity: 'error',
+      from: { path: '^workflows/[^/]+/workflow\\.ts$' },
+      to: { path: ['^infra/', '^node:'], dependencyTypesNot: ['type-only'] },
+    },
+    room('the-gateway-imports-commands-and-queries', '^gateway/', [
+      '^gateway/',
+      '^domains/[^/]+/commands\\.ts$',
+      '^domains/shared/',
+      '^projections/[^/]+/queries\\.ts$',
+      '^infra/',
+    ]),
+    room('infra-knows-no-context', '^infra/', ['^infra/', '^domains/shared/']),
+    {
+      name: 'no-test-code-in-production',
+      severity: 'error',
+      from: { pathNot: [test, '/testing/', '(^|/)given\\.ts$'] },
+      to: { path: [test, '/testing/', '(^|/)given\\.ts$'] },
+    },
+    {
+      name: 'only-main-uses-the-container',
+      severity: 'error',
+      from: { pathNot: main },
+      to: { path: 'node_modules/inversify' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,89 @@
+import { cleanEnv, makeValidator, port, str, url, EnvError } from 'envalid';
+
+const list = makeValidator<readonly string[]>((input) =>
+  input
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const email = makeValidator<string>((input) => {
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input)) throw new EnvError('must be an email address');
+  return input;
+});
+
+const hexKey = makeValidator<string>((input) => {
+  if (!/^[0-9a-f]{64}$/i.test(input)) throw new EnvError('must be 64 hexadecimal digits (32 bytes)');
+  return input.toLowerCase();
+});
+
+/** Every setting of every process, with its default. README describes those that a person may want to change. */
+const settings = {
+  PORT: port({ default: 8080, desc: 'Port of the public HTTP API' }),
+  HOST: str({ default: '127.0.0.1', desc: 'Address the public HTTP API listens on' }),
+  DATA_DIR: str({ default: '.data', desc: 'Folder of all durable files' }),
+  LOG_LEVEL: str({
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    desc: 'Least severe level that is logged',
+  }),
+  ADMIN_EMAIL: email({ default: 'admin@evermart.localhost', desc: 'Email of the first account' }),
+  ADMIN_PASSWORD: str({ default: undefined, desc: 'Password of the first account' }),
+  MASTER_KEY: hexKey({ default: undefined, desc: 'Key that wraps all other keys' }),
+  EVENTSTORE_URL: str({ default: 'esdb://127.0.0.1:2113?tls=false', desc: 'Connection string of EventStoreDB' }),
+  POSTGRES_URL: str({ default: 'postgresql://127.0.0.1:5432/evermart', desc: 'Connection string of PostgreSQL' }),
+  MONGODB_URL: str({ default: 'mongodb://127.0.0.1:27017/evermart', desc: 'Connection string of MongoDB' }),
+  TEMPORAL_ADDRESS: str({ default: '127.0.0.1:7233', desc: 'host:port of the Temporal frontend' }),
+  TEMPORAL_UI_URL: url({ default: 'http://127.0.0.1:8233', desc: "Address of Temporal's web UI, for links" }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({ default: undefined, desc: 'OTLP/HTTP address; tracing is off without it' }),
+  JAEGER_QUERY_URL: url({ default: undefined, desc: "Address of Jaeger's query API, for links and the timeline" }),
+  PAYMENT_PROVIDER_URL: url({ default: 'http://127.0.0.1:8090', desc: 'Address of the payment provider' }),
+  PAYMENT_PROVIDER_PORT: port({ default: 8090, desc: 'Port of the simulated payment provider' }),
+  DOMAINS_URL: str({
+    default: undefined,
+    desc: 'Address of the domain services; {context} in it is replaced by the context. The gateway runs them itself without it',
+  }),
+  DOMAINS_PORT: port({ default: 8081, desc: 'Port on which a process that runs domain services offers them' }),
+  DOMAINS_HOST: str({ default: '127.0.0.1', desc: 'Address on which domain services are offered' }),
+  CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
+  PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the health page of the projections' }),
+  WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),
+  HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API show their health' }),
+};
+
+const readSettings = (environment: NodeJS.ProcessEnv) =>
+  cleanEnv(environment, settings, {
+    reporter: ({ errors }) => {
+      const sentences = Object.entries(errors).map(([name, error]) => `${name} ${error.message}`);
+      if (sentences.length > 0) throw new ConfigError(sentences);
+    },
+  });
+
+/** The settings of one process, read and checked once at its start. */
+export type Config = Readonly<ReturnType<typeof readSettings>>;
+
+/** A setting is wrong: the message says which, and what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`Wrong settings: ${problems.join('; ')}`);
+  }
+}
+
+/**
+ * Reads all settings from environment variables.
+ *
+ * @throws ConfigError naming every variable that is wrong and what it must be.
+ */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => readSettings(environment);
+
+/**
+ * The key that wraps all other keys, as 64 hexadecimal digits.
+ *
+ * @throws ConfigError where it is not set: there is no safe default.
+ */
+export const masterKeyOf = ({ MASTER_KEY }: Config): string => {
+  if (MASTER_KEY === undefined)
+    throw new ConfigError(['MASTER_KEY must be set to 64 hexadecimal digits (openssl rand -hex 32 makes them)']);
+  return MASTER_KEY;
+};
