@@ -1,0 +1,62 @@
+import { DomainError } from '../shared/errors.js';
+import type { Aggregate, CommandDefinition, Question, Service } from '../shared/service.js';
+import {
+  parseAdjustStock,
+  parseReceiveStock,
+  parseReservation,
+  parseReserveStock,
+  type StockCommand,
+} from './commands.js';
+import { stockEvents, type StockEvent } from './events.js';
+import { reservationOutcome, stock, type Stock } from './stock.js';
+
+const stockAggregate: Aggregate<Stock, StockCommand, StockEvent> = {
+  category: 'stock',
+  decider: stock,
+  events: stockEvents,
+};
+
+type StockData = Readonly<{ productId: string }>;
+
+const offers = ({ productId }: StockData): Readonly<Record<string, Question>> => ({
+  offers: { context: 'catalog', question: 'pricesOf', data: { productIds: [productId] } },
+});
+
+/** A command for the stock of a product that the catalog must know. */
+const forKnownProduct = <Data extends StockData>(
+  type: StockCommand['type'],
+  parse: (data: unknown) => Data,
+): CommandDefinition<Data> => ({
+  parse,
+  asks: offers,
+  steps: (data, answers) => {
+    const [offer] = answers['offers'] as readonly unknown[];
+    if (!offer) throw new DomainError('product.not_found', `There is no product ${data.productId}`);
+    return [{ aggregate: stockAggregate, id: data.productId, command: { type, data } }];
+  },
+});
+
+/** A command of the saga: the product was known when it was ordered. */
+const forReservation = <Data extends StockData>(
+  type: StockCommand['type'],
+  parse: (data: unknown) => Data,
+): CommandDefinition<Data> => ({
+  parse,
+  steps: (data) => [{ aggregate: stockAggregate, id: data.productId, command: { type, data } }],
+});
+
+export const inventory: Service = {
+  context: 'inventory',
+  aggregates: [stockAggregate],
+  commands: {
+    ReceiveStock: forKnownProduct('ReceiveStock', parseReceiveStock),
+    AdjustStock: forKnownProduct('AdjustStock', parseAdjustStock),
+    ReserveStock: {
+      ...forReservation('ReserveStock', parseReserveStock),
+      answer: (state: Stock, { orderId }: { orderId: string }) => reservationOutcome(state, orderId),
+    },
+    ReleaseReservation: forReservation('ReleaseReservation', parseReservation),
+    CommitReservation: forReservation('CommitReservation', parseReservation),
+  },
+  questions: {},
+};

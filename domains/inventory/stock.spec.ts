@@ -1,0 +1,85 @@
+import { givenFor } from '../shared/given.js';
+import { mostPieces, type StockCommand } from './commands.js';
+import type { StockEvent } from './events.js';
+import { reservationOutcome, stock } from './stock.js';
+
+const given = givenFor(stock);
+const productId = 'p1';
+const receive = (quantity: number): StockCommand => ({
+  type: 'ReceiveStock',
+  data: { productId, quantity, reference: null },
+});
+const adjust = (delta: number): StockCommand => ({ type: 'AdjustStock', data: { productId, delta, reason: 'count' } });
+const reserve = (orderId: string, quantity: number): StockCommand => ({
+  type: 'ReserveStock',
+  data: { productId, orderId, quantity },
+});
+const release: StockCommand = { type: 'ReleaseReservation', data: { productId, orderId: 'o1' } };
+const commit: StockCommand = { type: 'CommitReservation', data: { productId, orderId: 'o1' } };
+const received = (quantity: number): StockEvent => ({
+  type: 'StockReceived',
+  data: { productId, quantity, reference: null },
+});
+const reserved = (orderId: string, quantity: number): StockEvent => ({
+  type: 'StockReserved',
+  data: { productId, orderId, quantity },
+});
+const refused = (reason: 'out_of_stock' | 'released'): StockEvent => ({
+  type: 'ReservationRefused',
+  data: { productId, orderId: 'o1', reason },
+});
+const released: StockEvent = { type: 'ReservationReleased', data: { productId, orderId: 'o1', quantity: 2 } };
+const committed: StockEvent = { type: 'ReservationCommitted', data: { productId, orderId: 'o1', quantity: 2 } };
+
+describe('stock', () => {
+  it('is received', () => given().when(receive(5)).thenEmits(received(5)));
+  it('is received again and again', () => given(received(5)).when(receive(5)).thenEmits(received(5)));
+  it('has an upper bound', () => given(received(mostPieces)).when(receive(1)).thenRejects('stock.too_large'));
+  it('is adjusted', () =>
+    given(received(5))
+      .when(adjust(-5))
+      .thenEmits({ type: 'StockAdjusted', data: { productId, delta: -5, reason: 'count' } }));
+  it('is not adjusted below what is reserved', () =>
+    given(received(5), reserved('o1', 2)).when(adjust(-4)).thenRejects('stock.out_of_stock'));
+
+  it('is reserved', () => given(received(2)).when(reserve('o1', 2)).thenEmits(reserved('o1', 2)));
+  it('is not reserved beyond what is available', () =>
+    given(received(2), reserved('o2', 1)).when(reserve('o1', 2)).thenEmits(refused('out_of_stock')));
+  it('ignores a repeat of a reservation', () =>
+    given(received(2), reserved('o1', 2)).when(reserve('o1', 2)).thenEmits());
+  it('keeps to a refusal', () => given(refused('out_of_stock'), received(2)).when(reserve('o1', 2)).thenEmits());
+
+  it('is released', () => given(received(2), reserved('o1', 2)).when(release).thenEmits(released));
+  it('can be reserved by others once released', () =>
+    given(received(2), reserved('o1', 2), released).when(reserve('o2', 2)).thenEmits(reserved('o2', 2)));
+  it('ignores a repeat of a release', () => given(received(2), reserved('o1', 2), released).when(release).thenEmits());
+  it('records a release that overtakes its reserve', () =>
+    given(received(2)).when(release).thenEmits(refused('released')));
+  it('refuses the reserve that was overtaken', () =>
+    given(received(2), refused('released')).when(reserve('o1', 2)).thenEmits());
+  it('is not reserved again once released', () =>
+    given(received(2), reserved('o1', 2), released).when(reserve('o1', 2)).thenRejects('stock.reservation_closed'));
+
+  it('is committed', () => given(received(2), reserved('o1', 2)).when(commit).thenEmits(committed));
+  it('ignores a repeat of a commit', () => given(received(2), reserved('o1', 2), committed).when(commit).thenEmits());
+  it('is gone once committed', () =>
+    given(received(2), reserved('o1', 2), committed)
+      .when(reserve('o2', 1))
+      .thenEmits({
+        type: 'ReservationRefused',
+        data: { productId, orderId: 'o2', reason: 'out_of_stock' },
+      }));
+  it('is not committed without a reservation', () => given(received(2)).when(commit).thenRejects('stock.not_reserved'));
+  it('is not committed once released', () =>
+    given(received(2), reserved('o1', 2), released).when(commit).thenRejects('stock.not_reserved'));
+  it('is not released once committed', () =>
+    given(received(2), reserved('o1', 2), committed).when(release).thenRejects('stock.reservation_closed'));
+});
+
+describe('the answer to a reservation', () => {
+  const after = (...events: StockEvent[]) => reservationOutcome(events.reduce(stock.evolve, stock.initial), 'o1');
+  it('says that it was made', () => expect(after(received(2), reserved('o1', 2))).toEqual({ reserved: true }));
+  it.each(['out_of_stock', 'released'] as const)('says why it was refused: %s', (reason) =>
+    expect(after(refused(reason))).toEqual({ reserved: false, reason }),
+  );
+});

@@ -1,0 +1,47 @@
+import type { Aggregate, AnyCommandDefinition, QuestionDefinition, Service } from '../shared/service.js';
+import { parsePaymentQuestion, paymentParsers, type PaymentCommand, type PaymentStanding } from './commands.js';
+import { paymentEvents, type PaymentEvent } from './events.js';
+import { payment, type Payment } from './payment.js';
+
+const paymentAggregate: Aggregate<Payment, PaymentCommand, PaymentEvent> = {
+  category: 'payment',
+  decider: payment,
+  events: paymentEvents,
+};
+
+const commands = Object.fromEntries(
+  Object.entries(paymentParsers).map(([type, parse]): [string, AnyCommandDefinition] => [
+    type,
+    {
+      parse,
+      steps: (data: PaymentCommand['data']) => [
+        { aggregate: paymentAggregate, id: data.orderId, command: { type, data } },
+      ],
+      answer: (state: Payment) => standing(state),
+    },
+  ]),
+);
+
+const standing = ({ authorisation, capture }: Payment): PaymentStanding => ({
+  authorisation: authorisation && {
+    attempt: authorisation.attempt,
+    reference: authorisation.reference,
+    outcome: authorisation.outcome,
+  },
+  capture: capture && { reference: capture.reference, outcome: capture.outcome },
+  captured: capture?.outcome === 'captured' ? capture.amount : null,
+});
+
+/** Where the payment of an order stands. */
+const standingOf: QuestionDefinition<{ orderId: string }> = {
+  parse: parsePaymentQuestion,
+  reads: ({ orderId }) => [{ aggregate: paymentAggregate, id: orderId }],
+  answer: ([found]: readonly Payment[]) => standing(found ?? payment.initial),
+};
+
+export const payments: Service = {
+  context: 'payments',
+  aggregates: [paymentAggregate],
+  commands,
+  questions: { standingOf },
+};
