@@ -1,0 +1,150 @@
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+  type AllStreamRecordedEvent,
+  type RecordedEvent,
+} from '@eventstore/db-client';
+import { DomainError } from '../../domains/shared/errors.js';
+import { categoryOf, type EventMetadata, type NewEvent, type Position, type StoredEvent } from './stored-event.js';
+
+/** The revision that a stream must have for an append: that of its last event, or none at all. */
+export type ExpectedRevision = number | 'no_stream';
+
+export type Appended = Readonly<{ revision: number; position: Position }>;
+
+/** Somebody else appended first. */
+export class RevisionConflict extends Error {
+  override readonly name = 'RevisionConflict';
+}
+
+export type EventStore = Readonly<{
+  /**
+   * Appends all events or none.
+   *
+   * @throws RevisionConflict when the stream is not at `expected`; DomainError `service.unavailable` when the store
+   * does not answer.
+   */
+  append: (streamId: string, events: readonly NewEvent[], expected: ExpectedRevision) => Promise<Appended>;
+  /** The events of a stream, oldest first, from a revision on; none where there is no such stream. */
+  readStream: (streamId: string, fromRevision?: number) => AsyncIterable<StoredEvent>;
+  /** The newest event of a stream; `null` where there is no such stream. */
+  lastOf: (streamId: string) => Promise<StoredEvent | null>;
+  /**
+   * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
+   * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
+   * when the store goes away.
+   */
+  follow: (
+    categories: readonly string[],
+    options: Readonly<{ after: Position | null; most: number; signal: AbortSignal }>,
+  ) => AsyncIterable<readonly StoredEvent[]>;
+  /** The position of the last event of the store; `null` while it is empty. */
+  head: () => Promise<Position | null>;
+  dispose: () => Promise<void>;
+}>;
+
+/** Connects lazily to EventStoreDB (or the embedded store) by its `esdb://` connection string. */
+export const createEventStore = (url: string): EventStore => {
+  const client = EventStoreDBClient.connectionString(url);
+  return {
+    append: async (streamId, events, expected) => {
+      const revision = expected === 'no_stream' ? NO_STREAM : BigInt(expected);
+      try {
+        const { nextExpectedRevision, position } = await client.appendToStream(
+          streamId,
+          events.map((event) => jsonEvent({ ...event, data: event.data, metadata: event.metadata })),
+          { expectedRevision: revision },
+        );
+        if (!position) throw new Error('The event store acknowledged an append without a position');
+        return { revision: Number(nextExpectedRevision), position };
+      } catch (error) {
+        if (error instanceof WrongExpectedVersionError) throw new RevisionConflict(streamId);
+        throw unavailable(error);
+      }
+    },
+    readStream: (streamId, fromRevision) => readStream(client, streamId, fromRevision),
+    lastOf: async (streamId) => {
+      for await (const event of readStream(client, streamId, END)) return event;
+      return null;
+    },
+    follow: (categories, options) => follow(client, categories, options),
+    head: async () => {
+      for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))
+        return event ? event.position : null;
+      return null;
+    },
+    dispose: () => client.dispose(),
+  };
+};
+
+async function* readStream(
+  client: EventStoreDBClient,
+  streamId: string,
+  from: number | typeof END = 0,
+): AsyncGenerator<StoredEvent> {
+  const options =
+    from === END
+      ? ({ direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const)
+      : ({ fromRevision: from === 0 ? START : BigInt(from) } as const);
+  try {
+    for await (const { event } of client.readStream(streamId, options)) if (event) yield stored(event);
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return;
+    throw unavailable(error);
+  }
+}
+
+async function* follow(
+  client: EventStoreDBClient,
+  categories: readonly string[],
+  { after, most, signal }: Readonly<{ after: Position | null; most: number; signal: AbortSignal }>,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const filter = streamNameFilter({ prefixes: categories.map((category) => `${category}-`) });
+  const subscription = client.subscribeToAll({ filter, fromPosition: after ?? START });
+  const stop = () => void subscription.unsubscribe();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const batch: StoredEvent[] = [];
+    for await (const { event } of subscription) {
+      if (signal.aborted) return;
+      if (event) batch.push(stored(event));
+      if (batch.length < most && subscription.readableLength > 0) continue;
+      if (batch.length > 0) yield batch.splice(0);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw unavailable(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    subscription.destroy();
+  }
+}
+
+const stored = (event: RecordedEvent | AllStreamRecordedEvent): StoredEvent => {
+  const { position } = event;
+  if (!position) throw new Error(`The event store gave no position for revision ${event.revision.toString()}`);
+  return {
+    id: event.id,
+    streamId: event.streamId,
+    category: categoryOf(event.streamId),
+    revision: Number(event.revision),
+    position,
+    type: event.type,
+    data: event.data as Readonly<Record<string, unknown>>,
+    metadata: event.metadata as EventMetadata,
+    created: event.created,
+  };
+};
+
+const unavailable = (error: unknown): Error => {
+  if (error instanceof DomainError) return error;
+  const refusal = new DomainError('service.unavailable', 'The event store does not answer; try again soon');
+  refusal.cause = error;
+  return refusal;
+};

@@ -1,0 +1,26 @@
+import { pino, type Logger } from 'pino';
+import type { Config } from '../config.js';
+
+export type Log = Logger;
+
+/**
+ * Structured lines on standard output. Errors are logged by their name, code and stack frames, never by their
+ * message, which may hold what a person typed or a driver quoted.
+ */
+export const createLog = (service: string, { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>
+  pino({ level: LOG_LEVEL, base: { service }, serializers: { err: describeError } });
+
+const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const code = 'code' in error ? error.code : undefined;
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+  return {
+    name: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    frames,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+};

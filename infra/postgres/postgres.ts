@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { DomainError } from '../../domains/shared/errors.js';
+
+export type Postgres = pg.Pool;
+export type PostgresConnection = pg.PoolClient;
+
+// int8 columns hold positions and amounts: positions are read as bigint, amounts are cast by those who know.
+pg.types.setTypeParser(pg.types.builtins.INT8, (digits) => BigInt(digits));
+
+/** A lazily connecting pool. A connection that breaks while idle is dropped; the next query makes a new one. */
+export const createPostgres = (url: string, most = 10): Postgres => {
+  const pool = new pg.Pool({ connectionString: url, max: most, connectionTimeoutMillis: 3_000, keepAlive: true });
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+/** Runs `work` in one transaction: all of it is kept, or, when it throws, nothing. */
+export const inTransaction = async <Result>(
+  pool: Postgres,
+  work: (connection: PostgresConnection) => Promise<Result>,
+): Promise<Result> => {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin');
+    const result = await work(connection);
+    await connection.query('commit');
+    connection.release();
+    return result;
+  } catch (error) {
+    // A connection whose transaction failed is closed rather than reused: its state is not known.
+    connection.release(true);
+    throw error;
+  }
+};
+
+/** Creates what `definition` (idempotent DDL) says, one process at a time. */
+export const ensureSchema = (pool: Postgres, definition: string): Promise<void> =>
+  inTransaction(pool, async (connection) => {
+    await connection.query(`select pg_advisory_xact_lock(hashtext('evermart-schema'))`);
+    await connection.query(definition);
+  });
+
+/**
+ * Gives what `work` gives, with PostgreSQL's absence told as such.
+ *
+ * @throws DomainError `service.unavailable` when PostgreSQL cannot be reached; other errors pass as they are.
+ */
+export const reachingPostgres = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isPostgresAway(error)) throw error;
+    const refusal = new DomainError('service.unavailable', 'PostgreSQL does not answer; try again soon');
+    refusal.cause = error;
+    throw refusal;
+  }
+};
+
+/** Whether an error says that the server is away, starting or stopping, rather than that a statement was wrong. */
+export const isPostgresAway = (error: unknown): boolean => {
+  if (error instanceof AggregateError) return error.errors.some(isPostgresAway);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  // Class 08 is "connection exception", 57P0x "operator intervention" (PostgreSQL, appendix A).
+  if (/^(08...|57P0.|ECONN.*|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)$/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    error.message,
+  );
+};

@@ -1,0 +1,74 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { errors, exportJWK, jwtVerify, SignJWT, type JWK } from 'jose';
+import { DomainError } from '../../domains/shared/errors.js';
+import { once } from '../process/once.js';
+import type { Keyring } from './keyring.js';
+
+/** Whoever a token was given to. */
+export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
+
+/** JWTs signed with EdDSA (RFC 8037), valid for 15 minutes in every process that shares the keyring. */
+export type AccessTokens = Readonly<{
+  /** `expiresIn` is in seconds. */
+  issue: (caller: Caller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
+  /** @throws DomainError `auth.expired_token` or `auth.invalid_token`. */
+  verify: (token: string) => Promise<Caller>;
+  /** The public key, as RFC 7517 lists them. */
+  jwks: () => Promise<Readonly<{ keys: readonly JWK[] }>>;
+}>;
+
+const expiresIn = 15 * 60;
+const issuer = 'evermart';
+
+export const createAccessTokens = (keyring: Keyring): AccessTokens => {
+  const signingKey = once(async () => readKey(await keyring.secret('signing', makeKey)));
+  return {
+    issue: async ({ userId, roles }) => {
+      const { privateKey, kid } = await signingKey();
+      const accessToken = await new SignJWT({ roles })
+        .setProtectedHeader({ alg: 'EdDSA', kid })
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(issuer)
+        .setIssuedAt()
+        .setExpirationTime(`${expiresIn}s`)
+        .sign(privateKey);
+      return { accessToken, expiresIn };
+    },
+    verify: async (token) => {
+      const { publicKey } = await signingKey();
+      try {
+        const { payload } = await jwtVerify(token, publicKey, { algorithms: ['EdDSA'], issuer, audience: issuer });
+        return callerOf(payload);
+      } catch (error) {
+        if (error instanceof errors.JWTExpired)
+          throw new DomainError('auth.expired_token', 'The access token has expired; refresh it or sign in again');
+        throw new DomainError('auth.invalid_token', 'The access token is not one of ours');
+      }
+    },
+    jwks: async () => {
+      const { publicKey, kid } = await signingKey();
+      return { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' }] };
+    },
+  };
+};
+
+type SigningKey = Readonly<{ privateKey: KeyObject; publicKey: KeyObject; kid: string }>;
+
+const makeKey = () =>
+  Promise.resolve(generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }));
+
+const readKey = (der: Buffer): SigningKey => {
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const publicKey = createPublicKey(privateKey);
+  const kid = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('base64url');
+  return { privateKey, publicKey, kid: kid.slice(0, 16) };
+};
+
+const callerOf = ({ sub, roles }: Readonly<{ sub?: string; roles?: unknown }>): Caller => {
+  const areRoles = Array.isArray(roles) && roles.every((role): role is string => typeof role === 'string');
+  if (sub === undefined || !areRoles) throw new Error('The token names no caller');
+  return { userId: sub, roles };
+};

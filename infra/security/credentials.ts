@@ -1,0 +1,59 @@
+import { hash, verify } from '@node-rs/argon2';
+import { ensureSchema, reachingPostgres, type Postgres } from '../postgres/postgres.js';
+import { once } from '../process/once.js';
+
+/** What people sign in with: primary data, not a view, since a password must be in no event. */
+export type Credentials = Readonly<{
+  /** Whether the person had none before: those that are there stay as they are. */
+  keep: (entry: Readonly<{ userId: string; emailHash: string; password: string }>) => Promise<boolean>;
+  /** The id of whoever has this address and password; `null` for anybody else, after the same work. */
+  verify: (entry: Readonly<{ emailHash: string; password: string }>) => Promise<string | null>;
+  drop: (userId: string) => Promise<void>;
+}>;
+
+// OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane.
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** An address may have several rows while two people register it; only one of them gets the claim. */
+const schema = `
+  create table if not exists credentials (
+    user_id text primary key,
+    email_hash text not null,
+    password_hash text not null
+  );
+  create index if not exists credentials_email_hash on credentials (email_hash)`;
+
+type Row = Readonly<{ user_id: string; password_hash: string }>;
+
+/** Every method throws DomainError `service.unavailable` while PostgreSQL is away. */
+export const createCredentials = (postgres: Postgres): Credentials => {
+  const nobodysHash = hash('nobody has this password', cost);
+  const prepared = once(() => ensureSchema(postgres, schema));
+  return {
+    keep: ({ userId, emailHash, password }) =>
+      reachingPostgres(async () => {
+        await prepared();
+        const { rowCount } = await postgres.query(
+          'insert into credentials (user_id, email_hash, password_hash) values ($1, $2, $3) on conflict do nothing',
+          [userId, emailHash, await hash(password, cost)],
+        );
+        return rowCount === 1;
+      }),
+    verify: ({ emailHash, password }) =>
+      reachingPostgres(async () => {
+        await prepared();
+        const { rows } = await postgres.query<Row>(
+          'select user_id, password_hash from credentials where email_hash = $1 order by user_id',
+          [emailHash],
+        );
+        if (rows.length === 0) await verify(await nobodysHash, password);
+        for (const row of rows) if (await verify(row.password_hash, password)) return row.user_id;
+        return null;
+      }),
+    drop: (userId) =>
+      reachingPostgres(async () => {
+        await prepared();
+        await postgres.query('delete from credentials where user_id = $1', [userId]);
+      }),
+  };
+};

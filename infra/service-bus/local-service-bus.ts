@@ -1,0 +1,102 @@
+import { v5 as nameBasedId } from 'uuid';
+import { DomainError } from '../../domains/shared/errors.js';
+import type { Service, Step } from '../../domains/shared/service.js';
+import { createCommandHandler, type CommandHandler, type Handled } from '../command-handling/command-handler.js';
+import { loadAggregate } from '../command-handling/load-aggregate.js';
+import { categoryOf } from '../event-store/stored-event.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { PersonalKeys } from '../security/personal-keys.js';
+import { inSpan } from '../telemetry/tracing.js';
+import type { CommandMessage, Receipt, ServiceBus, Touched } from './service-bus.js';
+
+/** What contexts need to run in this process; `elsewhere` reaches those that do not. */
+export type LocalServiceBusSettings = Readonly<{
+  services: readonly Service[];
+  eventStore: EventStore;
+  personalKeys: PersonalKeys;
+  elsewhere?: ServiceBus | undefined;
+}>;
+
+/** Runs contexts in this process. Whatever comes in is parsed before a decider sees it. */
+export const createLocalServiceBus = (settings: LocalServiceBusSettings): ServiceBus => {
+  const { services, eventStore, elsewhere } = settings;
+  const handler = createCommandHandler(settings);
+  const here = new Map(services.map((service) => [service.context, service]));
+
+  const send: ServiceBus['send'] = async (context, message) => {
+    const service = here.get(context);
+    if (!service) return remote(elsewhere, context).send(context, message);
+    return inSpan(`${context} ${message.type}`, { parent: message.traceparent }, () => sendHere(service, message));
+  };
+
+  const sendHere = async ({ context, commands }: Service, message: CommandMessage): Promise<Receipt> => {
+    const definition = commands[message.type];
+    if (!definition) throw new DomainError('command.unknown', `${context} takes no command ${message.type}`);
+    const data: unknown = definition.parse(message.data);
+    const questions = Object.entries(definition.asks?.(data) ?? {});
+    const answers = await Promise.all(
+      questions.map(async ([name, { context: other, question, data: asked }]) => [
+        name,
+        await ask(other, question, asked),
+      ]),
+    );
+    const steps = definition.steps(data, Object.fromEntries(answers) as Record<string, unknown>, message);
+    const { main, touched } = await handleInOrder(handler, steps, message);
+    return {
+      streamId: main.streamId,
+      revision: main.revision,
+      position: main.position.toString(),
+      category: categoryOf(main.streamId),
+      touched,
+      answer: definition.answer?.(main.state as never, data) ?? null,
+    };
+  };
+
+  const ask: ServiceBus['ask'] = async (context, question, data) => {
+    const service = here.get(context);
+    if (!service) return remote(elsewhere, context).ask(context, question, data);
+    const definition = service.questions[question];
+    if (!definition) throw new DomainError('command.unknown', `${context} answers no question ${question}`);
+    const parsed: unknown = definition.parse(data);
+    const states = await Promise.all(
+      definition
+        .reads(parsed)
+        .map(async ({ aggregate, id }) => (await loadAggregate(eventStore, aggregate, id)).state as never),
+    );
+    return definition.answer(states, parsed);
+  };
+
+  return { send, ask };
+};
+
+/** The step whose command has the same name as the whole is the one that the result speaks of. */
+const handleInOrder = async (
+  handler: CommandHandler,
+  steps: readonly Step[],
+  message: CommandMessage,
+): Promise<Readonly<{ main: Handled; touched: readonly Touched[] }>> => {
+  const factsOf = ({ aggregate, id }: Step): CommandMessage => ({
+    ...message,
+    commandId: steps.length === 1 ? message.commandId : nameBasedId(`${aggregate.category}-${id}`, message.commandId),
+  });
+  const mainStep = steps.find(({ command }) => command.type === message.type);
+  if (!mainStep) throw new Error(`No step of ${message.type} has its name`);
+  // Before the first step of several: an idempotency key that was used with another body must change nothing.
+  if (steps.length > 1 && message.requestHash !== undefined) await handler.wasHandled(mainStep, factsOf(mainStep));
+
+  const furthest = new Map<string, bigint>();
+  let main: Handled | undefined;
+  for (const step of steps) {
+    const handled = await handler.handle(step, factsOf(step));
+    const { category } = step.aggregate;
+    if (handled.position > (furthest.get(category) ?? -1n)) furthest.set(category, handled.position);
+    if (step === mainStep) main = handled;
+  }
+  if (!main) throw new Error(`${message.type} was not handled`);
+  return { main, touched: [...furthest].map(([category, position]) => ({ category, position: position.toString() })) };
+};
+
+const remote = (elsewhere: ServiceBus | undefined, context: string): ServiceBus => {
+  if (!elsewhere) throw new DomainError('service.unavailable', `The ${context} service does not run here`);
+  return elsewhere;
+};
