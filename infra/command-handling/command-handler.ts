@@ -45,7 +45,7 @@ export const createCommandHandler = ({
     const loaded = await loadAggregate(eventStore, aggregate, id);
     const mark = markOf(loaded, facts);
     if (mark) {
-      const { state } = await loadAggregate(eventStore, aggregate, id, mark.revision);
+      const { state } = await loadAggregate(eventStore, aggregate, id, mark.revision + 1);
       return { streamId, ...mark, state };
     }
     const events = aggregate.decider.decide(command, loaded.state) as readonly Message[];

@@ -17,18 +17,17 @@ export type Loaded = Readonly<{
   commands: ReadonlyMap<string, Mark>;
 }>;
 
-/** Folds a stream, up to a revision (to its end without one). Personal fields are `null` in what deciders see. */
+/** Folds a stream, or its first `most` events. Personal fields are `null` in what deciders see. */
 export const loadAggregate = async (
   eventStore: Pick<EventStore, 'readStream'>,
   { category, decider, events }: AnyAggregate,
   id: string,
-  through = Number.POSITIVE_INFINITY,
+  most?: number,
 ): Promise<Loaded> => {
   let state: unknown = decider.initial;
   let last: Loaded['last'] = null;
   const commands = new Map<string, Mark>();
-  for await (const event of eventStore.readStream(`${category}-${id}`)) {
-    if (event.revision > through) break;
+  for await (const event of eventStore.readStream(`${category}-${id}`, most)) {
     state = decider.evolve(state, readable(event, events));
     last = { revision: event.revision, position: event.position.commit };
     const { commandId, requestHash } = event.metadata;

@@ -2,6 +2,7 @@ import {
   BACKWARDS,
   END,
   EventStoreDBClient,
+  FORWARDS,
   jsonEvent,
   NO_STREAM,
   START,
@@ -9,6 +10,7 @@ import {
   streamNameFilter,
   WrongExpectedVersionError,
   type AllStreamRecordedEvent,
+  type ReadStreamOptions,
   type RecordedEvent,
 } from '@eventstore/db-client';
 import { DomainError } from '../../domains/shared/errors.js';
@@ -32,8 +34,11 @@ export type EventStore = Readonly<{
    * does not answer.
    */
   append: (streamId: string, events: readonly NewEvent[], expected: ExpectedRevision) => Promise<Appended>;
-  /** The events of a stream, oldest first, from a revision on; none where there is no such stream. */
-  readStream: (streamId: string, fromRevision?: number) => AsyncIterable<StoredEvent>;
+  /**
+   * The events of a stream, oldest first, from its beginning, at most `most` of them; none where there is no such
+   * stream. Read it to its end: the client keeps a call that is left before.
+   */
+  readStream: (streamId: string, most?: number) => AsyncIterable<StoredEvent>;
   /** The newest event of a stream; `null` where there is no such stream. */
   lastOf: (streamId: string) => Promise<StoredEvent | null>;
   /**
@@ -69,16 +74,18 @@ export const createEventStore = (url: string): EventStore => {
         throw unavailable(error);
       }
     },
-    readStream: (streamId, fromRevision) => readStream(client, streamId, fromRevision),
-    lastOf: async (streamId) => {
-      for await (const event of readStream(client, streamId, END)) return event;
-      return null;
-    },
+    readStream: (streamId, most) =>
+      readStream(client, streamId, {
+        direction: FORWARDS,
+        fromRevision: START,
+        ...(most === undefined ? {} : { maxCount: most }),
+      }),
+    lastOf: (streamId) =>
+      onlyOf(readStream(client, streamId, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })),
     follow: (categories, options) => follow(client, categories, options),
     head: async () => {
-      for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))
-        return event ? event.position : null;
-      return null;
+      const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
+      return last?.event?.position ?? null;
     },
     dispose: () => client.dispose(),
   };
@@ -87,12 +94,8 @@ export const createEventStore = (url: string): EventStore => {
 async function* readStream(
   client: EventStoreDBClient,
   streamId: string,
-  from: number | typeof END = 0,
+  options: ReadStreamOptions,
 ): AsyncGenerator<StoredEvent> {
-  const options =
-    from === END
-      ? ({ direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const)
-      : ({ fromRevision: from === 0 ? START : BigInt(from) } as const);
   try {
     for await (const { event } of client.readStream(streamId, options)) if (event) yield stored(event);
   } catch (error) {
@@ -100,6 +103,12 @@ async function* readStream(
     throw unavailable(error);
   }
 }
+
+const onlyOf = async <Item>(items: AsyncIterable<Item>): Promise<Item | null> => {
+  let only: Item | null = null;
+  for await (const item of items) only = item;
+  return only;
+};
 
 async function* follow(
   client: EventStoreDBClient,

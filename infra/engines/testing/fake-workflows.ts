@@ -1,0 +1,3 @@
+import { serveFakeRole } from './fake-role.js';
+
+serveFakeRole(process.env.WORKFLOWS_PORT);

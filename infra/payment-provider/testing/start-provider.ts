@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLedger, type Ledger } from '../ledger.js';
+import { createPaymentProviderClient, type PaymentProviderClient } from '../payment-provider-client.js';
+import { createProviderApp } from '../server.js';
+
+export type StartedProvider = Readonly<{
+  url: string;
+  client: PaymentProviderClient;
+  ledger: Ledger;
+  /** Resolves once a slow bank has been asked. */
+  bankIsAsked: Promise<void>;
+  letBankAnswer: () => void;
+  stop: () => Promise<void>;
+}>;
+
+/** Tests only: a provider in this process with a ledger of its own, whose slow bank answers when the test lets it. */
+export const startProvider = async (): Promise<StartedProvider> => {
+  const folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));
+  const ledger = openLedger(join(folder, 'ledger.db'));
+  const asked = resolvable();
+  const answered = resolvable();
+  const beSlow = () => {
+    asked.resolve();
+    return answered.promise;
+  };
+  const { url, stop } = await serve(createProviderApp({ ledger, beSlow, onError: () => undefined }));
+  return {
+    url,
+    client: createPaymentProviderClient({ url, timeoutMs: 60_000 }),
+    ledger,
+    bankIsAsked: asked.promise,
+    letBankAnswer: answered.resolve,
+    stop: async () => {
+      await stop();
+      ledger.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/** Tests only: serves anything at a free port. */
+export const serve = async (
+  listener: RequestListener,
+): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> => {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => close(server) };
+};
+
+const close = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+};
+
+const resolvable = () => {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+};
