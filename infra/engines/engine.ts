@@ -27,6 +27,8 @@ export type Engine = Readonly<{
   variable: string;
   /** Its address, without a password. */
   url: string;
+  /** Its web page, where it has one. */
+  webUrl?: string;
   /** How roles are told where it is. */
   roleEnv: Readonly<Record<string, string>>;
   /** Ports that are held for it until it starts. */

@@ -26,6 +26,7 @@ export const jaeger = async (context: EngineContext): Promise<Engine> => {
     name: 'jaeger',
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     url: query,
+    webUrl: query,
     roleEnv: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports['collector.otlp.http'].number}`,
       JAEGER_QUERY_URL: query,

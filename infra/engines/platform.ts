@@ -165,10 +165,12 @@ const takeOver = async (dataDir: string, onChange: OnChange) => {
   return { board: createBoard(dataDir, launcher, onChange), isFresh: previous.length === 0 };
 };
 
-const engineEntry = ({ name, url, obtain }: Engine, dataDir: string) => {
+const engineEntry = ({ name, url, webUrl, obtain }: Engine, dataDir: string) => {
   const isElsewhere = obtain === undefined;
   const log = isElsewhere ? null : logOf(dataDir, name);
-  return { name, kind: 'engine', url, version: '', log, state: isElsewhere ? 'external' : 'waiting' } as const;
+  const page = webUrl === undefined ? {} : { webUrl };
+  const state = isElsewhere ? 'external' : 'waiting';
+  return { name, kind: 'engine', url, ...page, version: '', log, state } as const;
 };
 
 const roleEntry = ({ name, url }: Role, dataDir: string) =>

@@ -6,13 +6,14 @@ import type { ProcessIdentity } from './process-identity.js';
 export type ProcessState =
   'waiting' | 'downloading' | 'building' | 'starting' | 'ready' | 'restarting' | 'unavailable' | 'external' | 'stopped';
 
-/** One engine or role as `processes.json` tells of it. `url` carries no password; `pid` is null while it does not run. */
+/** One engine or role as `processes.json` tells of it. `url` carries no password, `webUrl` is its page; `pid` is null while it does not run. */
 export type ProcessEntry = Readonly<{
   name: string;
   kind: 'engine' | 'role';
   pid: number | null;
   startTime: string | null;
   url: string;
+  webUrl?: string;
   version: string;
   log: string | null;
   state: ProcessState;

@@ -25,6 +25,7 @@ export const temporal = async (context: EngineContext): Promise<Engine> => {
   const httpPort = await holdPort(7243);
   const metricsPort = await holdPort(7253);
   const address = `127.0.0.1:${port.number}`;
+  const webUrl = `http://127.0.0.1:${uiPort.number}`;
 
   const launchOf = (path: string) => () => {
     const folder = join(dataDir, 'temporal');
@@ -54,7 +55,8 @@ export const temporal = async (context: EngineContext): Promise<Engine> => {
     name: 'temporal',
     variable: 'TEMPORAL_ADDRESS',
     url: address,
-    roleEnv: { TEMPORAL_ADDRESS: address, TEMPORAL_UI_URL: `http://127.0.0.1:${uiPort.number}` },
+    webUrl,
+    roleEnv: { TEMPORAL_ADDRESS: address, TEMPORAL_UI_URL: webUrl },
     ports: [port, uiPort, httpPort, metricsPort],
     obtain: async (progress) => {
       const { path, version } =

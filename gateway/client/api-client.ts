@@ -1,0 +1,91 @@
+import type { Money } from '../../domains/shared/money.js';
+import type { OrderView } from '../../projections/orders/queries.js';
+import type { PaymentView } from '../../projections/payments/queries.js';
+import type { StockView } from '../../projections/stock/queries.js';
+
+/** An answer that is not a success, as RFC 9457 describes it. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export type SignIn = Readonly<{ email: string; password: string }>;
+export type NewProduct = Readonly<{ sku: string; name: string; description?: string; price: Money }>;
+export type NewOrder = Readonly<{
+  items: readonly Readonly<{ productId: string; quantity: number }>[];
+  paymentMethod: string;
+  shippingAddress: Readonly<{ name: string; street: string; city: string; postalCode: string; country: string }>;
+}>;
+
+/** What a person can do over the public API. Reads see at least what was written through the same client. */
+export type ApiClient = Readonly<{
+  /** The same API in the name of whoever signs in. @throws ApiProblem, as all of these do. */
+  signIn: (who: SignIn) => Promise<ApiClient>;
+  register: (who: SignIn & Readonly<{ name: string }>) => Promise<Readonly<{ id: string }>>;
+  addProduct: (product: NewProduct) => Promise<Readonly<{ id: string }>>;
+  receiveStock: (productId: string, quantity: number) => Promise<void>;
+  placeOrder: (order: NewOrder, idempotencyKey?: string) => Promise<Readonly<{ id: string; total: Money }>>;
+  order: (id: string) => Promise<OrderView>;
+  stock: (productId: string) => Promise<StockView>;
+  payment: (orderId: string) => Promise<PaymentView>;
+}>;
+
+/** A client of the gateway at `url`. */
+export const createApiClient = (url: string, accessToken?: string): ApiClient => {
+  const written = new Map<string, string>();
+
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+        ...(method === 'GET' && written.size > 0
+          ? { 'x-consistency-token': [...written.values()].join(','), prefer: 'wait=30' }
+          : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw problemFrom(response.status, answer);
+    remember(written, response.headers.get('x-consistency-token'));
+    return answer;
+  };
+
+  return {
+    signIn: async (who) => {
+      const answer = (await call('POST', '/auth/token', who)) as { accessToken: string };
+      return createApiClient(url, answer.accessToken);
+    },
+    register: async (who) => (await call('POST', '/users', who)) as { id: string },
+    addProduct: async (product) => (await call('POST', '/products', product)) as { id: string },
+    receiveStock: async (productId, quantity) => {
+      await call('POST', `/inventory/${productId}/receipts`, { quantity });
+    },
+    placeOrder: async (order, key) =>
+      (await call('POST', '/orders', order, key === undefined ? {} : { 'idempotency-key': key })) as {
+        id: string;
+        total: Money;
+      },
+    order: async (id) => (await call('GET', `/orders/${id}`)) as OrderView,
+    stock: async (productId) => (await call('GET', `/inventory/${productId}`)) as StockView,
+    payment: async (orderId) => (await call('GET', `/payments/${orderId}`)) as PaymentView,
+  };
+};
+
+/** Keeps the newest token of each category. */
+const remember = (written: Map<string, string>, token: string | null): void => {
+  for (const pair of token?.split(',') ?? []) written.set(pair.slice(pair.indexOf('.')), pair);
+};
+
+const problemFrom = (status: number, answer: unknown): ApiProblem => {
+  const { code, detail } = (answer ?? {}) as { code?: unknown; detail?: unknown };
+  return new ApiProblem(status, String(code), String(detail));
+};

@@ -1,0 +1,152 @@
+import Table from 'cli-table3';
+import type { ApiClient, NewOrder } from './api-client.js';
+import { createApiClient } from './api-client.js';
+import { cases, type Case } from './demo-cases.js';
+import { findPlatform } from './surroundings.js';
+
+type Outcome = Readonly<{
+  name: string;
+  orderId: string;
+  expected: string;
+  found: string;
+  total: number;
+  captured: number;
+  refunded: number;
+  saga: string;
+}>;
+type Sum = Readonly<{ name: string; expected: number; found: number }>;
+
+/**
+ * Places one order for each way that an order can end, waits for the ends, and compares stock and money with them.
+ *
+ * @returns whether every order ended as it should and every sum balances.
+ */
+export const runDemo = async ({ url, json = false }: Readonly<{ url?: string; json?: boolean }>): Promise<boolean> => {
+  const { gatewayUrl, temporalUiUrl, admin } = findPlatform(url);
+  const say = json ? () => undefined : (line: string) => void process.stderr.write(`${line}\n`);
+  const run = Date.now().toString(36);
+
+  say(`Signing in at ${gatewayUrl}`);
+  const staff = await createApiClient(gatewayUrl).signIn(admin);
+  const customer = await registerCustomer(gatewayUrl, run);
+  say('Adding two products: 20 mugs, and a lamp that is out of stock');
+  const mug = await staff.addProduct({ sku: `mug-${run}`, name: 'Mug', price: { amount: 950, currency: 'EUR' } });
+  const lamp = await staff.addProduct({ sku: `lamp-${run}`, name: 'Lamp', price: { amount: 4_900, currency: 'EUR' } });
+  await staff.receiveStock(mug.id, mugsReceived);
+
+  say(`Placing ${cases.length} orders`);
+  const placed = await Promise.all(
+    cases.map(async (of) => ({ of, ...(await customer.placeOrder(orderFor(of, { mug: mug.id, lamp: lamp.id }))) })),
+  );
+  let ended = 0;
+  const outcomes = await Promise.all(
+    placed.map(async ({ of, id }) => {
+      const outcome = await outcomeOf(staff, of, id, temporalUiUrl);
+      ended += 1;
+      say(`  ${ended} of ${placed.length} have ended: ${of.name} → ${outcome.found}`);
+      return outcome;
+    }),
+  );
+  const sums = await sumsOf(staff, outcomes, { mug: mug.id, lamp: lamp.id });
+  process.stdout.write(json ? `${JSON.stringify({ outcomes, sums }, null, 2)}\n` : tables(outcomes, sums));
+  return (
+    outcomes.every(({ expected, found }) => expected === found) &&
+    sums.every(({ expected, found }) => expected === found)
+  );
+};
+
+const mugsReceived = 20;
+const longestWaitMs = 120_000;
+
+const registerCustomer = async (gatewayUrl: string, run: string): Promise<ApiClient> => {
+  const who = { email: `demo-${run}@example.org`, password: `demo password ${run}` };
+  const stranger = createApiClient(gatewayUrl);
+  await stranger.register({ ...who, name: 'Demo Customer' });
+  return stranger.signIn(who);
+};
+
+const orderFor = ({ items, paymentMethod }: Case, ids: Readonly<Record<'mug' | 'lamp', string>>): NewOrder => ({
+  items: items.map(({ product, quantity }) => ({ productId: ids[product], quantity })),
+  paymentMethod,
+  shippingAddress: {
+    name: 'Demo Customer',
+    street: '1 Mill Lane',
+    city: 'London',
+    postalCode: 'N1 1AA',
+    country: 'GB',
+  },
+});
+
+const outcomeOf = async (staff: ApiClient, of: Case, orderId: string, temporalUiUrl: string): Promise<Outcome> => {
+  const order = await endOf(staff, orderId);
+  const payment = of.reachesPayment ? await staff.payment(orderId) : null;
+  return {
+    name: of.name,
+    orderId,
+    expected: of.ends,
+    found: order.statusReason === null ? order.status : `${order.status} ${order.statusReason}`,
+    total: order.total.amount,
+    captured: payment?.captured.amount ?? 0,
+    refunded: payment?.refunded.amount ?? 0,
+    saga: `${temporalUiUrl}/namespaces/default/workflows/order-${orderId}`,
+  };
+};
+
+/** Asks again until the order has ended. @throws Error when it has not after two minutes. */
+const endOf = async (staff: ApiClient, orderId: string) => {
+  const deadline = Date.now() + longestWaitMs;
+  for (;;) {
+    const order = await staff.order(orderId);
+    if (order.status !== 'PENDING') return order;
+    if (Date.now() > deadline)
+      throw new Error(`Order ${orderId} is still PENDING; its saga in Temporal's UI tells why`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+};
+
+const sumsOf = async (
+  staff: ApiClient,
+  outcomes: readonly Outcome[],
+  ids: Readonly<Record<'mug' | 'lamp', string>>,
+): Promise<readonly Sum[]> => {
+  const paid = outcomes.filter(({ found }) => found === 'PAID');
+  const sold = cases
+    .filter(({ ends }) => ends === 'PAID')
+    .flatMap(({ items }) => items)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+  const [mugs, lamps] = await Promise.all([settledStock(staff, ids.mug, mugsReceived - sold), staff.stock(ids.lamp)]);
+  return [
+    { name: 'mugs on hand = received − sold', expected: mugsReceived - sold, found: mugs.onHand },
+    { name: 'mugs still reserved', expected: 0, found: mugs.reserved },
+    { name: 'lamps on hand', expected: 0, found: lamps.onHand },
+    {
+      name: 'money kept = totals of paid orders',
+      expected: paid.reduce((sum, { total }) => sum + total, 0),
+      found: outcomes.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0),
+    },
+  ];
+};
+
+/** Stock is committed after the order is paid: asks again until that has been seen, or two minutes have gone. */
+const settledStock = async (staff: ApiClient, productId: string, onHand: number) => {
+  const deadline = Date.now() + longestWaitMs;
+  for (;;) {
+    const stock = await staff.stock(productId);
+    if ((stock.onHand === onHand && stock.reserved === 0) || Date.now() > deadline) return stock;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+};
+
+const tables = (outcomes: readonly Outcome[], sums: readonly Sum[]): string => {
+  const orders = new Table({
+    head: ['order', 'ended', 'as it should', 'total', 'captured', 'saga'],
+    style: { head: [] },
+  });
+  for (const { name, found, expected, total, captured, saga } of outcomes)
+    orders.push([name, found, found === expected ? 'yes' : `no: ${expected}`, cents(total), cents(captured), saga]);
+  const balance = new Table({ head: ['sum', 'expected', 'found'], style: { head: [] } });
+  for (const { name, expected, found } of sums) balance.push([name, expected, found]);
+  return `${orders.toString()}\n${balance.toString()}\n`;
+};
+
+const cents = (amount: number) => (amount / 100).toFixed(2);

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../../infra/config.js';
+import type { SignIn } from './api-client.js';
+
+/** Where a running platform is, and who may run it. */
+export type Surroundings = Readonly<{ gatewayUrl: string; temporalUiUrl: string; admin: SignIn }>;
+
+/**
+ * Finds the platform by its data folder.
+ *
+ * @throws Error with a sentence for a person where nothing tells where it is, or who its first account is.
+ */
+export const findPlatform = (url?: string): Surroundings => {
+  const config = readConfig();
+  const processes = readJson<{ processes: readonly { name: string; url: string }[] }>(
+    config.DATA_DIR,
+    'processes.json',
+  );
+  const gatewayUrl = url ?? processes?.processes.find(({ name }) => name === 'gateway')?.url;
+  if (gatewayUrl === undefined)
+    throw new Error(`No platform was started in ${config.DATA_DIR}. Run npm start first, or give --url.`);
+
+  const kept = readJson<SignIn>(config.DATA_DIR, 'admin.json');
+  const admin =
+    config.ADMIN_PASSWORD === undefined ? kept : { email: config.ADMIN_EMAIL, password: config.ADMIN_PASSWORD };
+  if (!admin) throw new Error('Set ADMIN_EMAIL and ADMIN_PASSWORD: the first account is not kept in DATA_DIR.');
+  return { gatewayUrl, temporalUiUrl: temporalUiOf(processes) ?? config.TEMPORAL_UI_URL, admin };
+};
+
+const temporalUiOf = (processes: { processes: readonly { name: string; webUrl?: string }[] } | null) =>
+  processes?.processes.find(({ name }) => name === 'temporal')?.webUrl;
+
+const readJson = <Content>(folder: string, name: string): Content | null => {
+  const path = join(folder, name);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Content) : null;
+};

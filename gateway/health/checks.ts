@@ -1,0 +1,25 @@
+import type { Config } from '../../infra/config.js';
+import { answersHttp } from '../../infra/engines/probe.js';
+import type { EventStore } from '../../infra/event-store/event-store.js';
+import type { Mongo } from '../../infra/mongo/mongo.js';
+import type { Postgres } from '../../infra/postgres/postgres.js';
+import type { ReadinessChecks } from '../../infra/process/health-server.js';
+import { createTemporalCheck } from './temporal-check.js';
+
+type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
+
+/** The engines, without which some of the public API answers 503 or orders do not go on. */
+export const engineChecks = ({ eventStore, postgres, mongo }: Engines, config: Config) =>
+  ({
+    'event-store': () => eventStore.head().then(() => true),
+    postgres: () => postgres.query('select 1').then(() => true),
+    mongodb: mongo.isReachable,
+    temporal: createTemporalCheck(config.TEMPORAL_ADDRESS),
+  }) satisfies ReadinessChecks;
+
+/** The platform's other processes. */
+export const roleChecks = (config: Config): ReadinessChecks => ({
+  'payment-provider': () => answersHttp(new URL('/health/ready', config.PAYMENT_PROVIDER_URL).href),
+  projections: () => answersHttp(`http://${config.HEALTH_HOST}:${config.PROJECTIONS_PORT}/health/ready`),
+  workflows: () => answersHttp(`http://${config.HEALTH_HOST}:${config.WORKFLOWS_PORT}/health/ready`),
+});

@@ -1,0 +1,74 @@
+import { expectProblem, order, useGateway } from './testing/client.js';
+
+const { call, gateway, place } = useGateway();
+
+describe('a caller', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['without a token', {}, 'auth.missing_token'],
+    ['with another scheme', { authorization: 'Basic YTpi' }, 'auth.missing_token'],
+    ['with a bad token', { authorization: 'Bearer forged' }, 'auth.invalid_token'],
+    ['with an expired token', { authorization: 'Bearer expired' }, 'auth.expired_token'],
+  ])('%s is not let in', async (_what, headers, code) => {
+    const answer = await call('POST', '/orders', { raw: '{broken', headers });
+    expectProblem(answer, 401, code);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it.each([
+    ['POST', '/products', 'ada:customer'],
+    ['PUT', '/products/mug', 'ada:customer'],
+    ['GET', '/inventory/mug', 'ada:customer'],
+    ['POST', '/inventory/mug/receipts', 'ada:customer'],
+    ['POST', '/inventory/mug/adjustments', 'ada:customer:auditor'],
+    ['POST', '/orders', 'eve:auditor'],
+  ])('may not %s %s as %s', async (method, path, as) => {
+    expectProblem(await call(method, path, { as, ...(method === 'GET' ? {} : { body: {} }) }), 403, 'auth.forbidden');
+  });
+
+  it('orders for somebody else as staff only', async () => {
+    expectProblem(await place({ body: { ...order, userId: 'bob' } }), 403, 'auth.forbidden');
+    expect((await place({ as: 'sam:staff', body: { ...order, userId: 'bob' } })).status).toBe(201);
+    expect(gateway().sent.map(({ actor, data }) => [actor, (data as { userId: string }).userId])).toEqual([
+      ['sam', 'bob'],
+    ]);
+  });
+});
+
+describe('what belongs to somebody', () => {
+  it.each(['/orders/o1', '/payments/o1'])('is shown at %s to its owner and to staff', async (path) => {
+    expect((await call('GET', path, { as: 'ada:customer' })).status).toBe(200);
+    expect((await call('GET', path, { as: 'sam:staff' })).status).toBe(200);
+  });
+
+  it.each([
+    ['/orders/o1', 'order.not_found'],
+    ['/orders/o2', 'order.not_found'],
+    ['/payments/o1', 'payment.not_found'],
+    ['/payments/o2', 'payment.not_found'],
+  ])('is not at %s for others', async (path, code) => {
+    expectProblem(await call('GET', path, { as: 'eve:customer' }), 404, code);
+  });
+
+  it('is listed to its owner and to staff', async () => {
+    const count = async (as: string) => ((await call('GET', '/orders', { as })).body['items'] as unknown[]).length;
+    expect([await count('ada:customer'), await count('sam:staff'), await count('eve:customer')]).toEqual([1, 1, 0]);
+  });
+
+  it('names nobody in a payment', async () => {
+    expect((await call('GET', '/payments/o1', { as: 'ada:customer' })).body).not.toHaveProperty('userId');
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['GET', '/nowhere'],
+    ['DELETE', '/products/mug'],
+    ['GET', '/products/a%2Fb'],
+    ['GET', '/products/%00'],
+    ['GET', '/products/%zz'],
+    ['GET', `/products/${'x'.repeat(129)}`],
+  ])('%s %s leads nowhere', async (method, path) => expectProblem(await call(method, path), 404, 'route.not_found'));
+
+  it('of a product that is not there', async () =>
+    expectProblem(await call('GET', '/products/cup'), 404, 'product.not_found'));
+});

@@ -1,0 +1,23 @@
+import { DomainError } from '../../domains/shared/errors.js';
+import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
+import { anonymous, type Access } from './route.js';
+
+/**
+ * Lets a caller in, or does not: the one place that looks at tokens and roles.
+ *
+ * @throws DomainError `auth.missing_token`, `auth.forbidden`, and what `verify` throws.
+ */
+export const authenticate = async (
+  access: Access,
+  authorization: string | undefined,
+  verify: AccessTokens['verify'],
+): Promise<Caller> => {
+  if (access === 'public') return anonymous;
+  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined)
+    throw new DomainError('auth.missing_token', 'Send an access token in the header Authorization: Bearer …');
+  const caller = await verify(token);
+  if (access !== 'signed_in' && !access.roles.some((role) => caller.roles.includes(role)))
+    throw new DomainError('auth.forbidden', `This is for ${access.roles.join(' and ')}`);
+  return caller;
+};

@@ -1,0 +1,51 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { DomainError } from '../../domains/shared/errors.js';
+
+/** The most bytes that a body may have. */
+export const mostBodyBytes = 1024 * 1024;
+
+/**
+ * Reads a JSON body.
+ *
+ * @throws DomainError `request.unsupported_media_type`, `request.too_large` or `request.malformed_json`.
+ */
+export const readJsonBody = async (request: IncomingMessage): Promise<unknown> => {
+  refuseOtherThanJson(request.headers);
+  if (Number(request.headers['content-length'] ?? 0) > 2 ** 40) throw tooLarge();
+  const bytes = await readBytes(request);
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    // The parser's message quotes the body, which may hold a password: it goes nowhere.
+    throw new DomainError('request.malformed_json', 'The body must be JSON in UTF-8');
+  }
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const refuseOtherThanJson = (headers: IncomingHttpHeaders) => {
+  const isJson = /^\s*application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '');
+  if (!isJson) throw unsupported('Send the header Content-Type: application/json');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw unsupported('Send the body uncompressed');
+};
+
+const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // What comes after the refusal is still read, and dropped: a client that is sending does not hear an answer.
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= mostBodyBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      reject(tooLarge());
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', () => reject(new DomainError('request.malformed_json', 'The body did not arrive whole')));
+  });
+
+const tooLarge = () => new DomainError('request.too_large', `A body has at most ${mostBodyBytes} bytes`);
+const unsupported = (message: string) => new DomainError('request.unsupported_media_type', message);

@@ -1,0 +1,45 @@
+import type { Request } from 'express';
+import { DomainError } from '../../domains/shared/errors.js';
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
+import { authenticate } from './authenticate.js';
+import { idPattern } from './fields.js';
+import { readJsonBody } from './json-body.js';
+import type { GatewayRequest, Route } from './route.js';
+import type { Validators } from './validation.js';
+
+/** Makes sense of what came in for one route, or refuses it with DomainError. */
+export type Receive = (request: Request, traceparent: string) => Promise<GatewayRequest>;
+
+/** In this order: who is it, is there such an address, what do they say. Nobody's body is read before they are let in. */
+export const createReceive = (
+  { method, pattern, access, body, query }: Route,
+  { verify, validators }: Readonly<{ verify: AccessTokens['verify']; validators: Validators }>,
+): Receive => {
+  const validateBody = body && validators.body(body);
+  const validateQuery = query && validators.query(query);
+  return async (request, traceparent) => {
+    const { headers } = request;
+    return {
+      caller: await authenticate(access, headers.authorization, verify),
+      method,
+      pattern,
+      params: idsOf(request.params),
+      query: validateQuery?.({ ...request.query }),
+      body: validateBody?.(await readJsonBody(request)),
+      headers,
+      traceparent,
+    };
+  };
+};
+
+/** Every parameter in a path is an id; an address with anything else is not one of ours. */
+const idsOf = (params: Request['params']): Readonly<Record<string, string>> => {
+  const entries = Object.entries(params).map(([name, value]): [string, string] => {
+    if (typeof value !== 'string' || !idPattern.test(value)) throw nothingHere();
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+};
+
+/** The refusal of an address that leads nowhere. */
+export const nothingHere = () => new DomainError('route.not_found', 'There is nothing at this address');

@@ -1,0 +1,85 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../../infra/security/access-tokens.js';
+
+/** What stands before the paths of the public API. */
+export const basePath = '/api/v1';
+
+export type Role = 'customer' | 'staff' | 'auditor' | 'admin';
+
+/** Who may use a route: anybody, whoever is signed in, or whoever has one of the roles. */
+export type Access = 'public' | 'signed_in' | Readonly<{ roles: readonly [Role, ...Role[]] }>;
+
+/** A class whose decorators say what a body or a query string must be. It is read for its schema, never made. */
+export type Dto<Shape extends object = object> = new () => Shape;
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** A request that was let in and makes sense. */
+export type GatewayRequest<Path extends string = string, Body = unknown, Query = unknown> = Readonly<{
+  method: Method;
+  /** The route's pattern, such as `/api/v1/orders/:id`. */
+  pattern: string;
+  params: Params<Path>;
+  body: Body;
+  query: Query;
+  /** `anonymous` on a public route. */
+  caller: Caller;
+  headers: IncomingHttpHeaders;
+  /** W3C trace context of the request. */
+  traceparent: string;
+}>;
+
+/** The names after colons in a pattern. */
+export type Params<Path extends string> = string extends Path
+  ? Readonly<Record<string, string>>
+  : { readonly [Name in ParamName<Path>]: string };
+type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamName<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** What is sent back; a body is sent as JSON. */
+export type Answer = Readonly<{ status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>;
+
+/** One entry of the public API, as data: the server and the API's description are made from the same table. */
+export type Route = Readonly<{
+  method: Method;
+  pattern: string;
+  access: Access;
+  body?: Dto;
+  query?: Dto;
+  handle: Handler<GatewayRequest>;
+}>;
+
+type Handler<Request> = (request: Request) => Promise<Answer>;
+
+type Terms<Body extends object, Query extends object> = Readonly<{
+  access: Access;
+  body?: Dto<Body>;
+  query?: Dto<Query>;
+}>;
+
+/** A route of the public API: `path` is below `basePath`. */
+export const route = <const Path extends string, Body extends object, Query extends object>(
+  method: Method,
+  path: Path,
+  terms: Terms<Body, Query>,
+  handle: Handler<GatewayRequest<Path, Body, Query>>,
+): Route => ({ method, pattern: `${basePath}${path}`, ...terms, handle: handle as unknown as Route['handle'] });
+
+/** A public route for those who run the platform, outside `basePath`. */
+export const bareRoute = (method: Method, pattern: string, handle: () => Promise<Answer>): Route => ({
+  method,
+  pattern,
+  access: 'public',
+  handle,
+});
+
+/** Whoever did not have to say who they are. */
+export const anonymous: Caller = { userId: '(anonymous)', roles: [] };
+
+export const isStaff = ({ roles }: Caller): boolean => roles.includes('staff');
+
+/** Whether what belongs to `userId` is shown to the caller: staff see everybody's. */
+export const maySee = (caller: Caller, userId: string): boolean => isStaff(caller) || caller.userId === userId;

@@ -1,0 +1,64 @@
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Log } from '../../infra/logging/log.js';
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
+import { createReceive, nothingHere } from './receive.js';
+import type { Method, Route } from './route.js';
+import { serveRoute } from './serve-route.js';
+import { createValidators } from './validation.js';
+
+export type GatewayParts = Readonly<{
+  routes: readonly Route[];
+  accessTokens: Pick<AccessTokens, 'verify'>;
+  log: Log;
+}>;
+
+/** The HTTP server of the public API; it does not listen yet. */
+export const createGateway = ({ routes, accessTokens: { verify }, log }: GatewayParts): Server => {
+  const validators = createValidators();
+  const app = express().disable('x-powered-by').set('query parser', 'simple');
+  for (const route of routes) {
+    const receive = createReceive(route, { verify, validators });
+    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, log));
+  }
+  app.use(refuse(nothingHere(), log));
+  app.use(refuseUnroutable(log));
+  return serverOf(app);
+};
+
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
+
+const refuse = (error: unknown, log: Log) => {
+  const fail = async () => Promise.reject(error);
+  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail }, log);
+};
+
+/** Express itself fails where it cannot decode a path, such as `/orders/%zz`. */
+const refuseUnroutable =
+  (log: Log): ErrorRequestHandler =>
+  (error: unknown, request, response, next) =>
+    refuse(error instanceof URIError ? nothingHere() : error, log)(request, response, next);
+
+/**
+ * On Node 20 Express loses half of its speed by changing the prototypes of every request and response: here they are
+ * made with the prototypes it wants (https://github.com/expressjs/express/issues/5998). It can go with Node 20.
+ */
+const serverOf = (app: Express): Server =>
+  createServer(
+    {
+      IncomingMessage: withPrototype(IncomingMessage, app.request),
+      ServerResponse: withPrototype(ServerResponse, app.response),
+    },
+    app,
+  );
+
+const withPrototype = <Class extends typeof IncomingMessage | typeof ServerResponse>(
+  base: Class,
+  prototype: object,
+): Class => {
+  const construct = function (...given: unknown[]) {
+    return Reflect.construct(base, given, construct) as unknown;
+  };
+  construct.prototype = prototype;
+  return construct as unknown as Class;
+};

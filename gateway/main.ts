@@ -1,0 +1,121 @@
+import 'reflect-metadata';
+import { createServer, type Server } from 'node:http';
+import { Container } from 'inversify';
+import { contexts } from '../domains/contexts.js';
+import { masterKeyOf, type Config } from '../infra/config.js';
+import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
+import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
+import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { closeServer, listen } from '../infra/process/health-server.js';
+import { runRole } from '../infra/process/role.js';
+import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
+import { createCredentials, type Credentials } from '../infra/security/credentials.js';
+import { createKeyring, type Keyring } from '../infra/security/keyring.js';
+import { createLookups, type Lookups } from '../infra/security/lookups.js';
+import { createPersonalKeys } from '../infra/security/personal-keys.js';
+import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
+import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
+import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
+import type { ServiceBus } from '../infra/service-bus/service-bus.js';
+import { createServiceEndpoint } from '../infra/service-bus/service-endpoint.js';
+import { platformVersion } from '../infra/telemetry/version.js';
+import { createCatalogQueries } from '../projections/catalog/queries.js';
+import { createOrderQueries } from '../projections/orders/queries.js';
+import { createPaymentQueries } from '../projections/payments/queries.js';
+import { createStockQueries } from '../projections/stock/queries.js';
+import { catalogRoutes } from './catalog/routes.js';
+import { engineChecks, roleChecks } from './health/checks.js';
+import { healthRoutes } from './health/routes.js';
+import type { Route } from './http/route.js';
+import { createGateway } from './http/server.js';
+import { inventoryRoutes } from './inventory/routes.js';
+import { orderRoutes } from './orders/routes.js';
+import { paymentRoutes } from './payments/routes.js';
+import { ensureFirstAccount } from './users/first-account.js';
+import { userRoutes } from './users/routes.js';
+import { signInRoutes } from './users/sign-in-routes.js';
+
+await runRole('gateway', async (config, log) => {
+  const container = compose(config);
+  const { eventStore, postgres, mongo, bus, accessTokens, ...parts } = partsOf(container);
+  const needed = engineChecks({ eventStore, postgres, mongo }, config);
+  const routes: readonly Route[] = [
+    ...userRoutes({ bus, ...parts }),
+    ...signInRoutes({ bus, accessTokens, ...parts }),
+    ...catalogRoutes({ bus, ...parts, catalog: createCatalogQueries(mongo) }),
+    ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),
+    ...orderRoutes({ bus, ...parts, orders: createOrderQueries(postgres) }),
+    ...paymentRoutes({ payments: createPaymentQueries(postgres) }),
+    ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
+  ];
+
+  const server = createGateway({ routes, accessTokens, log });
+  await listen(server, { host: config.HOST, port: config.PORT });
+  const servers: Server[] = [server];
+  if (config.DOMAINS_URL === undefined) {
+    const checks = { 'event-store': needed['event-store'], postgres: needed['postgres'] };
+    const endpoint = createServer(createServiceEndpoint({ bus, masterKey: masterKeyOf(config), log, checks }));
+    await listen(endpoint, { host: config.DOMAINS_HOST, port: config.DOMAINS_PORT });
+    servers.push(endpoint);
+  }
+
+  const stopping = new AbortController();
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
+  const firstAccount =
+    password === undefined
+      ? Promise.resolve()
+      : ensureFirstAccount({ bus, ...parts, log }, { email, password }, stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await firstAccount;
+      await Promise.all(servers.map(closeServer));
+      await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
+    },
+  };
+});
+
+/** Everything that more than one part needs. Nothing connects before it is used. */
+function compose(config: Config): Container {
+  const masterKey = masterKeyOf(config);
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
+  container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
+  container.bind<Mongo>('Mongo').toDynamicValue(() => createMongo(config.MONGODB_URL));
+  container
+    .bind<Keyring>('Keyring')
+    .toDynamicValue((context) => createKeyring({ postgres: context.get<Postgres>('Postgres'), masterKey }));
+  container
+    .bind<Credentials>('Credentials')
+    .toDynamicValue((context) => createCredentials(context.get<Postgres>('Postgres')));
+  container
+    .bind<RefreshTokens>('RefreshTokens')
+    .toDynamicValue((context) => createRefreshTokens(context.get<Postgres>('Postgres')));
+  container
+    .bind<AccessTokens>('AccessTokens')
+    .toDynamicValue((context) => createAccessTokens(context.get<Keyring>('Keyring')));
+  container.bind<Lookups>('Lookups').toDynamicValue((context) => createLookups(context.get<Keyring>('Keyring')));
+  container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) =>
+    config.DOMAINS_URL === undefined
+      ? createLocalServiceBus({
+          services: contexts,
+          eventStore: context.get<EventStore>('EventStore'),
+          personalKeys: createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }),
+        })
+      : createHttpServiceBus({ url: config.DOMAINS_URL, masterKey }),
+  );
+  return container;
+}
+
+function partsOf(container: Container) {
+  return {
+    eventStore: container.get<EventStore>('EventStore'),
+    postgres: container.get<Postgres>('Postgres'),
+    mongo: container.get<Mongo>('Mongo'),
+    bus: container.get<ServiceBus>('ServiceBus'),
+    credentials: container.get<Credentials>('Credentials'),
+    accessTokens: container.get<AccessTokens>('AccessTokens'),
+    refreshTokens: container.get<RefreshTokens>('RefreshTokens'),
+    lookups: container.get<Lookups>('Lookups'),
+  };
+}

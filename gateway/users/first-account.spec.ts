@@ -1,0 +1,92 @@
+import { pino } from 'pino';
+import { DomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import type { CommandMessage, ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { ensureFirstAccount } from './first-account.js';
+
+const account = { email: 'admin@example.com', password: 'correct horse' };
+const log = pino({ level: 'silent' });
+
+/** A platform whose bus refuses with each of the codes in turn, and then takes the command. */
+const platform = (...refusals: readonly ErrorCode[]) => {
+  const left = [...refusals];
+  const sent: CommandMessage[] = [];
+  const kept = new Set<string>();
+  const bus: ServiceBus = {
+    send: (_context, command) => {
+      sent.push(command);
+      const code = left.shift();
+      if (code !== undefined) return Promise.reject(new DomainError(code, ''));
+      return Promise.resolve({ streamId: '', revision: 0, position: '0', category: 'user', touched: [], answer: null });
+    },
+    ask: () => Promise.reject(new Error('not asked')),
+  };
+  const credentials = {
+    keep: ({ userId }: { userId: string }) => {
+      const isNew = !kept.has(userId);
+      kept.add(userId);
+      return Promise.resolve(isNew);
+    },
+    verify: () => Promise.resolve(null),
+    drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
+  };
+  const lookups = { emailHash: (email: string) => Promise.resolve(`hash of ${email}`) };
+  const waits: number[] = [];
+  const wait = (ms: number) => Promise.resolve(waits.push(ms));
+  return { sent, kept, waits, parts: { bus, credentials, lookups, log, wait } };
+};
+
+const run = ({ parts }: ReturnType<typeof platform>) =>
+  ensureFirstAccount(parts, account, new AbortController().signal);
+
+describe('the first account', () => {
+  it('is an admin and staff', async () => {
+    const one = platform();
+    await run(one);
+    expect(one.sent).toHaveLength(1);
+    expect(one.sent[0]).toMatchObject({
+      type: 'RegisterUser',
+      data: { email: account.email, roles: ['admin', 'staff'] },
+    });
+    expect(one.kept.size).toBe(1);
+  });
+
+  it('has the same ids at every start', async () => {
+    const [one, two] = [platform(), platform()];
+    await run(one);
+    await run(two);
+    expect(two.sent[0]?.commandId).toBe(one.sent[0]?.commandId);
+    expect([...two.kept]).toEqual([...one.kept]);
+  });
+
+  it('waits longer each time while the platform is not there', async () => {
+    const away = platform('service.unavailable', 'service.unavailable', 'internal.error');
+    await run(away);
+    expect(away.waits).toEqual([250, 500, 1000]);
+    expect(away.sent).toHaveLength(4);
+  });
+
+  it('leaves an account with its address as it is', async () => {
+    const taken = platform('user.email_taken');
+    await run(taken);
+    expect(taken.sent).toHaveLength(1);
+    expect(taken.kept.size).toBe(0);
+  });
+
+  it('is there already', async () => {
+    const there = platform('user.already_registered');
+    await run(there);
+    expect(there.waits).toEqual([]);
+    expect(there.kept.size).toBe(1);
+  });
+
+  it('is given up when the process stops', async () => {
+    const away = platform('service.unavailable', 'service.unavailable');
+    const stopping = new AbortController();
+    const wait = () => {
+      stopping.abort();
+      return Promise.reject(new Error('aborted'));
+    };
+    await ensureFirstAccount({ ...away.parts, wait }, account, stopping.signal);
+    expect(away.sent).toHaveLength(1);
+  });
+});

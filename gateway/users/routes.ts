@@ -1,0 +1,23 @@
+import type { Lookups } from '../../infra/security/lookups.js';
+import { commandAnswer, commandContext } from '../http/command-context.js';
+import { basePath, route, type Route } from '../http/route.js';
+import { RegistrationDto } from './dto.js';
+import { registerUser, type RegistrationParts } from './registration.js';
+
+/** Accounts. */
+export const userRoutes = (parts: RegistrationParts & Readonly<{ lookups: Lookups }>): readonly Route[] => [
+  route('POST', '/users', { access: 'public', body: RegistrationDto }, async (request) => {
+    const { email, name, phone = null, password } = request.body;
+    const emailHash = await parts.lookups.emailHash(email);
+    // Strangers can choose the same key: with the address in it, they cannot come upon each other's account.
+    const { newId: id, message } = await commandContext(request, parts.lookups, `(anonymous) ${emailHash}`);
+    const roles = ['customer'] as const;
+    const user = { userId: id, email, emailHash, name, phone, roles };
+    const receipt = await registerUser(parts, { user, password, message });
+    return commandAnswer(receipt, {
+      status: 201,
+      headers: { Location: `${basePath}/users/${id}` },
+      body: { id, email, name, roles },
+    });
+  }),
+];

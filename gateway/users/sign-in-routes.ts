@@ -1,0 +1,59 @@
+import { DomainError } from '../../domains/shared/errors.js';
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
+import type { Credentials } from '../../infra/security/credentials.js';
+import type { Lookups } from '../../infra/security/lookups.js';
+import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
+import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { bareRoute, route, type Answer, type Route } from '../http/route.js';
+import { RefreshTokenDto, SignInDto } from './dto.js';
+
+export type SignInParts = Readonly<{
+  bus: ServiceBus;
+  credentials: Credentials;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  lookups: Lookups;
+}>;
+
+/** Signing in and out, and the public key of our tokens. */
+export const signInRoutes = (parts: SignInParts): readonly Route[] => {
+  const { bus, credentials, accessTokens, refreshTokens, lookups } = parts;
+
+  /** `null` where there is no such person: credentials are kept a little before the person is registered. */
+  const rolesOf = async (userId: string) => (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
+
+  return [
+    route('POST', '/auth/token', { access: 'public', body: SignInDto }, async ({ body: { email, password } }) => {
+      const userId = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
+      const roles = userId === null ? null : await rolesOf(userId);
+      if (userId === null || roles === null)
+        throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
+      const issued = await accessTokens.issue({ userId, roles });
+      return tokenAnswer(issued, await refreshTokens.issue(userId));
+    }),
+
+    route('POST', '/auth/refresh', { access: 'public', body: RefreshTokenDto }, async ({ body }) => {
+      const { userId, refreshToken } = await refreshTokens.rotate(body.refreshToken);
+      const roles = await rolesOf(userId);
+      if (roles === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
+      return tokenAnswer(await accessTokens.issue({ userId, roles }), refreshToken);
+    }),
+
+    route('POST', '/auth/logout', { access: 'signed_in', body: RefreshTokenDto }, async ({ body }) => {
+      await refreshTokens.revoke(body.refreshToken);
+      return { status: 204 };
+    }),
+
+    bareRoute('GET', '/.well-known/jwks.json', async () => ({ status: 200, body: await accessTokens.jwks() })),
+  ];
+};
+
+/** RFC 6749, 5.1: an answer with tokens is stored nowhere. */
+const tokenAnswer = (
+  { accessToken, expiresIn }: Awaited<ReturnType<AccessTokens['issue']>>,
+  refreshToken: string,
+): Answer => ({
+  status: 200,
+  headers: { 'Cache-Control': 'no-store' },
+  body: { accessToken, refreshToken, tokenType: 'Bearer', expiresIn },
+});

@@ -1,0 +1,28 @@
+import { matches } from './filter.js';
+
+const anything = /(?:)/;
+const event = { stream: 'order-1', type: 'OrderPlaced' };
+
+describe('a filter', () => {
+  it.each([
+    ['stream', ['order-'], true],
+    ['stream', ['cart-', 'order-'], true],
+    ['stream', ['rder'], false],
+    ['type', ['Order'], true],
+    ['type', ['order'], false],
+  ] as const)('on the %s with the prefixes %j', (on, prefixes, outcome) =>
+    expect(matches({ on, prefixes, regex: anything }, event)).toBe(outcome),
+  );
+
+  it.each([
+    ['stream', /^order-\d$/, true],
+    ['stream', /Placed$/, false],
+    ['type', /Placed$/, true],
+    ['type', /^[^$].*/, true],
+  ] as const)('on the %s with the expression %s', (on, regex, outcome) =>
+    expect(matches({ on, prefixes: [], regex }, event)).toBe(outcome),
+  );
+
+  it('prefers prefixes to the expression', () =>
+    expect(matches({ on: 'type', prefixes: ['Cart'], regex: anything }, event)).toBe(false));
+});

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { tombstoneRevision } from './append-rules.js';
+import { eventAnswer, notFoundAnswer, type Send } from './answers.js';
+import { openCursor } from './cursor.js';
+import { statusFor, streamDeleted } from './errors.js';
+import { matches } from './filter.js';
+import { resolvingAnswer } from './links.js';
+import type { EventLog } from './log/event-log.js';
+import { parseReadRequest, type ReadRequest } from './read-request.js';
+import { subscribe } from './subscription.js';
+
+/** A `Read` call: the answers are encoded before they are written. */
+export type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>;
+
+/** Serves `Streams/Read`: reads and catch-up subscriptions, until `stopping` aborts. */
+export const serveRead = (log: EventLog, stopping: AbortSignal) => (call: ReadCall) => void serve(log, stopping, call);
+
+const serve = async (log: EventLog, stopping: AbortSignal, call: ReadCall) => {
+  const cancelled = new AbortController();
+  call.once('cancelled', () => cancelled.abort());
+  const signal = AbortSignal.any([stopping, cancelled.signal]);
+  const send: Send = (answer) => (call.write(answer) ? undefined : drained(call, signal));
+  try {
+    const request = parseReadRequest(call.request);
+    if (request.type === 'read') await read(log, request, send, signal);
+    else await subscribe(log, request, send, signal);
+    call.end();
+  } catch (error) {
+    if (!call.cancelled) call.emit('error', statusFor(error));
+  }
+};
+
+const drained = async (call: ReadCall, signal: AbortSignal) => {
+  await once(call, 'drain', { signal });
+};
+
+type PlainRead = Extract<ReadRequest, { type: 'read' }>;
+
+/** The events that are there at the beginning: what is appended meanwhile could keep the read from ever ending. */
+const read = async (log: EventLog, request: PlainRead, send: Send, signal: AbortSignal) => {
+  const { source, direction, filter, resolveLinks, maxCount } = request;
+  if (source !== undefined && !isReadable(log, source)) return send(notFoundAnswer(source));
+  const answer = resolveLinks ? resolvingAnswer(log.reads) : eventAnswer;
+  const next = openCursor(log.reads, source, direction, startOf(request));
+  const head = log.head();
+  let left = maxCount;
+  while (left > 0) {
+    const page = next(filter ? undefined : left);
+    if (page.length === 0) return;
+    for (const event of page) {
+      if (event.position > head || left === 0) return;
+      if (filter && !matches(filter, event)) continue;
+      left -= 1;
+      await send(answer(event));
+    }
+    await nextTurn(undefined, { signal });
+  }
+};
+
+/** @throws CallError when the stream has a tombstone. */
+const isReadable = (log: EventLog, name: string) => {
+  const stream = log.stream(name);
+  if (stream.last === tombstoneRevision) throw streamDeleted(name);
+  return stream.last >= 0 && !stream.isSoftDeleted;
+};
+
+const startOf = ({ start }: PlainRead) => {
+  if (start === 'start') return 0;
+  return start === 'end' ? Number.MAX_SAFE_INTEGER : start;
+};

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  caughtUpAnswer,
+  checkpointAnswer,
+  confirmationAnswer,
+  eventAnswer,
+  fellBehindAnswer,
+  type Send,
+} from './answers.js';
+import { tombstoneRevision } from './append-rules.js';
+import { openCursor } from './cursor.js';
+import { streamDeleted } from './errors.js';
+import { matches } from './filter.js';
+import { resolvingAnswer } from './links.js';
+import type { EventLog } from './log/event-log.js';
+import { pageLength } from './log/reads.js';
+import type { ReadRequest } from './read-request.js';
+
+type Subscription = Extract<ReadRequest, { type: 'subscription' }>;
+
+/**
+ * Serves one catch-up subscription until the signal aborts. It is a cursor over the log that goes as fast as its
+ * reader and waits at the head: there is no live buffer that could overflow, lose or repeat.
+ *
+ * @throws CallError when the stream has a tombstone. @throws AbortError when the signal aborts.
+ */
+export const subscribe = async (log: EventLog, request: Subscription, send: Send, signal: AbortSignal) => {
+  const { source, filter, resolveLinks, checkpointInterval } = request;
+  const answer = resolveLinks ? resolvingAnswer(log.reads) : eventAnswer;
+  const { from, position } = startOf(log, request);
+  const next = openCursor(log.reads, source, 'forwards', from);
+  const checkpoint = checkpoints(send);
+  let considered = 0;
+  let passed = position;
+  let isLive = false;
+
+  refuseTombstone(log, source);
+  await send(confirmationAnswer(randomUUID()));
+  for (;;) {
+    refuseTombstone(log, source);
+    const head = log.head();
+    const page = next();
+    const isAtHead = page.length < pageLength;
+    if (isLive && !isAtHead) {
+      isLive = false;
+      await send(fellBehindAnswer());
+    }
+    for (const event of page) {
+      if (!filter || matches(filter, event)) await send(answer(event));
+      passed = event.position;
+      considered += 1;
+      if (considered < checkpointInterval) continue;
+      considered = 0;
+      await checkpoint(passed);
+    }
+    if (!isAtHead) {
+      await nextTurn(undefined, { signal });
+      continue;
+    }
+    passed = Math.max(passed, head);
+    if (!isLive) {
+      isLive = true;
+      if (filter) await checkpoint(passed);
+      await send(caughtUpAnswer());
+    }
+    await log.passed(passed, signal);
+  }
+};
+
+/** The first revision or position to read, and the position of $all that needs no more reading. */
+const startOf = (log: EventLog, { source, start }: Subscription) => {
+  if (source === undefined) {
+    const position = start === 'start' ? 0 : start === 'end' ? log.head() : start;
+    return { from: position + 1, position };
+  }
+  if (start === 'start') return { from: 0, position: 0 };
+  return { from: (start === 'end' ? log.stream(source).last : start) + 1, position: 0 };
+};
+
+/** Sends a checkpoint unless one of that position was sent: clients count on them to rise. */
+const checkpoints = (send: Send) => {
+  let last = -1;
+  return async (position: number) => {
+    if (position <= last) return;
+    last = position;
+    await send(checkpointAnswer(position));
+  };
+};
+
+const refuseTombstone = (log: EventLog, source: string | undefined) => {
+  if (source !== undefined && log.stream(source).last === tombstoneRevision) throw streamDeleted(source);
+};

@@ -1,0 +1,86 @@
+import {
+  MongoClient,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  type Db,
+} from 'mongodb';
+import { DomainError } from '../../domains/shared/errors.js';
+
+/** A MongoDB database, or FerretDB's, reached when it is first used. 64-bit integers are read as bigint. */
+export type Mongo = Readonly<{
+  db: Db;
+  /** How many updates one bulk may hold: found out once, from the kind of server. */
+  mostUpdates: () => Promise<number>;
+  /** Whether the server answers. */
+  isReachable: () => Promise<boolean>;
+  close: () => Promise<void>;
+}>;
+
+/** The database is the one that the URL's path names, `evermart` without one. */
+export const createMongo = (url: string): Mongo => {
+  const client = new MongoClient(url, {
+    appName: 'evermart',
+    serverSelectionTimeoutMS: 2_000,
+    connectTimeoutMS: 2_000,
+    // A server that takes a command and never answers is as good as away.
+    socketTimeoutMS: 20_000,
+    useBigInt64: true,
+  });
+  const db = client.db(databaseOf(url));
+  return {
+    db,
+    mostUpdates: once(async () => ((await isFerretdb(db)) ? 16 : 500)),
+    isReachable: () =>
+      db.command({ ping: 1 }).then(
+        () => true,
+        () => false,
+      ),
+    close: () => client.close(),
+  };
+};
+
+/** The URL can name several hosts, which `URL` does not read. */
+const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'evermart';
+
+/** FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out. */
+const isFerretdb = async (db: Db) => 'ferretdbVersion' in (await db.command({ buildInfo: 1 }));
+
+/** What `work` gives, asked for again only as long as it fails. */
+const once = <Result>(work: () => Promise<Result>) => {
+  let known: Promise<Result> | undefined;
+  return (): Promise<Result> => {
+    known ??= work().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+};
+
+/**
+ * Gives what `work` gives, with MongoDB's absence told as such.
+ *
+ * @throws DomainError `service.unavailable` when MongoDB cannot be reached; other errors pass as they are.
+ */
+export const reachingMongo = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMongoAway(error)) throw error;
+    const refusal = new DomainError('service.unavailable', 'MongoDB does not answer; try again soon');
+    refusal.cause = error;
+    throw refusal;
+  }
+};
+
+/** Whether an error says that the server is away, starting or stopping, rather than that a command was wrong. */
+export const isMongoAway = (error: unknown): boolean => {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (error instanceof MongoServerError) return goingAway.has(Number(error.code));
+  return error instanceof MongoError && error.cause !== undefined && isMongoAway(error.cause);
+};
+
+/** Server codes of shutdowns and elections (src/mongo/base/error_codes.yml). */
+const goingAway = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);

@@ -1,0 +1,47 @@
+import type { ProductEvent } from '../../domains/catalog/events.js';
+import type { StockEvent } from '../../domains/inventory/events.js';
+import { rowAfterFor } from '../shared/testing/rows.js';
+import { catalog } from './projection.js';
+
+const productId = 'p1';
+const price = { amount: 450, currency: 'EUR' };
+const description = { productId, sku: 'S-1', name: 'Mug', description: 'Holds tea', categories: ['c1'] };
+const added: ProductEvent = { type: 'ProductAdded', data: { ...description, price } };
+const received: StockEvent = { type: 'StockReceived', data: { productId, quantity: 10, reference: null } };
+const reserved: StockEvent = { type: 'StockReserved', data: { productId, orderId: 'o1', quantity: 4 } };
+const released: StockEvent = { type: 'ReservationReleased', data: { productId, orderId: 'o1', quantity: 4 } };
+const committed: StockEvent = { type: 'ReservationCommitted', data: { productId, orderId: 'o1', quantity: 4 } };
+const adjusted: StockEvent = { type: 'StockAdjusted', data: { productId, delta: -3, reason: 'broken' } };
+const refused: StockEvent = { type: 'ReservationRefused', data: { productId, orderId: 'o1', reason: 'released' } };
+
+const rowAfter = rowAfterFor(catalog);
+const page = { id: productId, sku: 'S-1', name: 'Mug', description: 'Holds tea', price, categories: ['c1'] };
+
+describe('a product page', () => {
+  it('shows a new product', () => expect(rowAfter(added)).toEqual({ ...page, available: 0 }));
+
+  it('shows a change of all but the price', () => {
+    const data = { productId, sku: 'S-2', name: 'Cup', description: 'Holds coffee', categories: [] };
+    const { productId: id, ...shown } = data;
+    expect(rowAfter(added, { type: 'ProductChanged', data })).toEqual({ id, ...shown, price, available: 0 });
+  });
+
+  it('shows a new price', () => {
+    const cheaper = { amount: 400, currency: 'EUR' };
+    const event: ProductEvent = { type: 'PriceChanged', data: { productId, price: cheaper } };
+    expect(rowAfter(added, event)).toEqual({ ...page, price: cheaper, available: 0 });
+  });
+
+  it.each([
+    ['a receipt', [received], 10],
+    ['an adjustment', [received, adjusted], 7],
+    ['a reservation', [received, reserved], 6],
+    ['a refused reservation', [received, refused], 10],
+    ['a release', [received, reserved, released], 10],
+    ['a commit', [received, reserved, committed], 6],
+  ] as const)('shows what is available after %s', (_, events, available) =>
+    expect(rowAfter(added, ...events)).toEqual({ ...page, available }),
+  );
+
+  it('is not made by stock', () => expect(rowAfter(received)).toBeUndefined());
+});

@@ -1,0 +1,112 @@
+import { runView, type RunningView } from '../runner/running-view.js';
+import { createPostgresStore } from '../runner/postgres-store.js';
+import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import { orders } from './projection.js';
+import { createOrderQueries, type OrderQueries } from './queries.js';
+import { ordersTable } from './table.js';
+
+let readSide: ReadSide;
+let queries: OrderQueries;
+let view: RunningView | undefined;
+
+const eur = (amount: number) => ({ amount, currency: 'EUR' });
+const place = (orderId: string, userId = 'u1') =>
+  readSide.append(`order-${orderId}`, {
+    type: 'OrderPlaced',
+    data: { orderId, userId, lines: [], total: eur(900), address: null, paymentMethod: 'pm_ok' },
+  });
+const pay = (orderId: string, userId = 'u1') =>
+  readSide.append(`order-${orderId}`, {
+    type: 'OrderPaid',
+    data: { orderId, userId, paymentId: orderId, lines: [], total: eur(900) },
+  });
+const run = () => {
+  view = runView(orders, createPostgresStore(readSide.postgres, orders, ordersTable), {
+    eventStore: readSide.eventStore,
+    log: silent,
+  });
+};
+const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);
+
+beforeAll(async () => {
+  readSide = await startReadSide();
+  queries = createOrderQueries(readSide.postgres);
+});
+
+afterAll(async () => {
+  await view?.stop();
+  await readSide.stop();
+});
+
+describe('the orders', () => {
+  it('are behind before the view was ever built', async () => {
+    await expect(queries.byId('o1', asItIs)).rejects.toMatchObject({ code: 'view.behind' });
+    const freshness = { after: new Map([['order', 0n]]), waitMs: 20 };
+    await expect(queries.list({}, { limit: 1 }, freshness)).rejects.toMatchObject({ code: 'view.behind' });
+  });
+
+  it('are as fresh as a token asks', async () => {
+    run();
+    const placed = await place('o1');
+    expect(await queries.byId('o1', freshAs('order', placed))).toMatchObject({
+      id: 'o1',
+      status: 'PENDING',
+      payment: null,
+      shipment: null,
+      version: 0,
+    });
+    const data = { orderId: 'o1', userId: 'u1', attempt: 1, amount: eur(900), method: 'pm_ok' };
+    const asked = await readSide.append('payment-o1', { type: 'AuthorisationRequested', data });
+    const order = await queries.byId('o1', freshAs('payment', asked));
+    expect(order?.payment).toEqual({ status: 'PENDING', method: 'pm_ok' });
+    expect(await queries.byId('o1', freshAs('order', await pay('o1')))).toMatchObject({ status: 'PAID', version: 1 });
+  });
+
+  it('are behind when the position does not come in time', async () => {
+    const position = await place('o2');
+    await queries.byId('o2', freshAs('order', position));
+    const freshness = { after: new Map([['order', position + 1n]]), waitMs: 50 };
+    await expect(queries.byId('o2', freshness)).rejects.toMatchObject({ code: 'view.behind' });
+  });
+
+  it('do not wait for what they do not read', async () => {
+    const freshness = { after: new Map([['product', 1n << 60n]]), waitMs: 0 };
+    expect(await queries.byId('o1', freshness)).toMatchObject({ id: 'o1' });
+  });
+
+  it('know nothing of others', async () => {
+    expect(await queries.byId('nobody', asItIs)).toBeNull();
+    expect(await queries.byId('a\0b', asItIs)).toBeNull();
+  });
+
+  it('are listed newest first, and no page shifts when one is placed', async () => {
+    for (const orderId of ['a', 'b', 'c', 'd']) await place(orderId, 'u2');
+    const first = await queries.list({ userId: 'u2' }, { limit: 2 }, freshAs('order', await place('e', 'u2')));
+    expect(ids(first)).toEqual(['e', 'd']);
+    const position = await place('f', 'u2');
+    const cursor = first.nextCursor ?? undefined;
+    const second = await queries.list({ userId: 'u2' }, { limit: 2, cursor }, freshAs('order', position));
+    expect(ids(second)).toEqual(['c', 'b']);
+    const last = await queries.list({ userId: 'u2' }, { limit: 2, cursor: second.nextCursor ?? undefined }, asItIs);
+    expect(last).toMatchObject({ items: [{ id: 'a' }], nextCursor: null });
+    expect(ids(await queries.list({ userId: 'u2' }, { limit: 1 }, asItIs))).toEqual(['f']);
+  });
+
+  it('are listed by status and time of placing', async () => {
+    const paid = await queries.list({ status: 'PAID' }, { limit: 9 }, freshAs('order', await pay('c', 'u2')));
+    expect(ids(paid)).toEqual(['c', 'o1']);
+    const [c] = paid.items;
+    const { items } = await queries.list({ userId: 'u2' }, { limit: 9 }, asItIs);
+    const d = items[items.findIndex(({ id }) => id === 'c') - 1];
+    const between = { from: c?.placedAt, to: d?.placedAt };
+    expect(ids(await queries.list(between, { limit: 9 }, asItIs))).toEqual(['c']);
+    await expect(queries.list({ from: 'soon' }, { limit: 9 }, asItIs)).rejects.toMatchObject({
+      code: 'request.invalid',
+    });
+  });
+
+  it('refuse a cursor that is not theirs', () =>
+    expect(queries.list({}, { limit: 1, cursor: 'x' }, asItIs)).rejects.toMatchObject({
+      code: 'request.invalid_cursor',
+    }));
+});

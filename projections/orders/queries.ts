@@ -1,0 +1,75 @@
+import { DomainError } from '../../domains/shared/errors.js';
+import type { Postgres } from '../../infra/postgres/postgres.js';
+import { decodeCursor, pageOf } from '../shared/cursor.js';
+import type { PaymentStatus } from '../shared/payment-status.js';
+import { readPostgresView } from '../shared/postgres-view.js';
+import type { Freshness, Page, PageRequest } from '../shared/queries.js';
+import { orders, type OrderRow } from './projection.js';
+
+/** An order as the API shows it. There are no shipments yet. */
+export type OrderView = Omit<OrderRow, 'payment'> &
+  Readonly<{ payment: Readonly<{ status: PaymentStatus; method: string }> | null; shipment: null }>;
+
+/** `from` and `to` are instants of placing; `from` is included, `to` is not. */
+export type OrderFilter = Readonly<{
+  userId?: string | undefined;
+  status?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}>;
+
+export type OrderQueries = Readonly<{
+  byId: (id: string, freshness: Freshness) => Promise<OrderView | null>;
+  /** Newest first. @throws DomainError `request.invalid_cursor` or, for `from` and `to`, `request.invalid` */
+  list: (filter: OrderFilter, page: PageRequest, freshness: Freshness) => Promise<Page<OrderView>>;
+}>;
+
+/** Throws as `readPostgresView` does. */
+export const createOrderQueries = (postgres: Postgres): OrderQueries => {
+  const rows = readPostgresView<OrderRow>(postgres, orders);
+  return {
+    byId: async (id, freshness) => {
+      const row = await rows.byKey(id, freshness);
+      return row && shown(row);
+    },
+    list: async (filter, page, freshness) => {
+      const { conditions, values } = matching(filter, page);
+      const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+      const limit = `limit $${values.length + 1}`;
+      const clauses = `${where} order by placed_at desc, key desc ${limit}`;
+      const found = await rows.select(clauses, [...values, page.limit + 1], freshness);
+      return pageOf(found.map(shown), page, ({ placedAt, id }) => [placedAt, id]);
+    },
+  };
+};
+
+const shown = ({ payment, ...row }: OrderRow): OrderView => ({
+  ...row,
+  payment: payment && { status: payment.status, method: payment.method },
+  shipment: null,
+});
+
+const matching = ({ userId, status, from, to }: OrderFilter, { cursor }: PageRequest) => {
+  const values: string[] = [];
+  const bind = (value: string) => `$${values.push(value)}`;
+  const conditions: string[] = [];
+  if (userId !== undefined) conditions.push(`user_id = ${bind(userId)}`);
+  if (status !== undefined) conditions.push(`status = ${bind(status)}`);
+  if (from !== undefined) conditions.push(`placed_at >= ${bind(instant('from', from))}`);
+  if (to !== undefined) conditions.push(`placed_at < ${bind(instant('to', to))}`);
+  if (cursor !== undefined) {
+    const [placedAt, id] = decodeCursor(cursor, ['string', 'string']);
+    conditions.push(`(placed_at, key) < (${bind(placedAt)}, ${bind(id)})`);
+  }
+  return { conditions, values };
+};
+
+/** In the format that views keep. */
+const instant = (name: string, given: string): string => {
+  const time = new Date(given);
+  if (Number.isNaN(time.getTime()))
+    throw new DomainError('request.invalid', `${name} must be an ISO 8601 time`, [
+      { pointer: `/${name}`, detail: 'must be an ISO 8601 time' },
+    ]);
+  return time.toISOString();
+};

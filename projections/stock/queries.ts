@@ -1,0 +1,22 @@
+import type { Postgres } from '../../infra/postgres/postgres.js';
+import { readPostgresView } from '../shared/postgres-view.js';
+import type { Freshness } from '../shared/queries.js';
+import { stock, type StockLevel } from './projection.js';
+
+export type StockView = StockLevel & Readonly<{ available: number }>;
+
+export type StockQueries = Readonly<{
+  /** `null` where there is no such product. */
+  byProduct: (productId: string, freshness: Freshness) => Promise<StockView | null>;
+}>;
+
+/** Throws as `readPostgresView` does. */
+export const createStockQueries = (postgres: Postgres): StockQueries => {
+  const levels = readPostgresView<StockLevel>(postgres, stock);
+  return {
+    byProduct: async (productId, freshness) => {
+      const level = await levels.byKey(productId, freshness);
+      return level && { ...level, available: level.onHand - level.reserved };
+    },
+  };
+};
