@@ -67,4 +67,4 @@ export class DomainError extends Error {
 
 /** Whether `error` is a refusal with a code of ours, wherever it was thrown. */
 export const isDomainError = (error: unknown): error is DomainError =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in errorCodes;
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(errorCodes, error.code);

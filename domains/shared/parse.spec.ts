@@ -21,6 +21,10 @@ describe('parsing a command', () => {
     ) as object[];
     expect(() => parse(wrong)).toThrow(expect.objectContaining({ errors }) as Error);
   });
+  it.each(['a\u0000b', '\ud800'])('refuses text that no store keeps: %j', (note) =>
+    expect(() => parse({ ...good, note })).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error),
+  );
+  it('takes characters of every plane', () => expect(parse({ ...good, note: 'a 🫖' })).toMatchObject({ note: 'a 🫖' }));
   it.each([null, 1, 'x', []])('refuses %p for an object', (data) =>
     expect(() => parse(data)).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error),
   );

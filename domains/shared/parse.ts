@@ -14,13 +14,15 @@ const refusing =
     return value as Value;
   };
 
+const isStorable = (value: string) => !/[\u0000\p{Surrogate}]/u.test(value);
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A string of `least` to `most` UTF-16 units. */
+/** A string of `least` to `most` UTF-16 units that every store can keep: no NUL, no half of a surrogate pair. */
 export const text = (most: number, least = 1): Parser<string> =>
   refusing(
-    (value) => typeof value === 'string' && value.length >= least && value.length <= most,
+    (value) => typeof value === 'string' && value.length >= least && value.length <= most && isStorable(value),
     `must be a string of ${least} to ${most} characters`,
   );
 

@@ -30,7 +30,11 @@ export type ApiClient = Readonly<{
   register: (who: SignIn & Readonly<{ name: string }>) => Promise<Readonly<{ id: string }>>;
   addProduct: (product: NewProduct) => Promise<Readonly<{ id: string }>>;
   receiveStock: (productId: string, quantity: number) => Promise<void>;
-  placeOrder: (order: NewOrder, idempotencyKey?: string) => Promise<Readonly<{ id: string; total: Money }>>;
+  placeOrder: (
+    order: NewOrder,
+    idempotencyKey?: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Readonly<{ id: string; total: Money }>>;
   order: (id: string) => Promise<OrderView>;
   stock: (productId: string) => Promise<StockView>;
   payment: (orderId: string) => Promise<PaymentView>;
@@ -60,8 +64,8 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
   };
 
   return {
-    signIn: async (who) => {
-      const answer = (await call('POST', '/auth/token', who)) as { accessToken: string };
+    signIn: async ({ email, password }) => {
+      const answer = (await call('POST', '/auth/token', { email, password })) as { accessToken: string };
       return createApiClient(url, answer.accessToken);
     },
     register: async (who) => (await call('POST', '/users', who)) as { id: string },
@@ -69,11 +73,10 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
     receiveStock: async (productId, quantity) => {
       await call('POST', `/inventory/${productId}/receipts`, { quantity });
     },
-    placeOrder: async (order, key) =>
-      (await call('POST', '/orders', order, key === undefined ? {} : { 'idempotency-key': key })) as {
-        id: string;
-        total: Money;
-      },
+    placeOrder: async (order, key, headers = {}) => {
+      const keyed = key === undefined ? headers : { ...headers, 'idempotency-key': key };
+      return (await call('POST', '/orders', order, keyed)) as { id: string; total: Money };
+    },
     order: async (id) => (await call('GET', `/orders/${id}`)) as OrderView,
     stock: async (productId) => (await call('GET', `/inventory/${productId}`)) as StockView,
     payment: async (orderId) => (await call('GET', `/payments/${orderId}`)) as PaymentView,

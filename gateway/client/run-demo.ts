@@ -140,11 +140,11 @@ const settledStock = async (staff: ApiClient, productId: string, onHand: number)
 const tables = (outcomes: readonly Outcome[], sums: readonly Sum[]): string => {
   const orders = new Table({
     head: ['order', 'ended', 'as it should', 'total', 'captured', 'saga'],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const { name, found, expected, total, captured, saga } of outcomes)
     orders.push([name, found, found === expected ? 'yes' : `no: ${expected}`, cents(total), cents(captured), saga]);
-  const balance = new Table({ head: ['sum', 'expected', 'found'], style: { head: [] } });
+  const balance = new Table({ head: ['sum', 'expected', 'found'], style: { head: [], border: [] } });
   for (const { name, expected, found } of sums) balance.push([name, expected, found]);
   return `${orders.toString()}\n${balance.toString()}\n`;
 };

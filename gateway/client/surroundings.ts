@@ -13,25 +13,23 @@ export type Surroundings = Readonly<{ gatewayUrl: string; temporalUiUrl: string;
  */
 export const findPlatform = (url?: string): Surroundings => {
   const config = readConfig();
-  const processes = readJson<{ processes: readonly { name: string; url: string }[] }>(
-    config.DATA_DIR,
-    'processes.json',
-  );
+  const processes = readJson(config.DATA_DIR, 'processes.json') as Listed | null;
   const gatewayUrl = url ?? processes?.processes.find(({ name }) => name === 'gateway')?.url;
   if (gatewayUrl === undefined)
     throw new Error(`No platform was started in ${config.DATA_DIR}. Run npm start first, or give --url.`);
 
-  const kept = readJson<SignIn>(config.DATA_DIR, 'admin.json');
+  const kept = readJson(config.DATA_DIR, 'admin.json') as SignIn | null;
   const admin =
     config.ADMIN_PASSWORD === undefined ? kept : { email: config.ADMIN_EMAIL, password: config.ADMIN_PASSWORD };
   if (!admin) throw new Error('Set ADMIN_EMAIL and ADMIN_PASSWORD: the first account is not kept in DATA_DIR.');
   return { gatewayUrl, temporalUiUrl: temporalUiOf(processes) ?? config.TEMPORAL_UI_URL, admin };
 };
 
-const temporalUiOf = (processes: { processes: readonly { name: string; webUrl?: string }[] } | null) =>
-  processes?.processes.find(({ name }) => name === 'temporal')?.webUrl;
+type Listed = Readonly<{ processes: readonly Readonly<{ name: string; url: string; webUrl?: string }>[] }>;
 
-const readJson = <Content>(folder: string, name: string): Content | null => {
+const temporalUiOf = (listed: Listed | null) => listed?.processes.find(({ name }) => name === 'temporal')?.webUrl;
+
+const readJson = (folder: string, name: string): unknown => {
   const path = join(folder, name);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Content) : null;
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
 };

@@ -28,8 +28,8 @@ export const createGateway = ({ routes, accessTokens: { verify }, log }: Gateway
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
 
-const refuse = (error: unknown, log: Log) => {
-  const fail = async () => Promise.reject(error);
+const refuse = (error: Error, log: Log) => {
+  const fail = () => Promise.reject(error);
   return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail }, log);
 };
 
@@ -37,7 +37,7 @@ const refuse = (error: unknown, log: Log) => {
 const refuseUnroutable =
   (log: Log): ErrorRequestHandler =>
   (error: unknown, request, response, next) =>
-    refuse(error instanceof URIError ? nothingHere() : error, log)(request, response, next);
+    refuse(error instanceof URIError ? nothingHere() : (error as Error), log)(request, response, next);
 
 /**
  * On Node 20 Express loses half of its speed by changing the prototypes of every request and response: here they are

@@ -26,7 +26,7 @@ const platform = (...refusals: readonly ErrorCode[]) => {
       kept.add(userId);
       return Promise.resolve(isNew);
     },
-    verify: () => Promise.resolve(null),
+    verify: () => Promise.resolve([]),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const lookups = { emailHash: (email: string) => Promise.resolve(`hash of ${email}`) };

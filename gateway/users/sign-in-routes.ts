@@ -1,5 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { AccessTokens } from '../../infra/security/access-tokens.js';
+import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
@@ -20,23 +20,27 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
   const { bus, credentials, accessTokens, refreshTokens, lookups } = parts;
 
   /** `null` where there is no such person: credentials are kept a little before the person is registered. */
-  const rolesOf = async (userId: string) => (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
+  const callerOf = async (userId: string): Promise<Caller | null> => {
+    const roles = (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
+    return roles && { userId, roles };
+  };
 
   return [
     route('POST', '/auth/token', { access: 'public', body: SignInDto }, async ({ body: { email, password } }) => {
-      const userId = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
-      const roles = userId === null ? null : await rolesOf(userId);
-      if (userId === null || roles === null)
-        throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
-      const issued = await accessTokens.issue({ userId, roles });
-      return tokenAnswer(issued, await refreshTokens.issue(userId));
+      const candidates = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
+      const [caller] = (await Promise.all(candidates.map(callerOf))).filter((found) => found !== null);
+      if (!caller) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
+      const issued = await accessTokens.issue(caller);
+      return tokenAnswer(issued, await refreshTokens.issue(caller.userId));
     }),
 
     route('POST', '/auth/refresh', { access: 'public', body: RefreshTokenDto }, async ({ body }) => {
-      const { userId, refreshToken } = await refreshTokens.rotate(body.refreshToken);
-      const roles = await rolesOf(userId);
-      if (roles === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
-      return tokenAnswer(await accessTokens.issue({ userId, roles }), refreshToken);
+      // The person is looked up before the token is used up: a client whose refresh fails can send it again.
+      const owner = await refreshTokens.ownerOf(body.refreshToken);
+      const caller = owner === null ? null : await callerOf(owner);
+      const { refreshToken } = await refreshTokens.rotate(body.refreshToken);
+      if (caller === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
+      return tokenAnswer(await accessTokens.issue(caller), refreshToken);
     }),
 
     route('POST', '/auth/logout', { access: 'signed_in', body: RefreshTokenDto }, async ({ body }) => {

@@ -61,7 +61,6 @@ const showAddresses = (platform: Platform, terminal: Terminal) => {
   const addresses = {
     Gateway: gateway,
     Health: gateway === undefined ? undefined : `${gateway}/health`,
-    'API documentation': gateway === undefined ? undefined : `${gateway}/docs`,
     'Temporal UI': platform.engineEnv().TEMPORAL_UI_URL,
     'Jaeger queries': platform.engineEnv().JAEGER_QUERY_URL,
     'All processes': `${platform.dataDir}/processes.json`,

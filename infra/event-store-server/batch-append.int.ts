@@ -3,6 +3,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { credentials, type ClientDuplexStream } from '@grpc/grpc-js';
+import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { collect, startStore, type TestStore } from './testing/store.js';
 
@@ -37,7 +38,7 @@ const proposed = () => {
 const options = (stream: string, deadline = Date.now() + 60_000) => {
   const message = new streams.BatchAppendReq.Options();
   message.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream)));
-  message.setNoStream(new shared.Empty() as never);
+  message.setNoStream(new empty.Empty());
   return message.setDeadline(timestamp.Timestamp.fromDate(new Date(deadline)));
 };
 

@@ -2,15 +2,20 @@ import {
   MongoClient,
   MongoError,
   MongoNetworkError,
+  MongoNotConnectedError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
   type Db,
 } from 'mongodb';
 import { DomainError } from '../../domains/shared/errors.js';
+import { once } from '../process/once.js';
 
 /** A MongoDB database, or FerretDB's, reached when it is first used. 64-bit integers are read as bigint. */
 export type Mongo = Readonly<{
   db: Db;
+  /** Connects, where that was not done yet. A client whose first connection fails is of no use until it is made anew. */
+  connect: () => Promise<unknown>;
   /** How many updates one bulk may hold: found out once, from the kind of server. */
   mostUpdates: () => Promise<number>;
   /** Whether the server answers. */
@@ -29,14 +34,18 @@ export const createMongo = (url: string): Mongo => {
     useBigInt64: true,
   });
   const db = client.db(databaseOf(url));
+  const connect = once(() => client.connect());
   return {
     db,
+    connect,
     mostUpdates: once(async () => ((await isFerretdb(db)) ? 16 : 500)),
     isReachable: () =>
-      db.command({ ping: 1 }).then(
-        () => true,
-        () => false,
-      ),
+      connect()
+        .then(() => db.command({ ping: 1 }))
+        .then(
+          () => true,
+          () => false,
+        ),
     close: () => client.close(),
   };
 };
@@ -47,25 +56,17 @@ const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ??
 /** FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out. */
 const isFerretdb = async (db: Db) => 'ferretdbVersion' in (await db.command({ buildInfo: 1 }));
 
-/** What `work` gives, asked for again only as long as it fails. */
-const once = <Result>(work: () => Promise<Result>) => {
-  let known: Promise<Result> | undefined;
-  return (): Promise<Result> => {
-    known ??= work().catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
-};
-
 /**
  * Gives what `work` gives, with MongoDB's absence told as such.
  *
  * @throws DomainError `service.unavailable` when MongoDB cannot be reached; other errors pass as they are.
  */
-export const reachingMongo = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+export const reachingMongo = async <Result>(
+  { connect }: Pick<Mongo, 'connect'>,
+  work: () => Promise<Result>,
+): Promise<Result> => {
   try {
+    await connect();
     return await work();
   } catch (error) {
     if (!isMongoAway(error)) throw error;
@@ -78,9 +79,14 @@ export const reachingMongo = async <Result>(work: () => Promise<Result>): Promis
 /** Whether an error says that the server is away, starting or stopping, rather than that a command was wrong. */
 export const isMongoAway = (error: unknown): boolean => {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  if (error instanceof MongoServerError) return goingAway.has(Number(error.code));
+  if (error instanceof MongoTopologyClosedError || error instanceof MongoNotConnectedError) return true;
+  if (error instanceof MongoServerError)
+    return goingAway.has(Number(error.code)) || (error.code === 1 && postgresAway.test(error.message));
   return error instanceof MongoError && error.cause !== undefined && isMongoAway(error.cause);
 };
 
 /** Server codes of shutdowns and elections (src/mongo/base/error_codes.yml). */
 const goingAway = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+/** FerretDB tells of its PostgreSQL's absence as an internal error, with what the driver under it said. */
+const postgresAway = /SQLSTATE (08|57P0)|failed to connect to|conn closed|unexpected EOF|connection re(set|fused)/;

@@ -6,8 +6,11 @@ import { once } from '../process/once.js';
 export type Credentials = Readonly<{
   /** Whether the person had none before: those that are there stay as they are. */
   keep: (entry: Readonly<{ userId: string; emailHash: string; password: string }>) => Promise<boolean>;
-  /** The id of whoever has this address and password; `null` for anybody else, after the same work. */
-  verify: (entry: Readonly<{ emailHash: string; password: string }>) => Promise<string | null>;
+  /**
+   * The ids of whoever has this address and password; none for anybody else, after the same work. There can be several:
+   * of tries to register that were cut short, only one came to hold the address.
+   */
+  verify: (entry: Readonly<{ emailHash: string; password: string }>) => Promise<readonly string[]>;
   drop: (userId: string) => Promise<void>;
 }>;
 
@@ -47,8 +50,9 @@ export const createCredentials = (postgres: Postgres): Credentials => {
           [emailHash],
         );
         if (rows.length === 0) await verify(await nobodysHash, password);
-        for (const row of rows) if (await verify(row.password_hash, password)) return row.user_id;
-        return null;
+        const matches: string[] = [];
+        for (const row of rows) if (await verify(row.password_hash, password)) matches.push(row.user_id);
+        return matches;
       }),
     drop: (userId) =>
       reachingPostgres(async () => {

@@ -10,6 +10,8 @@ import { once } from '../process/once.js';
  */
 export type RefreshTokens = Readonly<{
   issue: (userId: string) => Promise<string>;
+  /** Whose token it is, used or not; `null` where it is not one of ours. */
+  ownerOf: (token: string) => Promise<string | null>;
   /** @throws DomainError `auth.invalid_token` for one that is unknown, expired, revoked or used. */
   rotate: (token: string) => Promise<Readonly<{ userId: string; refreshToken: string }>>;
   /** Ends the token's family; an unknown token is a success. */
@@ -36,6 +38,15 @@ export const createRefreshTokens = (postgres: Postgres): RefreshTokens => {
       reachingPostgres(async () => {
         await prepared();
         return keep(postgres, userId, randomId());
+      }),
+    ownerOf: (token) =>
+      reachingPostgres(async () => {
+        await prepared();
+        const { rows } = await postgres.query<Pick<Row, 'user_id'>>(
+          'select user_id from refresh_tokens where hash = $1',
+          [hashOf(token)],
+        );
+        return rows[0]?.user_id ?? null;
       }),
     rotate: async (token) => {
       const next = await reachingPostgres(async () => {

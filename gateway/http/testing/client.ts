@@ -28,8 +28,11 @@ export const useGateway = () => {
     running = await startTestGateway();
   });
   afterEach(async () => {
-    expect((await callAt(running.url, 'GET', '/health/live')).status).toBe(204);
-    await running.close();
+    try {
+      expect((await callAt(running.url, 'GET', '/health/live')).status).toBe(204);
+    } finally {
+      await running.close();
+    }
   });
 
   const call = (method: string, path: string, sent: Sent = {}) => callAt(`${running.url}/api/v1`, method, path, sent);

@@ -117,11 +117,12 @@ export const startTestGateway = async (
       return Promise.resolve(isNew);
     },
     verify: ({ password }: { password: string }) =>
-      Promise.resolve([...kept].find(([, keptPassword]) => keptPassword === password)?.[0] ?? null),
+      Promise.resolve([...kept].filter(([, keptPassword]) => keptPassword === password).map(([userId]) => userId)),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const refreshTokens = {
     issue: (userId: string) => Promise.resolve(`refresh ${userId}`),
+    ownerOf: (token: string) => Promise.resolve(token.slice('refresh '.length)),
     rotate: (token: string) => Promise.resolve({ userId: token.slice('refresh '.length), refreshToken: token }),
     revoke: () => Promise.resolve(),
   };

@@ -46,7 +46,6 @@ export const openDatabase = (file: string): Database.Database => {
     database.pragma('synchronous = FULL');
     database.pragma('cache_size = -16000');
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    refuseTorn(file, database);
     return database;
   } catch (error) {
     database.close();
@@ -86,15 +85,6 @@ const refuseForeign = (file: string, database: Database.Database) => {
     throw new UnusableDatabase(`${file} has version ${version}; this event store reads version ${schemaVersion}`);
 };
 
-/** After a checkpoint the file holds every page: one that is shorter than its header says has lost its end. */
-const refuseTorn = (file: string, database: Database.Database) => {
-  database.pragma('wal_checkpoint(TRUNCATE)');
-  const expected = number(database, 'PRAGMA page_count') * number(database, 'PRAGMA page_size');
-  const actual = sizeOf(file);
-  if (actual < expected)
-    throw new UnusableDatabase(`${file} is torn: it has ${actual} of ${expected} bytes; restore it from a copy`);
-};
-
 const number = (database: Database.Database, query: string): number => {
   const [row] = database.prepare(query).raw().all([]) as [number][];
   return row?.[0] ?? 0;
@@ -106,5 +96,7 @@ const asUnusable = (file: string, error: unknown) => {
   if (error instanceof UnusableDatabase) return error;
   const { code, message } = error as { code?: string; message: string };
   if (code === 'SQLITE_BUSY') return new UnusableDatabase(`${file} is open in another process`);
+  if (code?.startsWith('SQLITE_CORRUPT') === true)
+    return new UnusableDatabase(`${file} is torn or damaged (${message}): restore it from a copy`);
   return new UnusableDatabase(`${file} cannot be opened as an event store: ${message}`);
 };

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { MongoServerError } from 'mongodb';
+import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
+import { advanceCheckpoint, readCheckpoint } from './checkpoints.js';
+import { createMongo, isMongoAway, reachingMongo, type Mongo } from './mongo.js';
+
+let engines: EnginesForTests;
+let mongo: Mongo;
+
+beforeAll(async () => {
+  engines = await startEngines(['mongodb']);
+  mongo = createMongo(engines.env.MONGODB_URL);
+});
+
+afterAll(async () => {
+  await mongo.close();
+  await engines.stop();
+});
+
+describe('MongoDB', () => {
+  it('is used with the database that the URL names', () => expect(mongo.db.databaseName).toBe('evermart'));
+
+  it('is asked for no more updates at once than its kind bears', async () => {
+    const isFerretdb = 'ferretdbVersion' in (await mongo.db.command({ buildInfo: 1 }));
+    expect(await mongo.mostUpdates()).toBe(isFerretdb ? 16 : 500);
+  });
+
+  it('keeps positions as 64-bit integers', async () => {
+    const key = { name: 'positions', version: 1 };
+    const far = { commit: (1n << 60n) + 1n, prepare: 3n };
+    expect(await readCheckpoint(mongo.db, key)).toBeNull();
+    expect(await advanceCheckpoint(mongo.db, key, null, { commit: 1n, prepare: 1n })).toBe(true);
+    expect(await advanceCheckpoint(mongo.db, key, { commit: 1n, prepare: 1n }, far)).toBe(true);
+    expect(await readCheckpoint(mongo.db, key)).toEqual(far);
+    const longs = { commit: { $type: 'long' }, prepare: { $type: 'long' } };
+    expect(await mongo.db.collection('checkpoints').countDocuments(longs)).toBe(1);
+  });
+
+  it('moves a checkpoint only from where it is', async () => {
+    const key = { name: 'moves', version: 1 };
+    const [one, two] = [1n, 2n].map((commit) => ({ commit, prepare: commit })) as [Position, Position];
+    expect(await advanceCheckpoint(mongo.db, key, one, two)).toBe(false);
+    expect(await advanceCheckpoint(mongo.db, key, null, one)).toBe(true);
+    expect(await advanceCheckpoint(mongo.db, key, null, two)).toBe(false);
+    expect(await advanceCheckpoint(mongo.db, key, two, one)).toBe(false);
+    expect(await readCheckpoint(mongo.db, key)).toEqual(one);
+  });
+
+  it('tells that it is away as that', async () => {
+    const absent = createMongo(`mongodb://127.0.0.1:${await unusedPort()}/evermart`);
+    await expect(reachingMongo(absent, () => absent.db.collection('any').findOne())).rejects.toMatchObject({
+      code: 'service.unavailable',
+    });
+    expect(await absent.isReachable()).toBe(false);
+    await absent.close();
+  });
+
+  it('tells a wrong command as it is', async () => {
+    const wrong = reachingMongo(mongo, () => mongo.db.command({ noSuchCommand: 1 }));
+    await expect(wrong).rejects.toBeInstanceOf(MongoServerError);
+  });
+});
+
+describe('a refusal of the server', () => {
+  it.each([
+    [true, { code: 91, message: 'shutting down' }],
+    [true, { code: 1, message: 'FATAL: terminating connection (SQLSTATE 57P01)' }],
+    [true, { code: 1, message: 'failed to connect to `user=postgres`: connection refused' }],
+    [false, { code: 1, message: 'something else' }],
+    [false, { code: 11000, message: 'duplicate key' }],
+  ])('means that it is away: %s, for %j', (isAway, { code, message }) =>
+    expect(isMongoAway(new MongoServerError({ code, message }))).toBe(isAway),
+  );
+});
+
+type Position = NonNullable<Awaited<ReturnType<typeof readCheckpoint>>>;
+
+const unusedPort = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
