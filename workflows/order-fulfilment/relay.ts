@@ -78,7 +78,7 @@ const relayUntil = async (
   const handOver = async (waiting: Set<StoredEvent>): Promise<void> => {
     const ends = await Promise.allSettled(
       [...waiting].map(async (event) => {
-        const start = await startFulfilment(client, event, signal);
+        const start = await startFulfilment(client, event);
         if (start !== 'acknowledged') await park(event, start.refused);
         waiting.delete(event);
       }),

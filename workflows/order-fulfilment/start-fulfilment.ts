@@ -16,7 +16,7 @@ import type { orderFulfilment } from './workflow.js';
 /** What became of a start; `refused` for good, with Temporal's code. */
 export type Start = 'acknowledged' | Readonly<{ refused: string }>;
 
-const answerWithinMs = 10_000;
+const answerWithinMs = 5_000;
 
 /**
  * Starts the saga of an `OrderPlaced`, in the trace of its placing. One that was started before, also one that has
@@ -24,12 +24,10 @@ const answerWithinMs = 10_000;
  *
  * @throws Error when Temporal does not answer, or not for any order.
  */
-export const startFulfilment = async (client: Client, event: StoredEvent, signal: AbortSignal): Promise<Start> => {
+export const startFulfilment = async (client: Client, event: StoredEvent): Promise<Start> => {
   try {
-    await client.withAbortSignal(signal, () =>
-      client.withDeadline(Date.now() + answerWithinMs, () =>
-        context.with(contextOf(event.metadata.traceparent), () => start(client, event)),
-      ),
+    await client.withDeadline(Date.now() + answerWithinMs, () =>
+      context.with(contextOf(event.metadata.traceparent), () => start(client, event)),
     );
     return 'acknowledged';
   } catch (error) {

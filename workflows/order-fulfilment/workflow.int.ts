@@ -1,10 +1,13 @@
+import { inventory } from '../../domains/inventory/service.js';
+import { orders } from '../../domains/orders/service.js';
+import { payments } from '../../domains/payments/service.js';
 import { price, startSagaWorld, type SagaWorld } from './testing/saga-world.js';
 
 let world: SagaWorld;
 let provider: SagaWorld['provider'];
 
 beforeAll(async () => {
-  world = await startSagaWorld();
+  world = await startSagaWorld([orders, payments, inventory]);
   provider = { ...world.provider };
 });
 afterEach(() => Object.assign(world.provider, provider));
@@ -27,7 +30,7 @@ describe('an order that can be fulfilled', () => {
     expect(await saga.query('progress')).toEqual({ step: 'done', pendingCompensations: [] });
   });
 
-  it('leaves its correlation and its cause in every event of the saga', async () => {
+  it('leaves its correlation, its cause and its trace in every event of the saga', async () => {
     const product = await world.stocked(5);
     const { placed, orderId, saga } = await begun('pm_ok', product);
     await saga.outcome();
@@ -36,7 +39,8 @@ describe('an order that can be fulfilled', () => {
       ...(await world.eventsOf(`payment-${orderId}`)),
       ...(await world.eventsOf(`order-${orderId}`)).slice(1),
     ];
-    const facts = { $correlationId: placed.metadata.$correlationId, $causationId: placed.id, actor: '(saga)' };
+    const { $correlationId, traceparent } = placed.metadata;
+    const facts = { $correlationId, traceparent, $causationId: placed.id, actor: '(saga)' };
     for (const { metadata } of events) expect(metadata).toMatchObject(facts);
   });
 
@@ -54,6 +58,15 @@ describe('an order that can be fulfilled', () => {
     expect(await saga.outcome()).toEqual({ outcome: 'paid' });
     const { charges, captured } = await world.ledgerOf(orderId);
     expect({ charges: charges.length, captured }).toEqual({ charges: 1, captured: price.amount });
+  });
+});
+
+describe('a step that is tried again', () => {
+  it('is dated by when it was first due', async () => {
+    const { orderId, saga } = await begun('pm_flaky', await world.stocked(1));
+    await saga.outcome();
+    const [requested, authorised] = await world.eventsOf(`payment-${orderId}`);
+    expect(authorised?.metadata.at).toBe(requested?.metadata.at);
   });
 });
 
@@ -189,13 +202,13 @@ const cancelledDuring = async <Call extends 'authorise' | 'capture'>(
   let reached: () => void = () => undefined;
   const underWay = new Promise<void>((resolve) => (reached = resolve));
   const original = provider[call];
-  world.provider[call] = (async (input: Parameters<typeof original>[0] & { key: string }) => {
-    await effect(input as never);
+  world.provider[call] = async (input: Parameters<typeof original>[0] & { key: string }) => {
+    await effect(input);
     reached();
     await cancelled;
     world.provider[call] = original;
     throw new Error('no answer');
-  }) as never;
+  };
   const run = await begun('pm_ok', await world.stocked(1));
   await underWay;
   await run.saga.cancel();

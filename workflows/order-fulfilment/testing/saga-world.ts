@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { contexts } from '../../../domains/contexts.js';
+import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
 import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
@@ -28,14 +28,15 @@ import type { orderFulfilment } from '../workflow.js';
 export const price = { amount: 250, currency: 'EUR' };
 
 /**
- * The saga with all that it touches: real contexts over a real event store, the real provider, a real Temporal. Only
- * users and catalog answer as if whatever they are asked for existed. `provider` may be given other calls by a test.
+ * The saga with all that it touches: the contexts it commands over a real event store, the real provider, a real
+ * Temporal. Only users and catalog answer as if whatever they are asked for existed. A test may give `provider` other
+ * calls.
  */
-export const startSagaWorld = async () => {
+export const startSagaWorld = async (services: readonly Service[]) => {
   const engines = await startEngines(['event-store', 'temporal']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const bus = createLocalServiceBus({
-    services: contexts.filter(({ context }) => ['orders', 'payments', 'inventory'].includes(context)),
+    services,
     eventStore,
     personalKeys: { keyFor: () => Promise.resolve(aKey), find: () => Promise.resolve(aKey) },
     elsewhere: agreeable,
@@ -93,7 +94,7 @@ export const startSagaWorld = async () => {
 
     /** Starts the saga as the relay does. */
     started: async (event: StoredEvent) => {
-      await startFulfilment(temporal.client, event, new AbortController().signal);
+      await startFulfilment(temporal.client, event);
       const orderId = String(event.data['orderId']);
       const handle = temporal.client.workflow.getHandle<typeof orderFulfilment>(workflowIdOf(orderId));
       return { ...handle, outcome: (): Promise<Outcome> => handle.result() };

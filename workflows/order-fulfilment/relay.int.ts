@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { pino } from 'pino';
+import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
+import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
+import type { Position } from '../../infra/event-store/stored-event.js';
+import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
+import { connectTemporal, type Temporal } from '../../infra/temporal/connection.js';
+import { runRelay, type RunningRelay } from './relay.js';
+
+const spans = new InMemorySpanExporter();
+let engines: EnginesForTests;
+let eventStore: EventStore;
+let postgres: Postgres;
+let temporal: Temporal;
+let relay: RunningRelay | undefined;
+let logged: { msg: string; trouble?: string }[];
+
+beforeAll(async () => {
+  new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }).register({ propagator: null });
+  engines = await startEngines(['event-store', 'postgres', 'temporal']);
+  eventStore = createEventStore(engines.env.EVENTSTORE_URL);
+  postgres = createPostgres(engines.env.POSTGRES_URL, 4);
+  temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
+});
+beforeEach(() => {
+  logged = [];
+  spans.reset();
+});
+afterEach(() => relay?.stop());
+afterAll(async () => {
+  await temporal.close();
+  await postgres.end();
+  await eventStore.dispose();
+  await engines.stop();
+});
+
+it('starts a saga for every order that is placed, with what its events need', async () => {
+  relay = relayTo(temporal);
+  const { orderId, eventId, correlationId, position } = await placed();
+  await reached(position);
+  const { workflow, input } = await startOf(orderId);
+  expect(workflow).toMatchObject({ type: 'orderFulfilment', taskQueue: 'order-fulfilment', memo: { correlationId } });
+  expect(input).toMatchObject({ orderId, correlationId, causationId: eventId });
+});
+
+it('starts the saga in the trace of the order', async () => {
+  relay = relayTo(temporal);
+  const { position, traceparent } = await placed();
+  await reached(position);
+  const started = spans.getFinishedSpans().map((span) => ({ name: span.name, trace: span.spanContext().traceId }));
+  expect(started).toEqual([{ name: 'workflow orderFulfilment', trace: traceIdOf(traceparent) }]);
+});
+
+it('goes on from its checkpoint, also with orders that came while it did not run', async () => {
+  relay = relayTo(temporal);
+  await reached((await placed()).position);
+  await relay.stop();
+  const meanwhile = await placed();
+  relay = relayTo(temporal);
+  await reached(meanwhile.position);
+  expect((await startOf(meanwhile.orderId)).workflow.status.name).toBe('RUNNING');
+});
+
+it('leaves alone what lies before its checkpoint', async () => {
+  const handled = await placed();
+  const { commit, prepare } = handled.position;
+  await postgres.query('update relay_checkpoints set commit = $1, prepare = $2', [commit, prepare]);
+  relay = relayTo(temporal);
+  await reached((await placed()).position);
+  await expect(runOf(handled.orderId)).rejects.toThrow(WorkflowNotFoundError);
+});
+
+it('begins no saga twice when its checkpoint is set back, also not one that has ended', async () => {
+  relay = relayTo(temporal);
+  const [running, ended] = [await placed(), await placed()];
+  await reached(ended.position);
+  await temporal.client.workflow.getHandle(`order-${ended.orderId}`).terminate();
+  const before = [await runOf(running.orderId), await runOf(ended.orderId)];
+
+  await relay.stop();
+  await postgres.query('delete from relay_checkpoints');
+  relay = relayTo(temporal);
+  await reached(ended.position);
+  expect([await runOf(running.orderId), await runOf(ended.orderId)]).toEqual(before);
+  expect(await parked()).toEqual([]);
+});
+
+it('starts the orders that were placed while Temporal was away when it comes, and says so once', async () => {
+  const link = await linkTo(engines.env.TEMPORAL_ADDRESS);
+  const linked = connectTemporal(link.address);
+  relay = relayTo(linked);
+  const orders = [await placed(), await placed(), await placed()];
+  await said('The relay waits');
+  await link.open();
+  for (const { position } of orders) await reached(position);
+  await expect(Promise.all(orders.map(({ orderId }) => runOf(orderId)))).resolves.toHaveLength(3);
+  expect(logged.map(({ msg }) => msg)).toEqual(['The relay waits', 'The relay goes on']);
+  await relay.stop();
+  await linked.close();
+  await link.close();
+});
+
+it('waits for a PostgreSQL that is away at its start', async () => {
+  const { hostname, port } = new URL(engines.env.POSTGRES_URL);
+  const link = await linkTo(`${hostname}:${port}`);
+  const url = new URL(engines.env.POSTGRES_URL);
+  url.host = link.address;
+  const linked = createPostgres(url.href, 2);
+  relay = relayTo(temporal, linked);
+  const { orderId, position } = await placed();
+  await said('The relay waits');
+  expect(relay.isFollowing()).toBe(false);
+  await link.open();
+  await reached(position);
+  expect(await runOf(orderId)).toBeDefined();
+  await relay.stop();
+  await linked.end();
+  await link.close();
+});
+
+it('goes on when an event store that was cut off is back', async () => {
+  const url = new URL(engines.env.EVENTSTORE_URL.replace(/^esdb:/, 'http:'));
+  const link = await linkTo(url.host);
+  await link.open();
+  const linked = createEventStore(`esdb://${link.address}${url.search}`);
+  relay = relayTo(temporal, postgres, linked);
+  await reached((await placed()).position);
+  await link.close();
+  await said('The relay waits');
+  expect(relay.isFollowing()).toBe(false);
+  const { orderId, position } = await placed();
+  await link.open();
+  await reached(position);
+  expect(await runOf(orderId)).toBeDefined();
+  await relay.stop();
+  await linked.dispose();
+  await link.close();
+});
+
+it('parks an order whose start is refused for good, and goes on with the others', async () => {
+  relay = relayTo(temporal);
+  const refused = await placed('x'.repeat(1_100));
+  const next = await placed();
+  await reached(next.position);
+  expect(await runOf(next.orderId)).toBeDefined();
+  expect(await parked()).toEqual([{ event_id: refused.eventId, code: 'INVALID_ARGUMENT' }]);
+  expect(logged).toMatchObject([{ eventId: refused.eventId, code: 'INVALID_ARGUMENT' }]);
+});
+
+const relayTo = ({ client }: Temporal, tables = postgres, events = eventStore): RunningRelay => {
+  const write = (line: string) => logged.push(JSON.parse(line) as (typeof logged)[number]);
+  return runRelay({ eventStore: events, postgres: tables, client, log: pino({}, { write }) });
+};
+
+const placed = async (orderId: string = randomUUID()) => {
+  const [eventId, correlationId] = [randomUUID(), randomUUID()];
+  const metadata = {
+    ...{ $correlationId: correlationId, $causationId: randomUUID(), commandId: randomUUID(), actor: 'u1' },
+    ...{ at: new Date().toISOString(), schemaVersion: 1, traceparent: newTraceparent() },
+  };
+  const event = { id: eventId, type: 'OrderPlaced', data: { orderId }, metadata };
+  const { position } = await eventStore.append(`order-${orderId}`, [event], 'no_stream');
+  return { orderId, eventId, correlationId, position, traceparent: metadata.traceparent };
+};
+
+/** Waits until the checkpoint is at a position or after it. */
+const reached = async ({ commit }: Position): Promise<void> => {
+  for (;;) {
+    const { rows } = await postgres.query<Position>('select commit, prepare from relay_checkpoints');
+    if (rows[0] && rows[0].commit >= commit) return;
+    await pause(20);
+  }
+};
+
+const said = async (message: string): Promise<void> => {
+  while (!logged.some(({ msg }) => msg === message)) await pause(20);
+};
+
+const startOf = async (orderId: string) => {
+  const handle = temporal.client.workflow.getHandle(`order-${orderId}`);
+  const { events } = await handle.fetchHistory();
+  const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  const input = JSON.parse(Buffer.from(payload ?? []).toString()) as unknown;
+  return { workflow: await handle.describe(), input };
+};
+
+const runOf = async (orderId: string): Promise<string> =>
+  (await temporal.client.workflow.getHandle(`order-${orderId}`).describe()).runId;
+
+const parked = async () => (await postgres.query('select event_id, code from relay_parked')).rows as unknown[];
+
+/** An address at which nobody listens until it is opened; from then on it leads to `target`. */
+const linkTo = async (target: string) => {
+  const [host = '', port = ''] = target.split(':');
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const onward = connect(Number(port), host);
+    for (const end of [socket, onward]) end.on('error', () => end.destroy());
+    socket.pipe(onward).pipe(socket);
+    sockets.add(socket).add(onward);
+  });
+  const reserved = createServer().listen(0, '127.0.0.1');
+  await once(reserved, 'listening');
+  const { port: ownPort } = reserved.address() as AddressInfo;
+  reserved.close();
+  await once(reserved, 'close');
+  return {
+    address: `127.0.0.1:${ownPort}`,
+    open: async () => {
+      server.listen(ownPort, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    close: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+};
