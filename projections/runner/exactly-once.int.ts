@@ -1,3 +1,4 @@
+import type { Collection } from 'mongodb';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
 import { collectionOf } from '../shared/mongo-view.js';
@@ -30,8 +31,11 @@ type Counts = Projection<Counted, Count>;
 const kinds = {
   postgres: {
     storeOf: (view: Counts) => createPostgresStore(readSide.postgres, view),
-    /** Its server is gone at the first commit. */
-    dyingStoreOf: (view: Counts) => createPostgresStore(dyingAtCommit(readSide.postgres), view),
+    /** Its server is gone at the commit of a batch. */
+    dyingStoreOf: (view: Counts) => ({
+      ...createPostgresStore(readSide.postgres, view),
+      apply: createPostgresStore(dyingAtCommit(readSide.postgres), view).apply,
+    }),
     rowsOf: async (view: Counts) => {
       const { rows } = await readSide.postgres.query(`select key, data, position from ${nameOf(view)} order by key`);
       return rows as object[];
@@ -77,6 +81,26 @@ describe.each(['postgres', 'mongodb'] as const)('a view in %s', (kind) => {
   });
 });
 
+describe('a document in MongoDB', () => {
+  it('is not overwritten by a writer that has read an older one', async () => {
+    const view = countsView('mongodb', { version: 3 });
+    const documents = collectionOf<Count>(readSide.mongo, view);
+    const [first] = await firstBatch();
+    const previous = await createMongoStore(readSide.mongo, view).apply([first], null);
+    const later = { ...first, position: { commit: previous.commit + 1n, prepare: previous.commit + 1n } };
+    const newer = { row: { sum: 7, times: 7 }, position: previous.commit + 9n };
+    const overtakenMongo = withCollection(readSide.mongo, nameOf(view), (collection) =>
+      replacing(collection, 'bulkWrite', async (...given: Parameters<typeof collection.bulkWrite>) => {
+        await documents.updateOne({ _id: first.streamId }, { $set: newer });
+        return collection.bulkWrite(...given);
+      }),
+    );
+    const overtaken = createMongoStore(overtakenMongo, view).apply([later], previous);
+    await expect(overtaken).rejects.toMatchObject({ name: Overtaken.name });
+    expect(await documents.findOne({ _id: first.streamId })).toMatchObject(newer);
+  });
+});
+
 /** Runs a view until it has applied so many batches, or everything, or its store dies. Gives how far it has got. */
 const runFor = async (store: ViewStore, { batches, most }: { batches: number; most: number }): Promise<bigint> => {
   let left = batches;
@@ -112,13 +136,17 @@ const dyingAtCommit = (postgres: Postgres): Postgres =>
     );
   });
 
-const dyingAtCheckpoint = (mongo: Mongo): Mongo => ({
+const dyingAtCheckpoint = (mongo: Mongo): Mongo =>
+  withCollection(mongo, 'checkpoints', (collection) => {
+    const die = () => Promise.reject(dying());
+    return replacing(replacing(collection, 'updateOne', die), 'insertOne', die);
+  });
+
+const withCollection = (mongo: Mongo, replaced: string, by: (collection: Collection) => Collection): Mongo => ({
   ...mongo,
   db: replacing(mongo.db, 'collection', (name: string) => {
     const collection = mongo.db.collection(name);
-    if (name !== 'checkpoints') return collection;
-    const die = () => Promise.reject(dying());
-    return replacing(replacing(collection, 'updateOne', die), 'insertOne', die);
+    return name === replaced ? by(collection) : collection;
   }),
 });
 

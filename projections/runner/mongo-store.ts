@@ -20,12 +20,12 @@ export const createMongoStore = <Event extends Message, Row extends object>(
   const collection = collectionOf<Row>(mongo, projection);
   return {
     prepare: () =>
-      reachingMongo(async () => {
+      reachingMongo(mongo, async () => {
         for (const index of indexes) await collection.createIndex(index);
       }),
-    checkpoint: () => reachingMongo(() => readCheckpoint(mongo.db, projection)),
+    checkpoint: () => reachingMongo(mongo, () => readCheckpoint(mongo.db, projection)),
     apply: (batch, previous) =>
-      reachingMongo(async () => {
+      reachingMongo(mongo, async () => {
         const groups = groupByKey(projection, batch);
         const stored = await readRows(collection, [...groups.keys()]);
         const changed = foldRows(projection, groups, stored);

@@ -32,7 +32,7 @@ export type MongoViewReader<Row> = Readonly<{
 export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => {
   const collection = collectionOf<Row>(mongo, view);
   const fresh = <Result>(freshness: Freshness, read: () => Promise<Result>) =>
-    reachingMongo(async () => {
+    reachingMongo(mongo, async () => {
       await awaitFreshness(view, freshness, () => readCheckpoint(mongo.db, view));
       return read();
     });

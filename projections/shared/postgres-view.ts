@@ -38,7 +38,7 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
   const select = (query: Readonly<{ name?: string; text: string; values: unknown[] }>, freshness: Freshness) =>
     reachingPostgres(async () => {
       try {
-        await awaitFreshness(view, freshness, () => readCheckpoint(postgres, view));
+        await awaitFreshness(view, freshness, () => checkpointOf(postgres, view));
         if (query.values.some(holdsNul)) return [];
         return (await postgres.query<{ data: Row }>(query)).rows.map(({ data }) => data);
       } catch (error) {
@@ -55,6 +55,16 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     select: (clauses, values, freshness) =>
       select({ text: `select data from ${table} ${clauses}`, values: [...values] }, freshness),
   };
+};
+
+/** Before the first view is built there is not even a table of checkpoints: a caller that can wait, waits. */
+const checkpointOf = async (postgres: Postgres, view: View) => {
+  try {
+    return await readCheckpoint(postgres, view);
+  } catch (error) {
+    if (isUndefinedTable(error)) return null;
+    throw error;
+  }
 };
 
 /** PostgreSQL has no text with NUL in it and refuses it as a parameter: nothing there is equal to it. */
