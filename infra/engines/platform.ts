@@ -9,7 +9,7 @@ import { packageVersion } from './installation.js';
 import { endLeftovers } from './leftovers.js';
 import { lockDataDir } from './lock.js';
 import { holdPort, isFree, type HoldPort } from './ports.js';
-import { answersHttp } from './probe.js';
+import { answersHttp, answersSoon } from './probe.js';
 import { identify } from './process-identity.js';
 import { readProcesses, writeProcesses, type ProcessEntry } from './processes-file.js';
 import { StartRefused } from './refusal.js';
@@ -131,8 +131,15 @@ const startLocked = async (
 
   engines.forEach((engine) => board.add(engineEntry(engine, dataDir)));
   roles.forEach((role) => board.add(roleEntry(role, dataDir)));
-  const obtaining = engines.map(runEngine);
-  await Promise.all(roles.map(runRole));
+  const start = async () => {
+    const isFirst = ({ name }: Role) => name === 'gateway';
+    await Promise.all(roles.filter(isFirst).map(runRole));
+    // The gateway has the cores to itself until it answers: it is what people wait for.
+    await Promise.all(roles.filter(isFirst).map(({ url }) => answersSoon(`${url}/health/live`, stopping.signal)));
+    if (stopping.signal.aborted) return;
+    await Promise.all([...engines.map(runEngine), ...roles.filter((role) => !isFirst(role)).map(runRole)]);
+  };
+  const starting = start();
 
   return {
     dataDir,
@@ -146,7 +153,7 @@ const startLocked = async (
     },
     stop: async () => {
       stopping.abort();
-      await Promise.all(obtaining);
+      await starting;
       for (const name of stopOrder) await children.get(name)?.stop();
       board.close();
       unlock();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Whether something on 127.0.0.1 takes connections on the port. */
 export const answersOnPort = (port: number): Promise<boolean> =>
@@ -22,4 +23,10 @@ export const answersHttp = async (url: string): Promise<boolean> => {
   } catch {
     return false; // nobody listens yet, or it takes too long: asked again soon
   }
+};
+
+/** Resolves when the address answers, after five seconds at the most, or when `signal` is aborted. */
+export const answersSoon = async (url: string, signal: AbortSignal): Promise<void> => {
+  const deadline = performance.now() + 5_000;
+  while (!signal.aborted && performance.now() < deadline && !(await answersHttp(url))) await pause(50);
 };
