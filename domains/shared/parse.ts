@@ -14,7 +14,7 @@ const refusing =
     return value as Value;
   };
 
-const isStorable = (value: string) => !/[\u0000\p{Surrogate}]/u.test(value);
+const isStorable = (value: string) => !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -51,6 +51,7 @@ type Problem = Readonly<{ code?: unknown; detail?: unknown; errors?: unknown }>;
 
 const refusalFrom = (context: string, answer: unknown): Error => {
   const { code, detail, errors } = (answer ?? {}) as Problem;
-  if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code)) return new Error(`The ${context} service gave no reason`);
+  if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code))
+    return new Error(`The ${context} service gave no reason`);
   return new DomainError(code as ErrorCode, String(detail), Array.isArray(errors) ? (errors as FieldError[]) : []);
 };
