@@ -11,7 +11,7 @@ import { catalog } from './catalog/projection.js';
 import { orders } from './orders/projection.js';
 import { ordersTable } from './orders/table.js';
 import { payments } from './payments/projection.js';
-import { createLogEnd, isLive, type LogEnd } from './runner/caught-up.js';
+import { isLive } from './runner/caught-up.js';
 import { createMongoStore } from './runner/mongo-store.js';
 import { createPostgresStore } from './runner/postgres-store.js';
 import { runView, type RunningView } from './runner/running-view.js';
@@ -21,7 +21,6 @@ const names = {
   config: Symbol('config'),
   log: Symbol('log'),
   eventStore: Symbol('event store'),
-  logEnd: Symbol('log end'),
   postgres: Symbol('postgres'),
   mongo: Symbol('mongo'),
   views: Symbol('views'),
@@ -32,7 +31,6 @@ const compose = (config: Config, log: Log): Container => {
   container.bind<Config>(names.config).toConstantValue(config);
   container.bind<Log>(names.log).toConstantValue(log);
   container.bind<EventStore>(names.eventStore).toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
-  container.bind<LogEnd>(names.logEnd).toDynamicValue(() => createLogEnd(config.EVENTSTORE_URL));
   container.bind<Postgres>(names.postgres).toDynamicValue(() => createPostgres(config.POSTGRES_URL));
   container.bind<Mongo>(names.mongo).toDynamicValue(() => createMongo(config.MONGODB_URL));
   container.bind<readonly RunningView[]>(names.views).toDynamicValue(() => runViews(container));
@@ -52,21 +50,17 @@ const runViews = (container: Container): readonly RunningView[] => {
 };
 
 const checksOf = (container: Container): ReadinessChecks => {
-  const logEnd = container.get<LogEnd>(names.logEnd);
+  const eventStore = container.get<EventStore>(names.eventStore);
   const views = container.get<readonly RunningView[]>(names.views);
   return {
-    'event-store': () =>
-      container
-        .get<EventStore>(names.eventStore)
-        .head()
-        .then(() => true),
+    'event-store': () => eventStore.head().then(() => true),
     postgres: () =>
       container
         .get<Postgres>(names.postgres)
         .query('select 1')
         .then(() => true),
     mongodb: container.get<Mongo>(names.mongo).isReachable,
-    ...Object.fromEntries(views.map((running) => [`view:${running.view.name}`, () => isLive(running, logEnd)])),
+    ...Object.fromEntries(views.map((running) => [`view:${running.view.name}`, () => isLive(running, eventStore)])),
   };
 };
 
@@ -80,7 +74,6 @@ const start = async (config: Config, log: Log): Promise<RunningRole> => {
       await Promise.all(container.get<readonly RunningView[]>(names.views).map((view) => view.stop()));
       await Promise.all([
         container.get<EventStore>(names.eventStore).dispose(),
-        container.get<LogEnd>(names.logEnd).dispose(),
         container.get<Postgres>(names.postgres).end(),
         container.get<Mongo>(names.mongo).close(),
       ]);

@@ -7,14 +7,12 @@ import {
   NO_STREAM,
   START,
   StreamNotFoundError,
-  streamNameFilter,
   WrongExpectedVersionError,
-  type AllStreamRecordedEvent,
   type ReadStreamOptions,
-  type RecordedEvent,
 } from '@eventstore/db-client';
-import { DomainError } from '../../domains/shared/errors.js';
-import { categoryOf, type EventMetadata, type NewEvent, type Position, type StoredEvent } from './stored-event.js';
+import { follow, hasNewer, type FollowOptions } from './follow.js';
+import { stored, unavailable } from './recorded.js';
+import type { NewEvent, Position, StoredEvent } from './stored-event.js';
 
 /** The revision that a stream must have for an append: that of its last event, or none at all. */
 export type ExpectedRevision = number | 'no_stream';
@@ -39,17 +37,14 @@ export type EventStore = Readonly<{
    * stream. Read it to its end: the client keeps a call that is left before.
    */
   readStream: (streamId: string, most?: number) => AsyncIterable<StoredEvent>;
-  /** The newest event of a stream; `null` where there is no such stream. */
-  lastOf: (streamId: string) => Promise<StoredEvent | null>;
   /**
    * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
    * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
    * when the store goes away.
    */
-  follow: (
-    categories: readonly string[],
-    options: Readonly<{ after: Position | null; most: number; signal: AbortSignal }>,
-  ) => AsyncIterable<readonly StoredEvent[]>;
+  follow: (categories: readonly string[], options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
+  /** Whether the log holds events of the categories after a position. @throws DomainError while the store is away. */
+  hasNewer: (categories: readonly string[], after: Position | null) => Promise<boolean>;
   /** The position of the last event of the store; `null` while it is empty. */
   head: () => Promise<Position | null>;
   dispose: () => Promise<void>;
@@ -80,9 +75,8 @@ export const createEventStore = (url: string): EventStore => {
         fromRevision: START,
         ...(most === undefined ? {} : { maxCount: most }),
       }),
-    lastOf: (streamId) =>
-      onlyOf(readStream(client, streamId, { direction: BACKWARDS, fromRevision: END, maxCount: 1 })),
     follow: (categories, options) => follow(client, categories, options),
+    hasNewer: (categories, after) => hasNewer(client, categories, after),
     head: async () => {
       const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
       return last?.event?.position ?? null;
@@ -108,52 +102,4 @@ const onlyOf = async <Item>(items: AsyncIterable<Item>): Promise<Item | null> =>
   let only: Item | null = null;
   for await (const item of items) only = item;
   return only;
-};
-
-async function* follow(
-  client: EventStoreDBClient,
-  categories: readonly string[],
-  { after, most, signal }: Readonly<{ after: Position | null; most: number; signal: AbortSignal }>,
-): AsyncGenerator<readonly StoredEvent[]> {
-  const filter = streamNameFilter({ prefixes: categories.map((category) => `${category}-`) });
-  const subscription = client.subscribeToAll({ filter, fromPosition: after ?? START });
-  const stop = () => void subscription.unsubscribe();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const batch: StoredEvent[] = [];
-    for await (const { event } of subscription) {
-      if (signal.aborted) return;
-      if (event) batch.push(stored(event));
-      if (batch.length < most && subscription.readableLength > 0) continue;
-      if (batch.length > 0) yield batch.splice(0);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw unavailable(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    subscription.destroy();
-  }
-}
-
-const stored = (event: RecordedEvent | AllStreamRecordedEvent): StoredEvent => {
-  const { position } = event;
-  if (!position) throw new Error(`The event store gave no position for revision ${event.revision.toString()}`);
-  return {
-    id: event.id,
-    streamId: event.streamId,
-    category: categoryOf(event.streamId),
-    revision: Number(event.revision),
-    position,
-    type: event.type,
-    data: event.data as Readonly<Record<string, unknown>>,
-    metadata: event.metadata as EventMetadata,
-    created: event.created,
-  };
-};
-
-const unavailable = (error: unknown): Error => {
-  if (error instanceof DomainError) return error;
-  const refusal = new DomainError('service.unavailable', 'The event store does not answer; try again soon');
-  refusal.cause = error;
-  return refusal;
 };

@@ -11,6 +11,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (digits) => BigInt(digits));
 export const createPostgres = (url: string, most = 10): Postgres => {
   const pool = new pg.Pool({ connectionString: url, max: most, connectionTimeoutMillis: 3_000, keepAlive: true });
   pool.on('error', () => undefined);
+  // One that breaks while it is used fails its query, which tells whoever asked; the event would end the process.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   return pool;
 };
 

@@ -4,7 +4,7 @@ import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js'
 import { readMongoView } from '../shared/mongo-view.js';
 import { readPostgresView } from '../shared/postgres-view.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
-import { createLogEnd, isLive, type LogEnd } from './caught-up.js';
+import { isLive } from './caught-up.js';
 import { createMongoStore } from './mongo-store.js';
 import { createPostgresStore } from './postgres-store.js';
 import { runView, type RunnerOptions, type RunningView } from './running-view.js';
@@ -20,7 +20,6 @@ let ways: Readonly<Record<'postgres' | 'mongodb' | 'eventStore', Proxy>>;
 let postgres: Postgres;
 let mongo: Mongo;
 let eventStore: EventStore;
-let logEnd: LogEnd;
 let views: readonly RunningView[] = [];
 let heard: ReturnType<typeof listeningLog>;
 
@@ -34,7 +33,6 @@ beforeAll(async () => {
   postgres = createPostgres(ways.postgres.url);
   mongo = createMongo(ways.mongodb.url);
   eventStore = createEventStore(ways.eventStore.url);
-  logEnd = createLogEnd(readSide.env.EVENTSTORE_URL);
 });
 
 beforeEach(() => {
@@ -52,7 +50,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([postgres.end(), mongo.close(), eventStore.dispose(), logEnd.dispose()]);
+  await Promise.all([postgres.end(), mongo.close(), eventStore.dispose()]);
   await Promise.all(Object.values(ways).map((way) => way.close()));
   await readSide.stop();
 });
@@ -60,7 +58,7 @@ afterAll(async () => {
 const count = (key: string, by: number) => readSide.append(`count-${key}`, { type: 'Counted', data: { by } });
 const inPostgres = () => readPostgresView<Count>(postgres, rows);
 const inMongo = () => readMongoView<Count>(mongo, documents);
-const areLive = () => Promise.all(views.map((view) => isLive(view, logEnd)));
+const areLive = () => Promise.all(views.map((view) => isLive(view, eventStore)));
 const times = (msg: string, view: string) =>
   heard.lines.filter((line) => line.msg === msg && line.view === view).length;
 const away = { code: 'service.unavailable' };
