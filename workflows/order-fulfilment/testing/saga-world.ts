@@ -87,8 +87,10 @@ export const startSagaWorld = async (services: readonly Service[]) => {
       const items = productIds.map((productId) => ({ productId, quantity: 1 }));
       const shippingAddress = { name: 'A', street: 'B', city: 'C', postalCode: '1', country: 'AT' };
       await send('orders', 'PlaceOrder', { orderId, userId: 'u1', items, paymentMethod, shippingAddress });
-      for await (const event of eventStore.readStream(`order-${orderId}`, 1)) return event;
-      throw new Error('The order was not placed');
+      let placed: StoredEvent | undefined;
+      for await (const event of eventStore.readStream(`order-${orderId}`, 1)) placed = event;
+      if (!placed) throw new Error('The order was not placed');
+      return placed;
     },
 
     /** Starts the saga as the relay does. */
