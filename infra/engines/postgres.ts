@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { logOf, runElsewhere, withoutPassword, type Engine, type EngineContext } from './engine.js';
-import { postgresAccount, postgresBinaries, type Account, type PostgresBinaries } from './postgres-binaries.js';
+import { binariesFor, postgresAccount, type Account, type PostgresBinaries } from './postgres-binaries.js';
 import { createDatabases } from './postgres-databases.js';
 import { commandLineOf, endProcess, identify } from './process-identity.js';
 import { postgresPasswordOf } from './secrets.js';
@@ -36,7 +36,7 @@ export const postgres = async ({ dataDir, env, holdPort }: EngineContext): Promi
     obtain: async () => ({
       version,
       log: logOf(dataDir, 'postgres'),
-      launch: launchOf(await postgresBinaries()),
+      launch: launchOf(await binariesFor(await postgresAccount(), version)),
       isReady: () => createDatabases(url, ['evermart']),
       // Fast shutdown: SIGTERM would wait for every client to leave.
       stopSignal: 'SIGINT',
@@ -44,7 +44,7 @@ export const postgres = async ({ dataDir, env, holdPort }: EngineContext): Promi
   };
 };
 
-/** `max_connections` is for FerretDB, which hangs for ever when its pool is empty (docs/engines.md); the rest saves memory. */
+/** `max_connections` is for FerretDB, which hangs for ever when its pool is empty; the rest saves memory. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
