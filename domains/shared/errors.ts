@@ -25,7 +25,6 @@ export const errorCodes = {
   'internal.error': { status: 500, title: 'Something went wrong on our side' },
   'money.currency_mismatch': { status: 422, title: 'The currencies differ' },
   'money.too_large': { status: 422, title: 'The amount is too large' },
-  'user.not_found': { status: 404, title: 'No such user' },
   'user.already_registered': { status: 409, title: 'The user is already registered' },
   'user.email_taken': { status: 409, title: 'The email is taken' },
   'product.not_found': { status: 404, title: 'No such product' },

@@ -92,14 +92,23 @@ const outcomeOf = async (staff: ApiClient, of: Case, orderId: string, temporalUi
   };
 };
 
-/** Asks again until the order has ended. @throws Error when it has not after two minutes. */
+/** @throws Error when the order has not ended after two minutes. */
 const endOf = async (staff: ApiClient, orderId: string) => {
+  const order = await settled(
+    () => staff.order(orderId),
+    ({ status }) => status !== 'PENDING',
+  );
+  if (order.status === 'PENDING')
+    throw new Error(`Order ${orderId} is still PENDING; its saga in Temporal's UI tells why`);
+  return order;
+};
+
+/** Looks again until what it finds has settled, or two minutes have gone; gives what it found last. */
+const settled = async <Found>(look: () => Promise<Found>, hasSettled: (found: Found) => boolean): Promise<Found> => {
   const deadline = Date.now() + longestWaitMs;
   for (;;) {
-    const order = await staff.order(orderId);
-    if (order.status !== 'PENDING') return order;
-    if (Date.now() > deadline)
-      throw new Error(`Order ${orderId} is still PENDING; its saga in Temporal's UI tells why`);
+    const found = await look();
+    if (hasSettled(found) || Date.now() > deadline) return found;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 };
@@ -127,15 +136,12 @@ const sumsOf = async (
   ];
 };
 
-/** Stock is committed after the order is paid: asks again until that has been seen, or two minutes have gone. */
-const settledStock = async (staff: ApiClient, productId: string, onHand: number) => {
-  const deadline = Date.now() + longestWaitMs;
-  for (;;) {
-    const stock = await staff.stock(productId);
-    if ((stock.onHand === onHand && stock.reserved === 0) || Date.now() > deadline) return stock;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-};
+/** Stock is committed only after the order is paid. */
+const settledStock = (staff: ApiClient, productId: string, wanted: number) =>
+  settled(
+    () => staff.stock(productId),
+    ({ onHand, reserved }) => onHand === wanted && reserved === 0,
+  );
 
 const tables = (outcomes: readonly Outcome[], sums: readonly Sum[]): string => {
   const orders = new Table({

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { MongoServerError } from 'mongodb';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
+import { freePort } from '../process/testing/free-port.js';
 import { advanceCheckpoint, readCheckpoint } from './checkpoints.js';
 import { createMongo, isMongoAway, reachingMongo, type Mongo } from './mongo.js';
 
@@ -48,7 +47,7 @@ describe('MongoDB', () => {
   });
 
   it('tells that it is away as that', async () => {
-    const absent = createMongo(`mongodb://127.0.0.1:${await unusedPort()}/evermart`);
+    const absent = createMongo(`mongodb://127.0.0.1:${await freePort()}/evermart`);
     await expect(reachingMongo(absent, () => absent.db.collection('any').findOne())).rejects.toMatchObject({
       code: 'service.unavailable',
     });
@@ -75,12 +74,3 @@ describe('a refusal of the server', () => {
 });
 
 type Position = NonNullable<Awaited<ReturnType<typeof readCheckpoint>>>;
-
-const unusedPort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readProcesses, type ProcessEntry } from '../../../infra/engines/processes-file.js';
+import { freePort } from '../../../infra/process/testing/free-port.js';
 import { createApiClient, type ApiClient } from '../../client/api-client.js';
 import { eventually } from './eventually.js';
 
@@ -88,13 +88,4 @@ const endOf = async (launcher: ChildProcess): Promise<number | null> => {
 const signInAsAdmin = async (url: string, dataDir: string): Promise<ApiClient> => {
   const admin = JSON.parse(await readFile(join(dataDir, 'admin.json'), 'utf8')) as { email: string; password: string };
   return eventually(() => createApiClient(url).signIn(admin));
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 };
