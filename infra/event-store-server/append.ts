@@ -1,6 +1,7 @@
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { countAppend, type Activity } from './activity.js';
 import type { ExpectedRevision } from './append-rules.js';
 import { appendTooLarge, invalid, maxAppendSize, statusFor, streamDeleted } from './errors.js';
 import type { EventLog } from './log/event-log.js';
@@ -14,7 +15,7 @@ type AppendCall = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
 type Answer = sendUnaryData<streams.AppendResp>;
 
 /** Serves `Streams/Append`: options first, then events, one answer. A wrong version is an answer, not a status. */
-export const serveAppend = (log: EventLog) => (call: AppendCall, answer: Answer) => {
+export const serveAppend = (log: EventLog, activity: Activity) => (call: AppendCall, answer: Answer) => {
   let options: streams.AppendReq.Options | undefined;
   let events: ProposedEvent[] = [];
   let size = 0;
@@ -38,8 +39,14 @@ export const serveAppend = (log: EventLog) => (call: AppendCall, answer: Answer)
   call.on('end', () => {
     const outcome = failure === undefined ? append(log, options, events) : Promise.reject(failure);
     outcome.then(
-      (response) => answer(null, response),
-      (error: unknown) => answer(statusFor(error)),
+      (response) => {
+        countAppend(activity, response.hasSuccess(), events.length);
+        answer(null, response);
+      },
+      (error: unknown) => {
+        countAppend(activity, false, 0);
+        answer(statusFor(error));
+      },
     );
   });
 };

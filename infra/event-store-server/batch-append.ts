@@ -1,6 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import { countAppend, type Activity } from './activity.js';
 import type { ExpectedRevision } from './append-rules.js';
 import { batchAnswer, type BatchOutcome } from './batch-answers.js';
 import { maxAppendSize, statusFor, stopping } from './errors.js';
@@ -28,7 +29,7 @@ type OpenAppend = {
  * Serves `Streams/BatchAppend`: many appends, told apart by their correlation ids, over one stream. Each is answered
  * exactly once: the client has no timeout of its own, and an answer it does not expect would crash it.
  */
-export const serveBatchAppend = (log: EventLog, stop: AbortSignal) => (call: BatchCall) => {
+export const serveBatchAppend = (log: EventLog, activity: Activity, stop: AbortSignal) => (call: BatchCall) => {
   const open = new Map<string, OpenAppend>();
   let isEnded = false;
 
@@ -68,6 +69,7 @@ export const serveBatchAppend = (log: EventLog, stop: AbortSignal) => (call: Bat
 
   const settle = (id: string, append: OpenAppend, outcome: BatchOutcome) => {
     open.delete(id);
+    countAppend(activity, outcome.type === 'written', append.events.length);
     if (call.cancelled) return;
     const answer = batchAnswer(append.expected, outcome)
       .setCorrelationId(append.correlationId)

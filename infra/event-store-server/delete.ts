@@ -2,6 +2,7 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { invalid, statusFor, streamDeleted, wrongExpectedVersion } from './errors.js';
 import type { EventLog } from './log/event-log.js';
+import { isMetadataStream } from './log/truncation.js';
 import { expectedRevisionOf, streamNameOf } from './wire.js';
 
 /** Serves `Streams/Delete`, the soft delete. */
@@ -39,6 +40,7 @@ type Options = streams.DeleteReq.Options | streams.TombstoneReq.Options;
 const end = async (log: EventLog, how: 'softDelete' | 'tombstone', options: Options | undefined): Promise<string> => {
   if (!options) throw invalid('The options are missing');
   const stream = streamNameOf(options.getStreamIdentifier());
+  if (isMetadataStream(stream)) throw invalid('A metadata stream cannot be deleted: it ends with its stream');
   const expected = expectedRevisionOf(options, options.hasRevision(), () => options.getRevision());
   const result = await log.write((writes) => writes[how](stream, expected));
   switch (result.type) {

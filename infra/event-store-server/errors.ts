@@ -57,5 +57,5 @@ export const statusFor = (error: unknown): CallError => {
 
 const expectedNumbers: Readonly<Record<string, number>> = { no_stream: -1, any: -2, stream_exists: -4 };
 
-/** gRPC refuses other characters in a trailer. */
-const printable = (value: string) => value.replace(/[^\x20-\x7e]+/gu, (text) => encodeURIComponent(text));
+/** gRPC refuses other characters in a trailer, and cuts spaces off its ends. */
+const printable = (value: string) => value.replace(/[^\x20-\x7e]+|^ +| +$/gu, (text) => encodeURIComponent(text));

@@ -1,15 +1,21 @@
-import type { sendUnaryData } from '@grpc/grpc-js';
+import type { sendUnaryData, ServiceDefinition } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import { StreamsService } from './services.js';
 
 /** The version of EventStoreDB whose protocol is spoken. */
 const protocolVersion = '24.10.0';
 
-/** Serves `ServerFeatures/GetSupportedMethods`: what a client may use. It asks once, before its first append. */
-export const serveFeatures = (_call: unknown, answer: sendUnaryData<features.SupportedMethods>) => {
-  const methods = Object.values(StreamsService).map(({ path }) => {
-    const [, service = '', method = ''] = path.split('/');
-    return new features.SupportedMethod().setServiceName(service.toLowerCase()).setMethodName(method.toLowerCase());
-  });
-  answer(null, new features.SupportedMethods().setEventStoreServerVersion(protocolVersion).setMethodsList(methods));
+/**
+ * Serves `ServerFeatures/GetSupportedMethods`: the methods of the services that are served, as EventStoreDB lists them,
+ * in lower case. A client asks once, before its first append.
+ */
+export const serveFeatures = (services: readonly ServiceDefinition[]) => {
+  const supported = new features.SupportedMethods()
+    .setEventStoreServerVersion(protocolVersion)
+    .setMethodsList(services.flatMap((service) => Object.values(service)).map(({ path }) => methodAt(path)));
+  return (_call: unknown, answer: sendUnaryData<features.SupportedMethods>) => answer(null, supported);
+};
+
+const methodAt = (path: string) => {
+  const [, service = '', method = ''] = path.toLowerCase().split('/');
+  return new features.SupportedMethod().setServiceName(service).setMethodName(method);
 };

@@ -1,4 +1,4 @@
-/** Which events of $all a caller wants. An event matches when one of the prefixes or the expression does. */
+/** Which events of $all a caller wants: those whose stream or type has one of the prefixes, or fits the expression. */
 export type Filter = Readonly<{
   on: 'stream' | 'type';
   prefixes: readonly string[];
@@ -6,11 +6,6 @@ export type Filter = Readonly<{
   regex: RegExp;
 }>;
 
-/** Whether the filter lets an event of this stream and type through. */
-export const matches = (
-  { on, prefixes, regex }: Filter,
-  event: Readonly<{ stream: string; type: string }>,
-): boolean => {
-  const name = event[on];
-  return prefixes.length > 0 ? prefixes.some((prefix) => name.startsWith(prefix)) : regex.test(name);
-};
+/** Whether the filter lets an event of this stream or type through. */
+export const accepts = ({ prefixes, regex }: Filter, name: string): boolean =>
+  prefixes.length > 0 ? prefixes.some((prefix) => name.startsWith(prefix)) : regex.test(name);

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { EventStoreDBClient, type AppendResult } from '@eventstore/db-client';
-import Database from 'libsql';
-import { collect, counted, numbersOf } from './testing/store.js';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { counted } from './testing/events.js';
 
 const main = join(process.cwd(), 'dist/infra/event-store-server/main.js');
 
@@ -43,52 +42,6 @@ const refusal = async (child: Child) => {
   return { code: exit[0] as number, errors };
 };
 
-it('loses nothing that was acknowledged when it is killed, and has no holes', async () => {
-  const acknowledged = new Map<string, number>();
-  for (let round = 0; round < 4; round += 1) {
-    const child = run('--port', '0');
-    const client = EventStoreDBClient.connectionString(await ready(child));
-    await expectAll(client, acknowledged);
-    const enough = 100 + Math.floor(Math.random() * 400);
-    let count = 0;
-    const writers = Array.from({ length: 16 }, async (_, writer) => {
-      const stream = `counter-${writer}`;
-      for (;;) {
-        const next = (acknowledged.get(stream) ?? -1) + 1;
-        const result = await appendUnlessKilled(client, stream, next);
-        if (!result) return;
-        acknowledged.set(stream, Number(result.nextExpectedRevision));
-        if ((count += 1) === enough) child.kill('SIGKILL');
-      }
-    });
-    await Promise.all(writers);
-    await client.dispose();
-  }
-  const client = EventStoreDBClient.connectionString(await ready(run('--port', '0')));
-  await expectAll(client, acknowledged);
-  await client.dispose();
-});
-
-const appendUnlessKilled = (
-  client: EventStoreDBClient,
-  stream: string,
-  next: number,
-): Promise<AppendResult | undefined> => client.appendToStream(stream, counted(3, next)).catch(() => undefined);
-
-/** What was on its way when the process died may be there, or not; an append is there as a whole. */
-const expectAll = async (client: EventStoreDBClient, acknowledged: Map<string, number>) => {
-  const all = await collect(client.readAll());
-  expect(all.map(({ commitPosition }) => Number(commitPosition))).toEqual(all.map((_, index) => index + 1));
-  for (const [stream, last] of acknowledged) {
-    const events = await collect(client.readStream(stream));
-    expect(events.map(({ event }) => Number(event?.revision))).toEqual(events.map((_, index) => index));
-    expect(events.length).toBeGreaterThan(last);
-    expect(events.length % 3).toBe(0);
-    expect(numbersOf(events).slice(0, last + 1)).toEqual(events.slice(0, last + 1).map((_, index) => index));
-    acknowledged.set(stream, events.length - 1);
-  }
-};
-
 it.each(['SIGTERM', 'SIGINT'] as const)(
   'ends with code 0 on %s, with subscriptions and appends open',
   async (signal) => {
@@ -116,54 +69,13 @@ it('names a port that is taken', async () => {
   });
 });
 
-it('listens on loopback only', async () =>
+it('listens beyond loopback with TLS and a user only', async () =>
   expect(await refusal(run('--host', '0.0.0.0'))).toMatchObject({
     code: 1,
-    errors: expect.stringContaining('loopback only') as string,
+    errors: expect.stringContaining('with TLS and at least one user only') as string,
   }));
-
-it('refuses a file that another process has open', async () => {
-  await ready(run('--port', '0'));
-  expect(await refusal(run('--port', '0'))).toEqual({
-    code: 1,
-    errors: `event store: ${file} is open in another process\n`,
-  });
-});
-
-it.each([
-  ['that is no database', () => writeFile(file, 'hello '.repeat(1_000)), 'cannot be opened'],
-  [
-    'of another program',
-    () => Promise.resolve(new Database(file).exec('CREATE TABLE t (a)')),
-    'not one of this event store',
-  ],
-  ['whose log is all that is left', () => writeFile(`${file}-wal`, 'hello'), 'is missing or empty'],
-])('refuses a file %s, and leaves it as it is', async (_which, prepare, sentence) => {
-  await prepare();
-  const before = await Promise.all([file, `${file}-wal`].map((name) => readFile(name, 'utf8').catch(() => '')));
-  expect(await refusal(run('--port', '0'))).toMatchObject({
-    code: 1,
-    errors: expect.stringContaining(sentence) as string,
-  });
-  const after = await Promise.all([file, `${file}-wal`].map((name) => readFile(name, 'utf8').catch(() => '')));
-  expect(after).toEqual(before);
-});
-
-it('refuses a file that lost its end', async () => {
-  const child = run('--port', '0');
-  const client = EventStoreDBClient.connectionString(await ready(child));
-  await client.appendToStream('a', counted(1_000));
-  await client.dispose();
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-  await truncate(file, 64 * 1024);
-  expect(await refusal(run('--port', '0'))).toMatchObject({
-    code: 1,
-    errors: expect.stringContaining('is torn or damaged') as string,
-  });
-});
 
 it('explains its options', async () => {
   const help = await text(run('--help').stdout);
-  for (const option of ['--db', '--port', '--host']) expect(help).toContain(option);
+  for (const option of ['--db', '--port', '--host', '--tls']) expect(help).toContain(option);
 });

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { Activity } from './activity.js';
 import { tombstoneRevision } from './append-rules.js';
 import { eventAnswer, notFoundAnswer, type Send } from './answers.js';
 import { openCursor } from './cursor.js';
 import { statusFor, streamDeleted } from './errors.js';
-import { matches } from './filter.js';
 import { resolvingAnswer } from './links.js';
 import type { EventLog } from './log/event-log.js';
 import { parseReadRequest, type ReadRequest } from './read-request.js';
@@ -16,20 +16,35 @@ import { subscribe } from './subscription.js';
 export type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>;
 
 /** Serves `Streams/Read`: reads and catch-up subscriptions, until `stopping` aborts. */
-export const serveRead = (log: EventLog, stopping: AbortSignal) => (call: ReadCall) => void serve(log, stopping, call);
+export const serveRead = (log: EventLog, activity: Activity, stopping: AbortSignal) => (call: ReadCall) =>
+  void serve(log, activity, stopping, call);
 
-const serve = async (log: EventLog, stopping: AbortSignal, call: ReadCall) => {
+const serve = async (log: EventLog, activity: Activity, stopping: AbortSignal, call: ReadCall) => {
   const cancelled = new AbortController();
   call.once('cancelled', () => cancelled.abort());
   const signal = AbortSignal.any([stopping, cancelled.signal]);
-  const send: Send = (answer) => (call.write(answer) ? undefined : drained(call, signal));
+  const send: Send = (answer) => {
+    activity.answers += 1;
+    return call.write(answer) ? undefined : drained(call, signal);
+  };
   try {
     const request = parseReadRequest(call.request);
-    if (request.type === 'read') await read(log, request, send, signal);
-    else await subscribe(log, request, send, signal);
+    if (request.type === 'read') {
+      activity.reads += 1;
+      await read(log, request, send, signal);
+    } else await counted(activity, () => subscribe(log, request, send, signal));
     call.end();
   } catch (error) {
     if (!call.cancelled) call.emit('error', statusFor(error));
+  }
+};
+
+const counted = async (activity: Activity, subscribed: () => Promise<void>) => {
+  activity.liveSubscriptions += 1;
+  try {
+    await subscribed();
+  } finally {
+    activity.liveSubscriptions -= 1;
   }
 };
 
@@ -44,18 +59,19 @@ const read = async (log: EventLog, request: PlainRead, send: Send, signal: Abort
   const { source, direction, filter, resolveLinks, maxCount } = request;
   if (source !== undefined && !isReadable(log, source)) return send(notFoundAnswer(source));
   const answer = resolveLinks ? resolvingAnswer(log.reads) : eventAnswer;
-  const next = openCursor(log.reads, source, direction, startOf(request));
+  const next = openCursor(log.reads, { source, direction, from: startOf(request), filter });
   const head = log.head();
   let left = maxCount;
   while (left > 0) {
-    const page = next(filter ? undefined : left);
-    if (page.length === 0) return;
-    for (const event of page) {
-      if (event.position > head || left === 0) return;
-      if (filter && !matches(filter, event)) continue;
+    const { passed, isLast } = next(left);
+    for (const { position, event } of passed) {
+      if (position > head || left === 0) return;
+      if (!event) continue;
       left -= 1;
-      await send(answer(event));
+      const drained = send(answer(event));
+      if (drained) await drained;
     }
+    if (isLast) return;
     await nextTurn(undefined, { signal });
   }
 };

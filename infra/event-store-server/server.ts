@@ -1,23 +1,40 @@
+import { resolve as absolute } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { serveAppend } from './append.js';
-import { serveBatchAppend } from './batch-append.js';
-import { serveDelete, serveTombstone } from './delete.js';
-import { serveFeatures } from './features.js';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { createActivity, type Activity } from './activity.js';
+import { connectionString } from './connection-string.js';
+import { createGrpcServer } from './grpc-server.js';
+import { watchEventLoop } from './http/event-loop-delay.js';
+import { createRequestServer } from './http/requests.js';
+import { openScavenges } from './http/scavenges.js';
 import { listen } from './listener.js';
 import { openLog, type EventLog } from './log/event-log.js';
-import { refusePersistentSubscriptions } from './persistent-subscriptions.js';
-import { serveRead } from './read.js';
-import { PersistentSubscriptionsService, ServerFeaturesService, StreamsService } from './services.js';
+import { authenticateCalls } from './security/authenticated-calls.js';
+import { createAuthenticator } from './security/authentication.js';
+import { madeFilesOf, madeKeyPair, readKeyPair, type KeyPairFiles } from './security/certificates.js';
+import { refuseExposure } from './security/exposure.js';
+import { createPasswordCheck } from './security/passwords.js';
 
-/** `port` 0 takes a free one. */
-export type ServerOptions = Readonly<{ file: string; host: string; port: number }>;
+/** `port` 0 takes a free one. `tls` is `made` for a self-signed certificate, or where the files of another lie. */
+export type ServerOptions = Readonly<{
+  file: string;
+  host: string;
+  port: number;
+  tls?: 'made' | KeyPairFiles | undefined;
+}>;
 
-/** `stop` commits what is pending, ends every stream with UNAVAILABLE, and closes the file. */
-export type RunningServer = Readonly<{ url: string; port: number; stop: () => Promise<void> }>;
+/**
+ * `url` is the connection string, without a user. `secure` is there with TLS: what clients trust when the certificate
+ * was made here, and whether anybody can connect. `stop` commits what is pending, ends every stream with UNAVAILABLE,
+ * and closes the file.
+ */
+export type RunningServer = Readonly<{
+  url: string;
+  port: number;
+  secure: Readonly<{ caFile: string | undefined; hasUsers: () => boolean }> | undefined;
+  stop: () => Promise<void>;
+}>;
 
-/** Events of EventStoreDB have at most 16 MiB; what is above the limit of an append is refused after it was read. */
-const largestMessage = 17 * 1024 * 1024;
 /** How long a client that does not read may hold up the end. */
 const patience = 3_000;
 
@@ -25,15 +42,63 @@ const patience = 3_000;
  * Starts the embedded event store on a database file.
  *
  * @throws UnusableDatabase when the file is foreign, torn or in use.
- * @throws CannotListen when the host is not loopback or the port is taken.
+ * @throws CannotListen when the port is taken, the certificate cannot be used, or the host is not loopback and TLS or
+ * a user is missing.
  */
-export const startServer = async ({ file, host, port }: ServerOptions): Promise<RunningServer> => {
-  const log = openLog(file);
-  const stopping = new AbortController();
-  const grpc = createGrpcServer(log, stopping.signal);
-  const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = await listen(host, port, (socket) => injector.injectConnection(socket)).catch((error: unknown) => {
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const activity = createActivity();
+  const log = openLog(options.file, { activity });
+  try {
+    return await serve(log, activity, options);
+  } catch (error) {
     log.close();
+    throw error;
+  }
+};
+
+const serve = async (
+  log: EventLog,
+  activity: Activity,
+  { file, host, port, tls }: ServerOptions,
+): Promise<RunningServer> => {
+  const hasTls = tls !== undefined;
+  const { users } = log;
+  const hasUsers = () => users.names().length > 0;
+  refuseExposure({ file, host, port, hasTls, hasUsers });
+  const keyPair = tls === 'made' ? await madeKeyPair(file, host) : tls && (await readKeyPair(tls));
+
+  const authenticator = keyPair && createAuthenticator(users, createPasswordCheck());
+  const calls = authenticator && authenticateCalls(authenticator, activity);
+  const eventLoop = watchEventLoop();
+  const requests = createRequestServer({
+    sources: { file, head: log.head, activity, eventLoopDelay: eventLoop.read },
+    activity,
+    authenticator,
+    scavenges: openScavenges(log),
+  });
+  const stopping = new AbortController();
+  const grpc = createGrpcServer({
+    log,
+    activity,
+    stopping: stopping.signal,
+    defaultPort: hasTls ? 443 : 80,
+    interceptors: calls ? [calls.interceptor] : [],
+  });
+  const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  const release = () => {
+    grpc.forceShutdown();
+    calls?.stop();
+    eventLoop.stop();
+  };
+
+  const listener = await listen(
+    { host, port, tls: keyPair, activity },
+    {
+      grpc: (socket) => injector.injectConnection(socket),
+      http: (socket) => requests.emit('connection', socket),
+    },
+  ).catch((error: unknown) => {
+    release();
     throw error;
   });
 
@@ -44,29 +109,17 @@ export const startServer = async ({ file, host, port }: ServerOptions): Promise<
       grpc.tryShutdown(() => resolve());
     });
     await Promise.race([ended, wait(patience, undefined, { ref: false })]);
-    grpc.forceShutdown();
+    release();
+    listener.destroy();
     log.close();
   };
   let stopped: Promise<void> | undefined;
 
-  const name = host.includes(':') ? `[${host}]` : host;
-  return { url: `esdb://${name}:${listener.port}?tls=false`, port: listener.port, stop: () => (stopped ??= stop()) };
-};
-
-const createGrpcServer = (log: EventLog, stopping: AbortSignal) => {
-  const grpc = new Server({
-    'grpc.max_receive_message_length': largestMessage,
-    'grpc.max_send_message_length': -1,
-    'grpc.enable_channelz': 0,
-  });
-  grpc.addService(StreamsService, {
-    append: serveAppend(log),
-    batchAppend: serveBatchAppend(log, stopping),
-    read: serveRead(log, stopping),
-    delete: serveDelete(log),
-    tombstone: serveTombstone(log),
-  });
-  grpc.addService(ServerFeaturesService, { getSupportedMethods: serveFeatures });
-  grpc.addService(PersistentSubscriptionsService, refusePersistentSubscriptions());
-  return grpc;
+  const caFile = tls === 'made' ? absolute(madeFilesOf(file).certificate) : undefined;
+  return {
+    url: connectionString({ host, port: listener.port, hasTls, caFile }),
+    port: listener.port,
+    secure: hasTls ? { caFile, hasUsers } : undefined,
+    stop: () => (stopped ??= stop()),
+  };
 };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { END, eventTypeFilter, jsonEvent, streamNameFilter, type Position } from '@eventstore/db-client';
-import { counted, numbersOf, startStore, take, type TestStore } from './testing/store.js';
+import { jsonEvent, streamNameFilter, type Position } from '@eventstore/db-client';
+import { counted, failureOf, numbersFrom, numbersOf, take, untilCaughtUp } from './testing/events.js';
+import { startStore, type TestStore } from './testing/store.js';
 
 let store: TestStore;
 beforeEach(async () => {
@@ -9,156 +10,73 @@ beforeEach(async () => {
 afterEach(() => store.end());
 
 const append = (stream: string, count: number, first = 0) => store.client.appendToStream(stream, counted(count, first));
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe('a subscription to a stream', () => {
-  it('catches up, says so, and goes on', async () => {
-    await append('counter', 600);
-    await append('other', 1);
-    const subscription = store.client.subscribeToStream('counter');
-    const happened: string[] = [];
-    for (const name of ['confirmation', 'caughtUp'] as const) subscription.on(name, () => happened.push(name));
-    subscription.once('data', () => happened.push('event'));
-    const caughtUp = once(subscription, 'caughtUp');
-    const events = take(subscription, 602);
-    await caughtUp;
-    await append('other', 1);
-    await append('counter', 2, 600);
-    expect(numbersOf(await events)).toEqual(upTo(602));
-    expect(happened).toEqual(['confirmation', 'event', 'caughtUp']);
+it('sends checkpoints every interval times window events, and one before it has caught up', async () => {
+  const checkpoints: number[] = [];
+  const checkpointReached = (_: unknown, { commit, prepare }: Position) => {
+    expect(prepare).toBe(commit);
+    checkpoints.push(Number(commit));
+  };
+  await append('unwanted', 10);
+  const filter = streamNameFilter({
+    prefixes: ['wanted'],
+    checkpointInterval: 2,
+    maxSearchWindow: 2,
+    checkpointReached,
   });
-
-  it.each([
-    [1n, [2, 3, 4]],
-    [END, [3, 4]],
-  ] as const)('begins after %s', async (fromRevision, numbers) => {
-    await append('counter', 3);
-    const subscription = store.client.subscribeToStream('counter', { fromRevision });
-    const events = take(subscription, numbers.length);
-    await once(subscription, 'caughtUp');
-    await append('counter', 2, 3);
-    expect(numbersOf(await events)).toEqual(numbers);
-  });
-
-  it('waits for a stream that is missing', async () => {
-    const subscription = store.client.subscribeToStream('late');
-    const events = take(subscription, 1);
-    await once(subscription, 'caughtUp');
-    await append('late', 1);
-    expect(numbersOf(await events)).toEqual([0]);
-  });
-
-  it('ends when the stream gets a tombstone', async () => {
-    const subscription = store.client.subscribeToStream('counter');
-    subscription.resume();
-    await once(subscription, 'caughtUp');
-    const failure = new Promise((resolve) => subscription.once('error', resolve));
-    await store.client.tombstoneStream('counter');
-    expect(await failure).toMatchObject({ type: 'stream-deleted' });
-  });
+  const subscription = store.client.subscribeToAll({ filter });
+  await untilCaughtUp(subscription);
+  expect(checkpoints).toEqual([4, 8, 10]);
+  const event = take(subscription, 1);
+  await append('unwanted', 6);
+  await append('wanted', 1);
+  await event;
+  expect(checkpoints).toEqual([4, 8, 10, 12, 16]);
 });
 
-describe('a subscription to $all', () => {
-  it('begins after a position', async () => {
-    await append('a', 3);
-    const subscription = store.client.subscribeToAll({ fromPosition: { commit: 2n, prepare: 2n } });
-    expect(numbersOf(await take(subscription, 1))).toEqual([2]);
-  });
+it('sends no checkpoint twice', async () => {
+  const checkpoints: number[] = [];
+  const checkpointReached = (_: unknown, { commit }: Position) => void checkpoints.push(Number(commit));
+  await append('unwanted', 4);
+  const filter = streamNameFilter({ prefixes: ['wanted'], maxSearchWindow: 2, checkpointReached });
+  await untilCaughtUp(store.client.subscribeToAll({ filter }));
+  expect(checkpoints).toEqual([2, 4]);
+});
 
-  it.each([
-    ['streams', streamNameFilter({ prefixes: ['a-', 'b-'] }), ['a-1', 'b-1']],
-    ['streams', streamNameFilter({ regex: '-1$' }), ['a-1', 'b-1', 'c-1']],
-    ['types', eventTypeFilter({ prefixes: ['Special'] }), ['c-1']],
-    ['types', eventTypeFilter({ regex: '^Spec' }), ['c-1']],
-  ])('filters by %s: %j', async (_on, filter, streams) => {
-    await append('a-1', 1);
-    await append('b-1', 1);
-    await append('d', 1);
-    await store.client.appendToStream('c-1', jsonEvent({ type: 'SpecialThing', data: {} }));
-    const subscription = store.client.subscribeToAll({ filter });
-    const received: string[] = [];
-    subscription.on('data', ({ event }) => received.push(event?.streamId ?? ''));
-    await once(subscription, 'caughtUp');
-    expect(received).toEqual(streams);
-  });
+it('refuses an expression that is none', async () => {
+  const subscription = store.client.subscribeToAll({ filter: streamNameFilter({ regex: '(' }) });
+  const failure = failureOf(subscription);
+  subscription.resume();
+  expect(await failure).toMatchObject({ code: 3 });
+});
 
-  it('sends checkpoints every interval times window events, and one before it has caught up', async () => {
-    const checkpoints: number[] = [];
-    const checkpointReached = (_: unknown, { commit, prepare }: Position) => {
-      expect(prepare).toBe(commit);
-      checkpoints.push(Number(commit));
-    };
-    await append('unwanted', 10);
-    const filter = streamNameFilter({
-      prefixes: ['wanted'],
-      checkpointInterval: 2,
-      maxSearchWindow: 2,
-      checkpointReached,
-    });
-    const subscription = store.client.subscribeToAll({ filter });
-    subscription.resume();
-    await once(subscription, 'caughtUp');
-    expect(checkpoints).toEqual([4, 8, 10]);
-    const event = take(subscription, 1);
-    await append('unwanted', 6);
-    await append('wanted', 1);
-    await event;
-    expect(checkpoints).toEqual([4, 8, 10, 12, 16]);
-  });
+it('tells a reader that was slow that it fell behind, and keeps its events until it takes them', async () => {
+  const subscription = store.client.subscribeToAll();
+  await untilCaughtUp(subscription);
+  subscription.pause();
+  const fellBehind = once(subscription, 'fellBehind');
+  const big = 'x'.repeat(500_000);
+  for (const number of numbersFrom(0, 40))
+    await store.client.appendToStream('big', jsonEvent({ type: 'Big', data: { number, big } }));
+  for (const part of numbersFrom(0, 20)) await append('small', 50, part * 50);
+  const events = take(subscription, 1_040);
+  subscription.resume();
+  expect(numbersOf(await events)).toEqual([...numbersFrom(0, 40), ...numbersFrom(0, 1_000)]);
+  await fellBehind;
+});
 
-  it('sends no checkpoint twice', async () => {
-    const checkpoints: number[] = [];
-    const checkpointReached = (_: unknown, { commit }: Position) => void checkpoints.push(Number(commit));
-    await append('unwanted', 4);
-    const filter = streamNameFilter({ prefixes: ['wanted'], maxSearchWindow: 2, checkpointReached });
-    const subscription = store.client.subscribeToAll({ filter });
-    subscription.resume();
-    await once(subscription, 'caughtUp');
-    expect(checkpoints).toEqual([2, 4]);
-  });
-
-  it('refuses an expression that is none', async () => {
-    const subscription = store.client.subscribeToAll({ filter: streamNameFilter({ regex: '(' }) });
-    const failure = new Promise((resolve) => subscription.once('error', resolve));
-    subscription.resume();
-    expect(await failure).toMatchObject({ code: 3 });
-  });
-
-  it('loses, repeats and disorders nothing while appends go on', async () => {
-    const total = 2_000;
-    const live = take(store.client.subscribeToAll(), total);
-    const writers = ['a', 'b', 'c', 'd'].map(async (stream) => {
-      for (const index of upTo(total / 40)) await append(stream, 10, index * 10);
-    });
-    await Promise.all(writers.slice(0, 2));
-    const late = take(store.client.subscribeToAll(), total);
-    await Promise.all(writers);
-    for (const events of [await live, await late])
-      expect(events.map(({ commitPosition }) => Number(commitPosition))).toEqual(upTo(total).map((index) => index + 1));
-  });
-
-  it('waits for a slow reader: its events stay in the log until it takes them', async () => {
-    const subscription = store.client.subscribeToAll();
-    subscription.resume();
-    await once(subscription, 'caughtUp');
-    subscription.pause();
-    const fellBehind = once(subscription, 'fellBehind');
-    const big = 'x'.repeat(500_000);
-    for (const number of upTo(40))
-      await store.client.appendToStream('big', jsonEvent({ type: 'Big', data: { number, big } }));
-    for (const chunk of upTo(30)) await append('small', 50, chunk * 50);
-    const events = take(subscription, 1_540);
-    subscription.resume();
-    expect(numbersOf(await events)).toEqual([...upTo(40), ...upTo(1_500)]);
-    await fellBehind;
-  });
+it('serves 500 subscriptions over one connection', async () => {
+  const subscriptions = numbersFrom(0, 500).map(() => store.client.subscribeToStream('counter'));
+  await Promise.all(subscriptions.map(untilCaughtUp));
+  const received = subscriptions.map((subscription) => take(subscription, 3));
+  await append('counter', 3);
+  for (const events of await Promise.all(received)) expect(numbersOf(events)).toEqual([0, 1, 2]);
 });
 
 it('tells subscribers that the store is stopping', async () => {
   const subscription = store.client.subscribeToAll();
-  subscription.resume();
-  await once(subscription, 'caughtUp');
-  const failure = new Promise((resolve) => subscription.once('error', resolve));
+  await untilCaughtUp(subscription);
+  const failure = failureOf(subscription);
   await store.server.stop();
   expect(await failure).toMatchObject({ type: 'unavailable' });
 });

@@ -6,15 +6,14 @@ import {
   confirmationAnswer,
   eventAnswer,
   fellBehindAnswer,
+  sharedEventAnswer,
   type Send,
 } from './answers.js';
 import { tombstoneRevision } from './append-rules.js';
 import { openCursor } from './cursor.js';
 import { streamDeleted } from './errors.js';
-import { matches } from './filter.js';
 import { resolvingAnswer } from './links.js';
 import type { EventLog } from './log/event-log.js';
-import { pageLength } from './log/reads.js';
 import type { ReadRequest } from './read-request.js';
 
 type Subscription = Extract<ReadRequest, { type: 'subscription' }>;
@@ -27,9 +26,8 @@ type Subscription = Extract<ReadRequest, { type: 'subscription' }>;
  */
 export const subscribe = async (log: EventLog, request: Subscription, send: Send, signal: AbortSignal) => {
   const { source, filter, resolveLinks, checkpointInterval } = request;
-  const answer = resolveLinks ? resolvingAnswer(log.reads) : eventAnswer;
   const { from, position } = startOf(log, request);
-  const next = openCursor(log.reads, source, 'forwards', from);
+  const next = openCursor(log.reads, { source, direction: 'forwards', from, filter });
   const checkpoint = checkpoints(send);
   let considered = 0;
   let passed = position;
@@ -41,20 +39,21 @@ export const subscribe = async (log: EventLog, request: Subscription, send: Send
     refuseTombstone(log, source);
     const head = log.head();
     const page = next();
-    const isAtHead = page.length < pageLength;
-    if (isLive && !isAtHead) {
+    if (isLive && !page.isLast) {
       isLive = false;
       await send(fellBehindAnswer());
     }
-    for (const event of page) {
-      if (!filter || matches(filter, event)) await send(answer(event));
-      passed = event.position;
+    const answer = resolveLinks ? resolvingAnswer(log.reads) : page.isLast ? sharedEventAnswer : eventAnswer;
+    for (const { position: at, event } of page.passed) {
+      const drained = event && send(answer(event));
+      if (drained) await drained;
+      passed = at;
       considered += 1;
       if (considered < checkpointInterval) continue;
       considered = 0;
       await checkpoint(passed);
     }
-    if (!isAtHead) {
+    if (!page.isLast) {
       await nextTurn(undefined, { signal });
       continue;
     }

@@ -1,102 +1,162 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import Database from 'libsql';
+import { examine } from './examination.js';
+import { takeLock, type Lock } from './lock.js';
+import { inUse, schema, schemaVersion } from './schema.js';
+import { syncFile } from './sync-file.js';
+import { UnusableDatabase } from './unusable-database.js';
 
-/** "EvEs": says that an SQLite file is an event store of this project. */
-const applicationId = 0x45764573;
-const schemaVersion = 1;
-
-const schema = `
-  CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-  CREATE TABLE events (
-    position INTEGER PRIMARY KEY,
-    stream INTEGER NOT NULL REFERENCES streams (id),
-    revision INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    type TEXT NOT NULL,
-    is_json INTEGER NOT NULL,
-    created INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    metadata BLOB NOT NULL,
-    data BLOB NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX events_by_revision ON events (stream, revision);
-  CREATE INDEX events_by_id ON events (stream, id, revision);
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = ${schemaVersion};
-`;
-
-/** The database file cannot be used: the message names it and says why. Nothing in it was changed. */
-export class UnusableDatabase extends Error {
-  override readonly name = 'UnusableDatabase';
-}
+/** The database of an open event store. */
+export type OpenDatabase = Readonly<{
+  database: Database.Database;
+  /** The write-ahead log: what was committed is durable once this file is synced. */
+  writeAheadLog: string;
+  /**
+   * Takes the write-ahead log into the file and empties it; does nothing while another process reads. Must not run in a
+   * transaction. SQLite's own way to empty a log would leave a file that looks as if it had lost its log.
+   */
+  emptyLog: () => void;
+  /** Leaves one complete, unlocked file; or, while another process reads it, the file and its log. */
+  close: () => void;
+}>;
 
 /**
- * Opens the file of an event store, or makes a new one where there is none. The file stays locked until it is closed.
+ * Opens the file of an event store, or makes a new one where there is none. Until it is closed no other server opens it;
+ * other processes may read it. A commit is not synced: whoever commits must do that before the next transaction begins,
+ * for the examination at the next start takes what follows a commit as proof that it was synced.
  *
- * @throws UnusableDatabase when the file is foreign, torn, of another version, or open in another process.
+ * @throws UnusableDatabase when the file is foreign, torn, of another version, or open in another server.
  */
-export const openDatabase = (file: string): Database.Database => {
-  refuseOrphanedLog(file);
-  const database = open(file);
+export const openDatabase = (file: string): OpenDatabase => {
+  const lock = lockOf(file);
   try {
-    database.pragma('locking_mode = EXCLUSIVE');
-    const isNew = isEmpty(database);
-    if (!isNew) refuseForeign(file, database);
-    database.pragma('journal_mode = WAL');
+    const database = openExamined(file);
+    const emptyLog = () => {
+      // Does not wait for readers, as the other ways to do it would.
+      if (!checkpoint(database, 'PASSIVE') || !checkpoint(database)) return;
+      try {
+        setComplete(file, database);
+      } finally {
+        setInUse(file, database);
+      }
+    };
+    const close = () => {
+      try {
+        leaveComplete(file, database);
+      } finally {
+        database.close();
+        lock.release();
+      }
+    };
+    return { database, writeAheadLog: `${file}-wal`, emptyLog, close };
+  } catch (error) {
+    lock.release();
+    throw asUnusable(file, error);
+  }
+};
+
+const lockOf = (file: string): Lock => {
+  try {
+    const lock = takeLock(file);
+    if (lock) return lock;
+  } catch (error) {
+    throw asUnusable(file, error);
+  }
+  throw new UnusableDatabase(`${file} is open in another process`);
+};
+
+const openExamined = (file: string) => {
+  const header = examine(file);
+  const database = new Database(file, { timeout: busyTimeout });
+  // SQLite merges and removes the log of a connection that is closed: a file that is refused stays as it is.
+  refused.add(database);
+  // The first look takes back what is half-written.
+  database.pragma('schema_version');
+  if (statSync(file).size === 0) create(database);
+  refuseInconsistent(file, database);
+  begin(file, database, header !== undefined && (header.version & inUse) !== 0);
+  refused.delete(database);
+  return database;
+};
+
+/** How long another process that writes, to change a user, may hold up this one, in milliseconds. */
+const busyTimeout = 5_000;
+
+const refused = new Set<Database.Database>();
+
+/** In one transaction of the file itself, which is synced: a file without its log is still known as an event store. */
+const create = (database: Database.Database) => {
+  database.exec(`BEGIN; PRAGMA auto_vacuum = INCREMENTAL; ${schema} COMMIT;`);
+};
+
+const refuseInconsistent = (file: string, database: Database.Database) => {
+  const indexed = number(database, 'SELECT max(indexed) FROM state');
+  const last = number(database, 'SELECT max(position) FROM events') ?? 0;
+  if (indexed === undefined || indexed > last)
+    throw new UnusableDatabase(`${file} is torn or damaged: it lacks events that its index knows of. Restore a backup`);
+};
+
+/** The log is begun anew, so that nothing of an earlier, cut one can be taken for its end. */
+const begin = (file: string, database: Database.Database, wasInUse: boolean) => {
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  database.pragma('wal_autocheckpoint = 4000');
+  database.pragma('cache_size = -16000');
+  checkpoint(database);
+  if (!setInUse(file, database) && !wasInUse)
+    throw new UnusableDatabase(`${file} is being read by another process: try again when that has ended`);
+};
+
+/**
+ * Says in the file that it needs its log from now on, once there is a log: a kill before leaves a complete file, a kill
+ * after it a file and its log.
+ */
+const setInUse = (file: string, database: Database.Database): boolean => {
+  database.pragma(`user_version = ${schemaVersion | inUse}`);
+  syncFile(`${file}-wal`);
+  return checkpoint(database);
+};
+
+/** Says in the file, which has everything, that it does not need its log any more, and empties the log. */
+const setComplete = (file: string, database: Database.Database): boolean => {
+  database.pragma(`user_version = ${schemaVersion}`);
+  if (!checkpoint(database, 'TRUNCATE')) return false;
+  // So that what was in the log cannot come back beside a complete file.
+  syncFile(`${file}-wal`);
+  return true;
+};
+
+const leaveComplete = (file: string, database: Database.Database) => {
+  if (!checkpoint(database) || !setComplete(file, database)) return;
+  try {
     database.pragma('synchronous = FULL');
-    database.pragma('cache_size = -16000');
-    if (isNew) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    return database;
+    database.pragma('journal_mode = DELETE');
   } catch (error) {
-    database.close();
-    throw asUnusable(file, error);
+    // Another process reads the file: it keeps its log, which is empty.
+    if (codeOf(error) !== 'SQLITE_BUSY') throw error;
   }
 };
 
-/** Leaves one complete, unlocked file. (libsql's own close waits for the garbage collection of every statement.) */
-export const closeDatabase = (database: Database.Database): void => {
-  database.pragma('journal_mode = DELETE');
-  database.pragma('locking_mode = NORMAL');
-  isEmpty(database);
-  database.close();
+/** Takes the whole log into the file and syncs both; false when another process that is reading still needs the log. */
+const checkpoint = (database: Database.Database, mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE' = 'RESTART'): boolean => {
+  const [busy, inLog, taken] = only(database, `PRAGMA wal_checkpoint(${mode})`) as [number, number, number];
+  return busy === 0 && inLog === taken;
 };
 
-/** SQLite would silently delete a write-ahead log whose database is gone, and with it acknowledged events. */
-const refuseOrphanedLog = (file: string) => {
-  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0)
-    throw new UnusableDatabase(`${file} is missing or empty, but its log ${file}-wal holds data`);
-};
+const number = (database: Database.Database, query: string): number | undefined =>
+  (only(database, query) as [number | null] | undefined)?.[0] ?? undefined;
 
-const open = (file: string) => {
-  try {
-    return new Database(file);
-  } catch (error) {
-    throw asUnusable(file, error);
-  }
-};
+/** The first row. All are read, since a statement that is not at its end keeps its lock. */
+const only = (database: Database.Database, query: string): unknown => database.prepare(query).raw().all([])[0];
 
-const isEmpty = (database: Database.Database) => number(database, 'SELECT count(*) FROM sqlite_master') === 0;
-
-const refuseForeign = (file: string, database: Database.Database) => {
-  if (number(database, 'PRAGMA application_id') !== applicationId)
-    throw new UnusableDatabase(`${file} is an SQLite file, but not one of this event store`);
-  const version = number(database, 'PRAGMA user_version');
-  if (version !== schemaVersion)
-    throw new UnusableDatabase(`${file} has version ${version}; this event store reads version ${schemaVersion}`);
-};
-
-const number = (database: Database.Database, query: string): number => {
-  const [row] = database.prepare(query).raw().all([]) as [number][];
-  return row?.[0] ?? 0;
-};
-
-const sizeOf = (file: string) => (existsSync(file) ? statSync(file).size : 0);
+const codeOf = (error: unknown) => (error as { code?: string }).code;
 
 const asUnusable = (file: string, error: unknown) => {
   if (error instanceof UnusableDatabase) return error;
-  const { code, message } = error as { code?: string; message: string };
+  const { message } = error as Error;
+  const code = codeOf(error) ?? '';
   if (code === 'SQLITE_BUSY') return new UnusableDatabase(`${file} is open in another process`);
-  if (code?.startsWith('SQLITE_CORRUPT') === true)
-    return new UnusableDatabase(`${file} is torn or damaged (${message}): restore it from a copy`);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || message.includes('no such table'))
+    return new UnusableDatabase(`${file} is torn or damaged (${message}): restore a backup`);
   return new UnusableDatabase(`${file} cannot be opened as an event store: ${message}`);
 };

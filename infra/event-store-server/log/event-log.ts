@@ -1,87 +1,94 @@
-import { once, EventEmitter } from 'node:events';
-import { closeDatabase, openDatabase } from './database.js';
+import { createActivity, type Activity } from '../activity.js';
+import { openDatabase } from './database.js';
+import { openGroupCommit } from './group-commit.js';
+import { openRemoval } from './removal.js';
 import { openReads, type Reads } from './reads.js';
+import { scavenge, type ScavengeProgress } from './scavenge.js';
+import { openStreamIndex } from './stream-index.js';
 import { openStreams, type Stream } from './streams.js';
-import { openWrites, type WriteResult, type Writes } from './writes.js';
+import { openTransactions } from './transactions.js';
+import { openUsers, type Users } from './users.js';
+import { openWaiters } from './waiters.js';
+import { openWrites, type Writes } from './writes.js';
 
 /** The durable log of all events, in one file. */
 export type EventLog = Readonly<{
-  /** Settles once the change is on disk. Changes asked for in one turn of the event loop share a commit. */
-  write: (change: (writes: Writes) => WriteResult) => Promise<WriteResult>;
+  /** Settles once the change is on disk. Changes that come while others are being synced share the next commit. */
+  write: <Result>(change: (writes: Writes) => Result) => Promise<Result>;
   reads: Reads;
   stream: (name: string) => Stream;
   /** The position of the last event that is on disk. */
   head: () => number;
   /** Settles when the head lies beyond `position`. @throws AbortError when the signal aborts first. */
   passed: (position: number, signal: AbortSignal) => Promise<void>;
+  /** Removes what deletion and truncation left. `now` is in milliseconds since 1970. */
+  scavenge: (now: number, onProgress: (progress: ScavengeProgress) => void) => Promise<ScavengeProgress>;
+  users: Users;
   /** Commits what is pending and closes the file. */
   close: () => void;
 }>;
 
-type Pending = Readonly<{
-  change: (writes: Writes) => WriteResult;
-  resolve: (result: WriteResult) => void;
-  reject: (error: unknown) => void;
-}>;
+/**
+ * `mostInMemory` is how many events the index takes before it writes to its tables: enough that a page of them takes
+ * several at once, few enough to be read again at a start. Commits are counted in `activity`.
+ */
+export type LogOptions = Readonly<{ mostInMemory?: number; activity?: Activity }>;
 
-/** @throws UnusableDatabase when the file is foreign, torn or in use. */
-export const openLog = (file: string): EventLog => {
-  const database = openDatabase(file);
-  const streams = openStreams(database);
-  const writes = openWrites(database, streams);
-  const reads = openReads(database, streams);
-  const moves = new EventEmitter().setMaxListeners(0);
-  let head = reads.refresh();
-  let pending: Pending[] = [];
+/**
+ * Opens the log of a file, or makes a new one.
+ *
+ * @throws UnusableDatabase when the file is foreign, torn or in use.
+ */
+export const openLog = (
+  file: string,
+  { mostInMemory = 8_192, activity = createActivity() }: LogOptions = {},
+): EventLog => {
+  const { database, writeAheadLog, emptyLog, close: closeDatabase } = openDatabase(file);
+  const index = openStreamIndex(database, mostInMemory);
+  const streams = openStreams(database, index);
+  const writes = openWrites(database, streams, index);
+  const reads = openReads(database, streams, index);
+  const inTransaction = openTransactions(database, () => {
+    index.reload();
+    streams.forget();
+  });
+  const removal = openRemoval(database, streams, index);
+  const waiters = openWaiters();
+  let head = index.last();
 
-  const write: EventLog['write'] = (change) =>
-    new Promise((resolve, reject) => {
-      if (pending.length === 0) setImmediate(commit);
-      pending.push({ change, resolve, reject });
+  const onDurable = () => {
+    streams.settle();
+    if (head === index.last()) return;
+    head = index.last();
+    reads.moveTo(head);
+    waiters.wakeAll();
+  };
+
+  const transact = <Result>(changes: () => Result): Result =>
+    inTransaction(() => {
+      if (index.isDue()) index.flush();
+      return changes();
     });
 
-  const commit = () => {
-    const group = pending;
-    pending = [];
-    if (group.length === 0) return;
-    try {
-      const results = inTransaction(() => group.map(({ change }) => change(writes)));
-      for (const [index, { resolve }] of group.entries()) resolve(results[index] as WriteResult);
-    } catch (error) {
-      streams.forget();
-      for (const { reject } of group) reject(error);
-    }
-    moveHead();
-  };
-
-  const inTransaction = <Result>(work: () => Result): Result => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (database.inTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  };
-
-  const moveHead = () => {
-    const now = reads.refresh();
-    if (now === head) return;
-    head = now;
-    moves.emit('head');
-  };
+  const commits = openGroupCommit({ transact, writeAheadLog, onDurable, activity });
 
   const passed: EventLog['passed'] = async (position, signal) => {
-    while (head <= position) await once(moves, 'head', { signal });
-    signal.throwIfAborted();
+    while (head <= position) await waiters.wait(signal);
   };
 
   const close = () => {
-    commit();
-    closeDatabase(database);
+    commits.close();
+    closeDatabase();
   };
 
-  return { write, reads, stream: streams.find, head: () => head, passed, close };
+  return {
+    write: (change) => commits.commit(() => change(writes)),
+    reads,
+    stream: streams.durable,
+    head: () => head,
+    passed,
+    scavenge: (now, onProgress) => scavenge({ commit: commits.commit, removal, emptyLog }, now, onProgress),
+    users: openUsers(database),
+    close,
+  };
 };

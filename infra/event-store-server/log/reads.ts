@@ -1,5 +1,9 @@
 import type Database from 'libsql';
+import { tombstoneRevision } from '../append-rules.js';
+import { verify } from './checksum.js';
 import type { RecordedEvent } from './recorded-event.js';
+import { openScan, type ScanQuestion, type Window } from './scan.js';
+import type { StreamIndex } from './stream-index.js';
 import type { Streams } from './streams.js';
 import { firstReadable } from './truncation.js';
 
@@ -11,8 +15,14 @@ export type Reads = Readonly<{
   all: (direction: Direction, from: number, limit?: number) => readonly StoredEvent[];
   /** Events of a stream that its readers may see, from the revision `from` on, in either direction. */
   stream: (name: string, direction: Direction, from: number, limit?: number) => readonly StoredEvent[];
-  /** To be called after every commit. Gives the last event's position, 0 in an empty log. */
-  refresh: () => number;
+  /** Where in the log, from `from` on, the events of streams or types lie that are looked for. */
+  scan: (question: Omit<ScanQuestion, 'to'>) => Window;
+  /** The events at these positions, at most a page of them, in the order of the log. */
+  at: (positions: readonly number[]) => readonly StoredEvent[];
+  /** The position of the last event that may be read. */
+  head: () => number;
+  /** To be called when more is durable: nothing beyond `head` is ever read. */
+  moveTo: (head: number) => void;
 }>;
 
 /** An event whose payload, when it is a large one, is read only when it is asked for. */
@@ -23,61 +33,68 @@ export const pageLength = 256;
 /** Larger payloads are left out of pages, so that a page of them does not fill the memory. */
 const largePayload = 16 * 1024;
 
-const columns = `e.position, s.name, e.revision, e.id, e.type, e.is_json, e.created,
+const columns = `e.position, s.name, e.revision, e.id, e.type, e.is_json, e.created, e.checksum,
   CASE WHEN e.size <= ${largePayload} THEN e.metadata END, CASE WHEN e.size <= ${largePayload} THEN e.data END`;
-type Row = [number, string, number, string, string, number, number, Uint8Array | null, Uint8Array | null];
+type Row = [number, string, number, string, string, number, number, number, Uint8Array | null, Uint8Array | null];
 
-export const openReads = (database: Database.Database, streams: Streams): Reads => {
+export const openReads = (database: Database.Database, streams: Streams, index: StreamIndex): Reads => {
   const select = (tail: string) =>
-    database.prepare(`SELECT ${columns} FROM events e JOIN streams s ON s.id = e.stream WHERE ${tail} LIMIT ?`).raw();
-  const inStream = 'e.stream = ? AND e.created >= ? AND e.revision';
-  const ofAll = {
-    forwards: select('e.position >= ? ORDER BY e.position'),
-    backwards: select('e.position < ? ORDER BY e.position DESC'),
-  };
-  const ofStream = {
-    forwards: select(`${inStream} >= ? ORDER BY e.revision`),
-    backwards: select(`${inStream} BETWEEN ? AND ? ORDER BY e.revision DESC`),
-  };
+    database.prepare(`SELECT ${columns} FROM events e JOIN streams s ON s.id = e.stream WHERE ${tail}`).raw();
+  const selectForwards = select('e.position BETWEEN ? AND ? ORDER BY e.position LIMIT ?');
+  const selectBackwards = select('e.position < ? ORDER BY e.position DESC LIMIT ?');
+  const selectAt = select('e.position IN (SELECT value FROM json_each(?)) ORDER BY e.position');
+  const scanTo = openScan(database);
   const selectPayload = database.prepare('SELECT metadata, data FROM events WHERE position = ?').raw();
-  const selectHead = database.prepare('SELECT max(position) FROM events').raw();
+  let head = index.last();
 
   const event = (row: Row): StoredEvent => {
-    const [position, stream, revision, id, type, isJson, created, metadata, data] = row;
-    const payload = () => (metadata && data ? { metadata, data } : payloadAt(position));
+    const [position, stream, revision, id, type, isJson, created, checksum, metadata, data] = row;
+    const payload = () => {
+      const [foundMetadata, foundData] = metadata && data ? [metadata, data] : payloadAt(position);
+      verify(checksum, { position, revision, id, type, created, metadata: foundMetadata, data: foundData });
+      return { metadata: foundMetadata, data: foundData };
+    };
     return { position, stream, revision, id, type, isJson: isJson === 1, created, payload };
   };
 
-  const payloadAt = (position: number) => {
-    const [metadata, data] = selectPayload.get([position]) as [Uint8Array, Uint8Array];
-    return { metadata, data };
-  };
+  const payloadAt = (position: number) => selectPayload.get([position]) as [Uint8Array, Uint8Array];
 
   // Subscriptions that are live all ask for the same page: it is read, and its events are encoded, once.
   let latest: Readonly<{ from: number; page: readonly StoredEvent[] }> | undefined;
 
   const all: Reads['all'] = (direction, from, limit = pageLength) => {
-    const isShared = direction === 'forwards' && limit === pageLength;
-    if (isShared && latest?.from === from) return latest.page;
-    const page = (ofAll[direction].all([from, Math.min(limit, pageLength)]) as Row[]).map(event);
-    if (isShared) latest = { from, page };
-    return page;
+    const most = Math.min(limit, pageLength);
+    if (direction === 'backwards') return events(selectBackwards.all([Math.min(from, head + 1), most]));
+    if (most < pageLength) return events(selectForwards.all([from, head, most]));
+    if (latest?.from === from) return latest.page;
+    latest = { from, page: from > head ? [] : events(selectForwards.all([from, head, most])) };
+    return latest.page;
   };
 
   const stream: Reads['stream'] = (name, direction, from, limit = pageLength) => {
-    const { id, last, truncation } = streams.find(name);
-    if (id === undefined) return [];
+    const { id, last, truncation } = streams.durable(name);
+    if (id === undefined || last === tombstoneRevision) return [];
     const first = firstReadable(truncation, last);
-    if (first > last) return [];
     const notBefore = truncation.maxAge === Infinity ? 0 : Date.now() - truncation.maxAge * 1000;
-    const range = direction === 'forwards' ? [Math.max(first, from)] : [first, from];
-    return (ofStream[direction].all([id, notBefore, ...range, Math.min(limit, pageLength)]) as Row[]).map(event);
+    const revisions =
+      direction === 'forwards' ? { first: Math.max(first, from), last } : { first, last: Math.min(from, last) };
+    if (revisions.first > revisions.last) return [];
+    const most = Math.min(limit, pageLength);
+    const found = at(index.range({ stream: id, ...revisions, direction, limit: most, notBefore, upTo: head }));
+    return direction === 'forwards' ? found : found.toReversed();
   };
 
-  const refresh = () => {
+  const scan: Reads['scan'] = (question) => scanTo({ ...question, to: head });
+
+  const at: Reads['at'] = (positions) =>
+    positions.length === 0 ? [] : events(selectAt.all([JSON.stringify(positions)]));
+
+  const events = (rows: unknown[]) => (rows as Row[]).map(event);
+
+  const moveTo = (position: number) => {
     latest = undefined;
-    return (selectHead.get([]) as [number | null])[0] ?? 0;
+    head = position;
   };
 
-  return { all, stream, refresh };
+  return { all, stream, scan, at, head: () => head, moveTo };
 };

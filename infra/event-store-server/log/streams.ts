@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { tombstoneRevision, type StreamState } from '../append-rules.js';
+import type { StreamIndex } from './stream-index.js';
 import {
   isMetadataStream,
   isSoftDeleted,
@@ -16,6 +17,12 @@ export type Stream = StreamState &
 /** The streams of a log, the recently used ones kept in memory. */
 export type Streams = Readonly<{
   find: (name: string) => Stream;
+  /** The stream as it was when all that was written of it was last durable: this is what readers may see. */
+  durable: (name: string) => Stream;
+  /** To be called before the stream is written to, in a transaction; a tombstone closes its metadata stream, too. */
+  change: (name: string, isTombstone: boolean) => void;
+  /** To be called when everything written is durable. */
+  settle: () => void;
   /** Notes that the stream now ends at `last`. To be undone with `forget` when the transaction fails. */
   extend: (stream: Stream & Readonly<{ id: number }>, last: number) => void;
   forget: () => void;
@@ -23,10 +30,9 @@ export type Streams = Readonly<{
 
 const mostKept = 10_000;
 
-export const openStreams = (database: Database.Database): Streams => {
+export const openStreams = (database: Database.Database, index: StreamIndex): Streams => {
   const selectId = database.prepare('SELECT id FROM streams WHERE name = ?').raw();
-  const selectLast = database.prepare('SELECT max(revision) FROM events WHERE stream = ?').raw();
-  const selectData = database.prepare('SELECT data FROM events WHERE stream = ? AND revision = ?').raw();
+  const selectData = database.prepare('SELECT data FROM events WHERE position = ?').raw();
   const kept = new Map<string, Stream>();
 
   const find = (name: string): Stream => {
@@ -55,13 +61,13 @@ export const openStreams = (database: Database.Database): Streams => {
 
   const lastOf = (name: string) => {
     const id = (selectId.get([name]) as [number] | undefined)?.[0];
-    const last = id === undefined ? -1 : ((selectLast.get([id]) as [number | null])[0] ?? -1);
-    return { id, last };
+    return { id, last: id === undefined ? -1 : index.lastRevision(id) };
   };
 
   const lastMetadataOf = (name: string): Uint8Array | undefined => {
     const { id, last } = lastOf(metadataStreamOf(name));
-    return id === undefined ? undefined : (selectData.get([id, last]) as [Uint8Array] | undefined)?.[0];
+    const position = id === undefined ? undefined : index.positionAt(id, last);
+    return position === undefined ? undefined : (selectData.get([position]) as [Uint8Array] | undefined)?.[0];
   };
 
   const keep = (stream: Stream) => {
@@ -69,12 +75,35 @@ export const openStreams = (database: Database.Database): Streams => {
     kept.set(stream.name, stream);
   };
 
-  const extend: Streams['extend'] = (stream, last) => {
-    keep({ ...stream, last });
-    // The metadata says how its owner is read, and a tombstone closes the metadata stream too.
-    if (isMetadataStream(stream.name)) kept.delete(ownerOf(stream.name));
-    if (last === tombstoneRevision) kept.delete(metadataStreamOf(stream.name));
+  const before = new Map<string, Stream>();
+
+  const change: Streams['change'] = (name, isTombstone) => {
+    const changed = [
+      name,
+      ...(isMetadataStream(name) ? [ownerOf(name)] : []),
+      ...(isTombstone ? [metadataStreamOf(name)] : []),
+    ];
+    for (const one of changed) if (!before.has(one)) before.set(one, find(one));
   };
 
-  return { find, extend, forget: () => kept.clear() };
+  const forget = () => {
+    kept.clear();
+    before.clear();
+  };
+
+  const extend: Streams['extend'] = (stream, last) => {
+    keep({ ...stream, last });
+    // The metadata says how its owner is read, and a tombstone closes the metadata stream, and that of it, too.
+    if (isMetadataStream(stream.name)) kept.delete(ownerOf(stream.name));
+    if (last === tombstoneRevision) kept.clear();
+  };
+
+  return {
+    find,
+    durable: (name) => before.get(name) ?? find(name),
+    change,
+    settle: () => before.clear(),
+    extend,
+    forget,
+  };
 };

@@ -9,11 +9,15 @@ const everything = 2 ** 63;
 /** A metadata stream shows only its last event. */
 const metadataStream: Truncation = { ...none, maxCount: 1 };
 
-/** The truncation that a stream's latest metadata event asks for; metadata that is not JSON asks for none. */
+/**
+ * The truncation that a stream's latest metadata event asks for. As in EventStoreDB, metadata that is not JSON, or has
+ * one of these properties but not as an integer, asks for none.
+ */
 export const truncationOf = (stream: string, metadata: Uint8Array | undefined): Truncation => {
   if (isMetadataStream(stream)) return metadataStream;
   if (!metadata) return none;
-  const { $tb, $maxCount, $maxAge } = parse(metadata);
+  const { $tb = 0, $maxCount = 0, $maxAge = 0 } = parse(metadata);
+  if (![$tb, $maxCount, $maxAge].every(isInteger)) return none;
   return {
     before: positive($tb) ?? none.before,
     maxCount: positive($maxCount) ?? none.maxCount,
@@ -49,5 +53,8 @@ const parse = (metadata: Uint8Array): Readonly<Record<string, unknown>> => {
     return {};
   }
 };
+
+/** Whether it is a number of 64 bits. */
+const isInteger = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) <= everything;
 
 const positive = (value: unknown) => (typeof value === 'number' && value > 0 ? value : undefined);

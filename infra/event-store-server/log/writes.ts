@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'libsql';
 import { judge, tombstoneRevision, type ExpectedRevision } from '../append-rules.js';
+import { checksumOf } from './checksum.js';
 import { sizeOf, type ProposedEvent } from './recorded-event.js';
+import type { StreamIndex } from './stream-index.js';
 import type { Stream, Streams } from './streams.js';
-import { metadataStreamOf, softDeletion, undeletion } from './truncation.js';
+import { isMetadataStream, metadataStreamOf, ownerOf, softDeletion, undeletion } from './truncation.js';
 
 /** `position` is absent when the write was an append of no events. */
 export type WriteResult = Readonly<
@@ -23,20 +25,14 @@ export type Writes = Readonly<{
 
 const nothing = new Uint8Array(0);
 
-export const openWrites = (database: Database.Database, streams: Streams): Writes => {
+export const openWrites = (database: Database.Database, streams: Streams, index: StreamIndex): Writes => {
   const insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
   const insertEvent = database.prepare(
-    `INSERT INTO events (stream, revision, id, type, is_json, created, size, metadata, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (position, stream, revision, id, type, is_json, created, size, checksum, metadata, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  // max(revision) would make SQLite walk the whole stream backwards in search of the id.
-  const selectRevision = database
-    .prepare(
-      'SELECT revision FROM events INDEXED BY events_by_id WHERE stream = ? AND id = ? ORDER BY revision DESC LIMIT 1',
-    )
-    .raw();
-  const selectId = database.prepare('SELECT id FROM events WHERE stream = ? AND revision = ?').raw();
-  const selectPosition = database.prepare('SELECT position FROM events WHERE stream = ? AND revision = ?').raw();
+  const selectRevision = database.prepare('SELECT revision FROM events WHERE position = ?').raw();
+  const selectId = database.prepare('SELECT id FROM events WHERE position = ?').raw();
 
   const append: Writes['append'] = (name, expected, events) => {
     const stream = streams.find(name);
@@ -49,7 +45,7 @@ export const openWrites = (database: Database.Database, streams: Streams): Write
     switch (verdict.type) {
       case 'write':
         if (stream.isSoftDeleted && events.length > 0) undelete(stream);
-        return insert(streams.find(name), events);
+        return insertAndReopen(streams.find(name), events);
       case 'repeat':
         return { type: 'written', last: verdict.last, position: positionOf(stream, verdict.last) };
       case 'wrong-version':
@@ -59,11 +55,21 @@ export const openWrites = (database: Database.Database, streams: Streams): Write
     }
   };
 
+  /** As in EventStoreDB, metadata written to a deleted stream opens it, but what was deleted stays hidden. */
+  const insertAndReopen = (stream: Stream, events: readonly ProposedEvent[]): WriteResult => {
+    const owner = isMetadataStream(stream.name) && events.length > 0 ? ownerOf(stream.name) : undefined;
+    const reopens = owner !== undefined && streams.find(owner).isSoftDeleted;
+    const result = insert(stream, events);
+    if (reopens) undelete(streams.find(owner));
+    return result;
+  };
+
   const softDelete: Writes['softDelete'] = (name, expected) => {
     const stream = streams.find(name);
     const verdict = judge(expected, stream, [], knownIds(stream));
     if (verdict.type === 'deleted') return { type: 'deleted' };
-    if (verdict.type !== 'write' || stream.last < 0) return { type: 'wrong-version', last: stream.last };
+    if (verdict.type !== 'write' || (stream.last < 0 && !stream.hasMetadata))
+      return { type: 'wrong-version', last: stream.last };
     return insert(streams.find(metadataStreamOf(name)), [metadataEvent(softDeletion())]);
   };
 
@@ -78,17 +84,20 @@ export const openWrites = (database: Database.Database, streams: Streams): Write
 
   const insert = (stream: Stream, events: readonly ProposedEvent[], first = stream.last + 1): WriteResult => {
     if (events.length === 0) return { type: 'written', last: stream.last, position: undefined };
+    streams.change(stream.name, first === tombstoneRevision);
     const id = stream.id ?? Number(insertStream.run([stream.name]).lastInsertRowid);
     const created = Date.now();
-    let position = 0;
-    for (const [index, event] of events.entries()) {
+    for (const [offset, event] of events.entries()) {
+      const [position, revision] = [index.last() + 1, first + offset];
       const { id: eventId, type, isJson, metadata, data } = event;
-      const row = [id, first + index, eventId, type, isJson ? 1 : 0, created, sizeOf(event), metadata, data];
-      position = Number(insertEvent.run(row).lastInsertRowid);
+      const checksum = checksumOf({ ...event, position, revision, created });
+      const values = [position, id, revision, eventId, type, isJson ? 1 : 0, created, sizeOf(event), checksum];
+      insertEvent.run([...values, metadata, data]);
+      index.add({ position, stream: id, revision, id: eventId, created });
     }
     const last = first + events.length - 1;
     streams.extend({ ...stream, id }, last);
-    return { type: 'written', last, position };
+    return { type: 'written', last, position: index.last() };
   };
 
   const undelete = (stream: Stream) => {
@@ -96,15 +105,18 @@ export const openWrites = (database: Database.Database, streams: Streams): Write
     insert(metadataStream, [metadataEvent(undeletion(stream.metadata ?? nothing, stream.last + 1))]);
   };
 
-  const knownIds = ({ id: stream }: Stream) => ({
-    revisionOf: (id: string) => (selectRevision.get([stream ?? 0, id]) as [number] | undefined)?.[0],
-    idAt: (revision: number) => (selectId.get([stream ?? 0, revision]) as [string] | undefined)?.[0],
+  const knownIds = ({ id: stream = 0 }: Stream) => ({
+    revisionOf: (id: string) => field(selectRevision, index.positionOf(stream, id)) as number | undefined,
+    idAt: (revision: number) => field(selectId, index.positionAt(stream, revision)) as string | undefined,
   });
 
-  const positionOf = ({ id }: Stream, revision: number) => (selectPosition.get([id ?? 0, revision]) as [number])[0];
+  const positionOf = ({ id = 0 }: Stream, revision: number) => index.positionAt(id, revision);
 
   return { append, softDelete, tombstone };
 };
+
+const field = (select: Database.Statement, position: number | undefined): unknown =>
+  position === undefined ? undefined : (select.get([position]) as [unknown] | undefined)?.[0];
 
 const metadataEvent = (data: Uint8Array): ProposedEvent => ({
   id: randomUUID(),

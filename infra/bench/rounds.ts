@@ -1,0 +1,50 @@
+/** A figure beside its ceiling, from rounds that took turns: what one round measured of each. */
+export type Round = Readonly<{ figure: number; ceiling: number }>;
+
+/** `spread` is half the distance between the best and the worst round. */
+export type Ratio = Readonly<{ median: number; spread: number }>;
+
+/** Lines for people, and whether every ratio reaches its floor or misses it by no more than its spread. */
+export type Measurement = Readonly<{ lines: readonly string[]; withinCeilings: boolean }>;
+
+/** Measures `count` rounds, one after the other. Says on `report` which round it is. */
+export const inRounds = async (
+  count: number,
+  measure: (round: number) => Promise<Round>,
+  report: (line: string) => void,
+): Promise<readonly Round[]> => {
+  const rounds: Round[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const { figure, ceiling } = await measure(round);
+    report(`round ${round + 1} of ${count}: ${perSecond(figure)} beside ${perSecond(ceiling)}`);
+    rounds.push({ figure, ceiling });
+  }
+  return rounds;
+};
+
+/** Every round's own ratio, since what else the machine does changes from round to round. */
+export const ratioOf = (rounds: readonly Round[]): Ratio => {
+  const ratios = rounds.map(({ figure, ceiling }) => figure / ceiling);
+  return { median: median(ratios), spread: (Math.max(...ratios) - Math.min(...ratios)) / 2 };
+};
+
+/** One line of a table: what was measured, its ceiling, their ratio and the floor that it is to reach. */
+export const compare = (what: string, rounds: readonly Round[], floor: number): Measurement => {
+  const { median: ratio, spread } = ratioOf(rounds);
+  const figure = perSecond(median(rounds.map((round) => round.figure)));
+  const ceiling = perSecond(median(rounds.map((round) => round.ceiling)));
+  const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}, floor ${floor}`;
+  return { lines: [line], withinCeilings: ratio + spread >= floor };
+};
+
+export const together = (measurements: readonly Measurement[]): Measurement => ({
+  lines: measurements.flatMap(({ lines }) => lines),
+  withinCeilings: measurements.every(({ withinCeilings }) => withinCeilings),
+});
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+const perSecond = (value: number) => `${value.toFixed(0)}/s`.padStart(9);
