@@ -1,23 +1,22 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { countAppend, type Activity } from './activity.js';
 import type { ExpectedRevision } from './append-rules.js';
 import { batchAnswer, type BatchOutcome } from './batch-answers.js';
-import { maxAppendSize, statusFor, stopping } from './errors.js';
+import { readBatchOptions, readId, readProposedEvent, type BatchMessage } from './batch-message.js';
+import { invalid, maxAppendSize, statusFor, stopping } from './errors.js';
 import type { EventLog } from './log/event-log.js';
 import { sizeOf, type ProposedEvent } from './log/recorded-event.js';
-import { expectedRevisionOf, proposedEventOf, streamNameOf, uuidOf } from './wire.js';
 
-export type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
+/** Messages arrive read, answers leave encoded. */
+export type BatchCall = ServerDuplexStream<BatchMessage, Buffer>;
 
 /** One append of a batch stream, from its first message to its answer. */
 type OpenAppend = {
-  readonly correlationId: shared.UUID;
-  readonly identifier: shared.StreamIdentifier;
+  readonly correlationId: Buffer;
+  identifier: Buffer;
   stream: string;
   expected: ExpectedRevision;
-  readonly deadline: number;
+  deadline: number;
   timer: NodeJS.Timeout | undefined;
   events: ProposedEvent[];
   size: number;
@@ -33,26 +32,25 @@ export const serveBatchAppend = (log: EventLog, activity: Activity, stop: AbortS
   const open = new Map<string, OpenAppend>();
   let isEnded = false;
 
-  const receive = (request: streams.BatchAppendReq) => {
+  const receive = (request: BatchMessage) => {
     if (stop.aborted) return;
-    const id = uuidOf(request.getCorrelationId());
+    const id = readId(request.correlationId);
     const append = open.get(id) ?? begin(id, request);
     // A message of an append that was answered already: its deadline passed while it was on its way.
     if (!append || append.isFinal) return;
-    collect(append, request.getProposedMessagesList());
-    if (!request.getIsFinal()) return;
+    collect(append, request.events);
+    if (!request.isFinal) return;
     append.isFinal = true;
     clearTimeout(append.timer);
     void write(append).then((outcome) => settle(id, append, outcome));
   };
 
-  const begin = (id: string, request: streams.BatchAppendReq): OpenAppend | undefined => {
-    const options = request.getOptions();
+  const begin = (id: string, { correlationId, options, isFinal }: BatchMessage): OpenAppend | undefined => {
     if (!options) return undefined;
-    const append = openAppend(request.getCorrelationId() as shared.UUID, options);
+    const append = openAppend(correlationId, options);
     open.set(id, append);
     const left = append.deadline - Date.now();
-    if (left < longestTimer && !request.getIsFinal())
+    if (left < longestTimer && !isFinal)
       append.timer = setTimeout(() => settle(id, append, { type: 'timeout' }), Math.max(left, 0));
     return append;
   };
@@ -71,11 +69,8 @@ export const serveBatchAppend = (log: EventLog, activity: Activity, stop: AbortS
     open.delete(id);
     countAppend(activity, outcome.type === 'written', append.events.length);
     if (call.cancelled) return;
-    const answer = batchAnswer(append.expected, outcome)
-      .setCorrelationId(append.correlationId)
-      .setStreamIdentifier(append.identifier);
     // A caller that does not read its answers is not listened to until it does.
-    call.write(answer);
+    call.write(batchAnswer(append, outcome));
     if (call.writableLength > mostUnread && !call.isPaused()) call.pause().once('drain', () => call.resume());
     endWhenDone();
   };
@@ -102,7 +97,7 @@ export const serveBatchAppend = (log: EventLog, activity: Activity, stop: AbortS
     endWhenDone();
   };
 
-  call.on('data', (request: streams.BatchAppendReq) => {
+  call.on('data', (request: BatchMessage) => {
     try {
       receive(request);
     } catch (error) {
@@ -122,13 +117,13 @@ const mostUnread = 1_000;
 /** The longest that Node's timers can wait. */
 const longestTimer = 2 ** 31 - 1;
 
-const openAppend = (correlationId: shared.UUID, options: streams.BatchAppendReq.Options): OpenAppend => {
+const openAppend = (correlationId: Buffer, options: Buffer): OpenAppend => {
   const append: OpenAppend = {
     correlationId,
-    identifier: options.getStreamIdentifier() ?? new shared.StreamIdentifier(),
+    identifier: Buffer.alloc(0),
     stream: '',
     expected: 'any',
-    deadline: options.getDeadline()?.toDate().getTime() ?? Infinity,
+    deadline: Infinity,
     timer: undefined,
     events: [],
     size: 0,
@@ -136,19 +131,22 @@ const openAppend = (correlationId: shared.UUID, options: streams.BatchAppendReq.
     isFinal: false,
   };
   try {
-    append.stream = streamNameOf(options.getStreamIdentifier());
-    append.expected = expectedRevisionOf(options, options.hasStreamPosition(), () => options.getStreamPosition());
+    const { identifier, stream, expected, deadline } = readBatchOptions(options);
+    Object.assign(append, { identifier, stream, deadline });
+    if (stream === '') throw invalid('A stream name is missing');
+    if (expected === undefined) throw invalid('The expected revision is missing');
+    append.expected = expected;
   } catch (error) {
     fail(append, { type: 'failed', error });
   }
   return append;
 };
 
-const collect = (append: OpenAppend, messages: readonly streams.BatchAppendReq.ProposedMessage[]) => {
-  for (const message of messages) {
+const collect = (append: OpenAppend, events: readonly Buffer[]) => {
+  for (const bytes of events) {
     if (append.failure) return;
     try {
-      const event = proposedEventOf(message);
+      const event = readProposedEvent(bytes);
       append.size += sizeOf(event);
       append.events.push(event);
       if (append.size > maxAppendSize) fail(append, { type: 'too-large' });

@@ -71,7 +71,7 @@ const openScanningCursor = (reads: Reads, filter: Filter, from: number): Cursor 
   const nextOfWindow = (): Page => {
     const { page, rest } = split(window);
     window = rest;
-    return { passed: passedOf(page, reads.at(page.matched)), isLast: false };
+    return { passed: passedOf(page, reads.at(page.matched), filter), isLast: false };
   };
 
   return () => {
@@ -91,11 +91,11 @@ const split = ({ considered, matched }: Window): Readonly<{ page: Window; rest: 
   };
 };
 
-const passedOf = ({ considered }: Window, events: readonly StoredEvent[]): readonly Passed[] => {
+const passedOf = ({ considered }: Window, events: readonly StoredEvent[], filter: Filter): readonly Passed[] => {
   let next = 0;
   return considered.map((position) => {
     const event = events[next]?.position === position ? events[next] : undefined;
     if (event) next += 1;
-    return { position, event };
+    return { position, event: event && filtered(event, filter) };
   });
 };

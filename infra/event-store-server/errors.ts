@@ -1,4 +1,8 @@
 import { Metadata, status, type ServerErrorResponse } from '@grpc/grpc-js';
+import { ExpressionTooSlow } from './filter.js';
+import { DamagedEvent } from './log/checksum.js';
+import { UnsyncedLog } from './log/group-commit.js';
+import { UnusableDatabase } from './log/unusable-database.js';
 import type { ExpectedRevision } from './append-rules.js';
 
 /** The most that one append may hold, in bytes. */
@@ -50,10 +54,20 @@ export const stopping = () => new CallError(status.UNAVAILABLE, 'The event store
 /** The status for whatever was thrown while a call was served. */
 export const statusFor = (error: unknown): CallError => {
   if (error instanceof CallError) return error;
-  const { name, message } = error as Partial<Error>;
+  const { name, message = 'The event store failed', code = '' } = error as Partial<Error> & { code?: string };
   if (name === 'AbortError') return stopping();
-  return new CallError(status.INTERNAL, message ?? 'The event store failed');
+  if (error instanceof ExpressionTooSlow) return invalid(message);
+  if (code === 'SQLITE_FULL') return new CallError(status.RESOURCE_EXHAUSTED, diskFull);
+  if (code.startsWith('SQLITE_CORRUPT')) return new CallError(status.DATA_LOSS, damaged);
+  if (error instanceof DamagedEvent || error instanceof UnusableDatabase)
+    return new CallError(status.DATA_LOSS, message);
+  if (error instanceof UnsyncedLog) return new CallError(status.INTERNAL, `${message}. ${unsynced}`);
+  return new CallError(status.INTERNAL, message);
 };
+
+const diskFull = 'The disk is full: nothing was written. The event store goes on when there is room';
+const damaged = 'The database file of the event store is damaged: restore it from a backup';
+const unsynced = 'Nothing more is written until the event store is started anew';
 
 const expectedNumbers: Readonly<Record<string, number>> = { no_stream: -1, any: -2, stream_exists: -4 };
 

@@ -1,6 +1,6 @@
 import { tombstoneRevision } from './append-rules.js';
 import type { StoredEvent } from './log/reads.js';
-import { mostOverhead, putAscii, putBytes, putInteger, putLength } from './protobuf.js';
+import { mostOverhead, putAscii, putBytes, putInteger, putLength } from './protobuf-writer.js';
 
 /** The fields of streams.proto and shared.proto that carry an event. */
 const fields = {

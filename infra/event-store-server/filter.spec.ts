@@ -1,4 +1,4 @@
-import { accepts } from './filter.js';
+import { accepts, expressionOf, ExpressionTooSlow } from './filter.js';
 
 const anything = /(?:)/;
 const event = { stream: 'order-1', type: 'OrderPlaced' };
@@ -25,4 +25,16 @@ describe('a filter', () => {
 
   it('prefers prefixes to the expression', () =>
     expect(accepts({ on: 'type', prefixes: ['Cart'], regex: anything }, event.type)).toBe(false));
+});
+
+describe('an expression', () => {
+  it.each([
+    ['^order-\\d$', 'order-1', true],
+    ['^(?!order)', 'order-1', false],
+    ['(a)\\1', 'baa', true],
+    ['^(?<year>\\d+)-\\k<year>$', '26-26', true],
+  ])('%s on %s', (text, name, outcome) => expect(expressionOf(text).test(name)).toBe(outcome));
+
+  it('is given up when it takes too long', () =>
+    expect(() => expressionOf('^(?=a)(a+)+$').test(`${'a'.repeat(40)}!`)).toThrow(ExpressionTooSlow));
 });

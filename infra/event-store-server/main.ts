@@ -1,10 +1,13 @@
-#!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { backupCommand } from './command-line/backup.js';
 import { checkCommand } from './command-line/check.js';
 import { scavengeCommand } from './command-line/scavenge.js';
 import { startCommand } from './command-line/start.js';
 import { usersCommand } from './command-line/users.js';
+
+// A filter's expression must not hold up the server: V8 begins to search linearly when one backtracks too much.
+setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 const start = startCommand();
 

@@ -1,6 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { invalid } from './errors.js';
-import type { Filter } from './filter.js';
+import { expressionOf, type Filter } from './filter.js';
 import type { Direction } from './log/reads.js';
 import { integerOf, streamNameOf } from './wire.js';
 
@@ -66,7 +66,7 @@ const filterOf = (options: streams.ReadReq.Options.FilterOptions): Filter => {
 
 const regexOf = (text: string) => {
   try {
-    return new RegExp(text);
+    return expressionOf(text);
   } catch {
     throw invalid('The regular expression of the filter is wrong');
   }

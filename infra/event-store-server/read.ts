@@ -25,6 +25,7 @@ const serve = async (log: EventLog, activity: Activity, stopping: AbortSignal, c
   const signal = AbortSignal.any([stopping, cancelled.signal]);
   const send: Send = (answer) => {
     activity.answers += 1;
+    if (answer.length > largestQueued) return sent(call, answer, signal);
     return call.write(answer) ? undefined : drained(call, signal);
   };
   try {
@@ -47,6 +48,19 @@ const counted = async (activity: Activity, subscribed: () => Promise<void>) => {
     activity.liveSubscriptions -= 1;
   }
 };
+
+/** The stream counts the answers that wait for a slow reader, not their bytes: of large ones one waits at a time. */
+const largestQueued = 64 * 1024;
+
+const sent = (call: ReadCall, answer: Buffer, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const abandon = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abandon, { once: true });
+    call.write(answer, () => {
+      signal.removeEventListener('abort', abandon);
+      resolve();
+    });
+  });
 
 const drained = async (call: ReadCall, signal: AbortSignal) => {
   await once(call, 'drain', { signal });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { resolve as absolute } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ServerCredentials } from '@grpc/grpc-js';
@@ -77,6 +78,8 @@ const serve = async (
     scavenges: openScavenges(log),
   });
   const stopping = new AbortController();
+  // Every open call listens to it.
+  setMaxListeners(0, stopping.signal);
   const grpc = createGrpcServer({
     log,
     activity,

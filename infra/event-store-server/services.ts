@@ -6,10 +6,19 @@ import projections from '@eventstore/db-client/generated/projections_grpc_pb.js'
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import users from '@eventstore/db-client/generated/users_grpc_pb.js';
+import { readBatchMessage } from './batch-message.js';
 
-/** The services of the protocol, as the client's package defines them. Answers of `read` arrive here encoded. */
+/**
+ * The services of the protocol, as the client's package defines them. What comes and goes in great numbers is read and
+ * written by hand: the messages and answers of `batchAppend`, the answers of `read`.
+ */
 export const StreamsService = {
   ...streams.StreamsService,
+  batchAppend: {
+    ...streams.StreamsService.batchAppend,
+    requestDeserialize: readBatchMessage,
+    responseSerialize: (answer: Buffer) => answer,
+  },
   read: { ...streams.StreamsService.read, responseSerialize: (answer: Buffer) => answer },
 };
 

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ScavengeState } from '../http/scavenges.js';
 import type { ScavengeProgress } from '../log/scavenge.js';
+import { isLocked } from '../log/lock.js';
 import { UnusableDatabase } from '../log/unusable-database.js';
 import { readPassword } from './password-input.js';
 import { createProgress, endProgress } from './progress.js';
@@ -40,6 +41,7 @@ const scavenge = async (options: Options) => {
 
 const scavengeFile = async (file: string, show: (progress: ScavengeProgress) => void) => {
   if (!existsSync(file)) throw new UnusableDatabase(`There is no database ${file}`);
+  if (isLocked(file)) throw new UnusableDatabase(`${file} is open in a server: ask the server with --url`);
   const { openLog } = await import('../log/event-log.js');
   const log = openLog(file);
   try {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { openDatabase } from './database.js';
-import { takeLock } from './lock.js';
+import { isLocked } from './lock.js';
 import { schemaVersion } from './schema.js';
 import { syncFile } from './sync-file.js';
 import { UnusableDatabase } from './unusable-database.js';
@@ -39,9 +39,7 @@ const copyInto = (file: string, part: string) => {
 
 /** What a killed server has left must be put right by whoever may write; beside a server that runs, nobody may. */
 const openForReading = (file: string) => {
-  const lock = takeLock(file);
-  lock?.release();
-  if (lock) return openDatabase(file);
+  if (!isLocked(file)) return openDatabase(file);
   const database = new Database(`${pathToFileURL(file).href}?mode=ro`);
   return { database, close: () => void database.close() };
 };

@@ -85,21 +85,23 @@ const checkStructure = async (
   }
 };
 
-type Row = [number, number, number, string, string, number, number, number, number, Uint8Array, Uint8Array];
+type Row = [number, number, number, Buffer, Buffer, number, number, number, Uint8Array, Uint8Array];
 
 const checkEvents = async (
   database: Database.Database,
   find: Find,
   onProgress: (progress: CheckProgress) => void,
 ): Promise<Readonly<{ events: number; streams: number }>> => {
-  const names = new Map(rows<[number, string]>(database, 'SELECT id, name FROM streams'));
+  // As bytes, for libsql ends the process when it is to read a text that is none.
+  const streams = rows<[number, Buffer]>(database, 'SELECT id, CAST(name AS BLOB) FROM streams');
+  const names = new Map(streams.map(([id, name]) => [id, name.toString()]));
   const known = new Set(names.values());
   const [[total]] = rows<[number]>(database, 'SELECT count(*) FROM events') as [[number]];
   const [indexed = 0] = rows<[number]>(database, 'SELECT indexed FROM state')[0] ?? [];
   const select = database
     .prepare(
-      `SELECT position, stream, revision, id, type, is_json, created, size, checksum, metadata, data FROM events
-       WHERE position > ? ORDER BY position LIMIT ${eventsAtOnce}`,
+      `SELECT position, stream, revision, CAST(id AS BLOB), CAST(type AS BLOB), created, size, checksum, metadata, data
+       FROM events WHERE position > ? ORDER BY position LIMIT ${eventsAtOnce}`,
     )
     .raw();
   const selectPosition = database.prepare('SELECT position FROM stream_events WHERE stream = ? AND revision = ?').raw();
@@ -108,9 +110,10 @@ const checkEvents = async (
   let events = 0;
   let position = 0;
 
-  const check = ([at, stream, revision, id, type, , created, size, checksum, metadata, data]: Row) => {
+  const check = ([at, stream, revision, idBytes, typeBytes, created, size, checksum, metadata, data]: Row) => {
+    const [id, type] = [idBytes.toString(), typeBytes.toString()];
     const name = names.get(stream);
-    const event = { position: at, revision, id, type, created, metadata, data };
+    const event = { position: at, stream: name ?? '', revision, id, type, created, metadata, data };
     const place = `${revision}@${name ?? `the unknown stream ${stream}`}, at position ${at},`;
     if (at <= position) find(`The event ${place} comes after position ${position}`);
     if (name === undefined) find(`The event ${place} has no stream`);

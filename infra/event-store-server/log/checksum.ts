@@ -9,11 +9,11 @@ export class DamagedEvent extends Error {
   }
 }
 
-type Checked = Pick<RecordedEvent, 'position' | 'revision' | 'id' | 'type' | 'created' | 'metadata' | 'data'>;
+type Checked = Omit<RecordedEvent, 'isJson'>;
 
 /** CRC-32 of an event's place and content (ISO 3309, as zlib has it). */
-export const checksumOf = ({ position, revision, id, type, created, metadata, data }: Checked): number =>
-  add(data, add(metadata, crc32(`${position} ${revision} ${id} ${created} ${metadata.length} ${type}`)));
+export const checksumOf = ({ position, stream, revision, id, type, created, metadata, data }: Checked): number =>
+  add(data, add(metadata, crc32(`${position} ${revision} ${id} ${created} ${metadata.length} ${type} ${stream}`)));
 
 /** The empty bytes that libsql reads lie nowhere, for which zlib begins anew. */
 const add = (bytes: Uint8Array, checksum: number) => (bytes.length === 0 ? checksum : crc32(bytes, checksum));

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { examine } from './examination.js';
 import { takeLock, type Lock } from './lock.js';
@@ -16,6 +16,8 @@ export type OpenDatabase = Readonly<{
    * transaction. SQLite's own way to empty a log would leave a file that looks as if it had lost its log.
    */
   emptyLog: () => void;
+  /** Leaves the files as a kill would, since what is in them cannot be used. Gives the error that says so. */
+  refuse: (error: unknown) => UnusableDatabase;
   /** Leaves one complete, unlocked file; or, while another process reads it, the file and its log. */
   close: () => void;
 }>;
@@ -32,13 +34,17 @@ export const openDatabase = (file: string): OpenDatabase => {
   try {
     const database = openExamined(file);
     const emptyLog = () => {
-      // Does not wait for readers, as the other ways to do it would.
-      if (!checkpoint(database, 'PASSIVE') || !checkpoint(database)) return;
+      if (!checkpoint(database)) return;
       try {
         setComplete(file, database);
       } finally {
         setInUse(file, database);
       }
+    };
+    const refuse = (error: unknown) => {
+      refused.add(database);
+      lock.release();
+      return asUnusable(file, error);
     };
     const close = () => {
       try {
@@ -48,7 +54,7 @@ export const openDatabase = (file: string): OpenDatabase => {
         lock.release();
       }
     };
-    return { database, writeAheadLog: `${file}-wal`, emptyLog, close };
+    return { database, writeAheadLog: `${file}-wal`, emptyLog, refuse, close };
   } catch (error) {
     lock.release();
     throw asUnusable(file, error);
@@ -67,6 +73,8 @@ const lockOf = (file: string): Lock => {
 
 const openExamined = (file: string) => {
   const header = examine(file);
+  // Nobody else may read the events, nor the hashes of passwords; SQLite's other files take over the mode.
+  if (!header) closeSync(openSync(file, 'a', 0o600));
   const database = new Database(file, { timeout: busyTimeout });
   // SQLite merges and removes the log of a connection that is closed: a file that is refused stays as it is.
   refused.add(database);
@@ -137,10 +145,15 @@ const leaveComplete = (file: string, database: Database.Database) => {
   }
 };
 
-/** Takes the whole log into the file and syncs both; false when another process that is reading still needs the log. */
-const checkpoint = (database: Database.Database, mode: 'PASSIVE' | 'RESTART' | 'TRUNCATE' = 'RESTART'): boolean => {
-  const [busy, inLog, taken] = only(database, `PRAGMA wal_checkpoint(${mode})`) as [number, number, number];
-  return busy === 0 && inLog === taken;
+/** Takes the whole log into the file and syncs both; false, at once, when another process that reads still needs it. */
+const checkpoint = (database: Database.Database, mode: 'RESTART' | 'TRUNCATE' = 'RESTART'): boolean => {
+  database.pragma('busy_timeout = 0');
+  try {
+    const [busy, inLog, taken] = only(database, `PRAGMA wal_checkpoint(${mode})`) as [number, number, number];
+    return busy === 0 && inLog === taken;
+  } finally {
+    database.pragma(`busy_timeout = ${busyTimeout}`);
+  }
 };
 
 const number = (database: Database.Database, query: string): number | undefined =>

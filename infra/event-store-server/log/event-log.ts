@@ -1,5 +1,5 @@
 import { createActivity, type Activity } from '../activity.js';
-import { openDatabase } from './database.js';
+import { openDatabase, type OpenDatabase } from './database.js';
 import { openGroupCommit } from './group-commit.js';
 import { openRemoval } from './removal.js';
 import { openReads, type Reads } from './reads.js';
@@ -39,11 +39,19 @@ export type LogOptions = Readonly<{ mostInMemory?: number; activity?: Activity }
  *
  * @throws UnusableDatabase when the file is foreign, torn or in use.
  */
-export const openLog = (
-  file: string,
-  { mostInMemory = 8_192, activity = createActivity() }: LogOptions = {},
+export const openLog = (file: string, options: LogOptions = {}): EventLog => {
+  const opened = openDatabase(file);
+  try {
+    return openLogOf(opened, options);
+  } catch (error) {
+    throw opened.refuse(error);
+  }
+};
+
+const openLogOf = (
+  { database, writeAheadLog, emptyLog, close: closeDatabase }: OpenDatabase,
+  { mostInMemory = 8_192, activity = createActivity() }: LogOptions,
 ): EventLog => {
-  const { database, writeAheadLog, emptyLog, close: closeDatabase } = openDatabase(file);
   const index = openStreamIndex(database, mostInMemory);
   const streams = openStreams(database, index);
   const writes = openWrites(database, streams, index);

@@ -48,9 +48,15 @@ export const openGroupCommit = ({ transact, writeAheadLog, onDurable, activity }
 
   const commit = <Result>(change: () => Result) =>
     new Promise<Result>((resolve, reject) => {
-      if (pending.length === 0 && !isSyncing) setImmediate(commitGroup);
+      if (pending.length === 0 && !isSyncing) setImmediate(gather, 0);
       pending.push({ change, resolve: resolve as Pending['resolve'], reject });
     });
+
+  /** A group that still grows from turn to turn is waited for: the fewer groups, the fewer syncs. */
+  const gather = (earlier: number) => {
+    if (pending.length > earlier && !wasAlone) setImmediate(gather, pending.length);
+    else commitGroup();
+  };
 
   const commitGroup = () => {
     const members = takePending();
@@ -99,7 +105,7 @@ export const openGroupCommit = ({ transact, writeAheadLog, onDurable, activity }
       isSyncing = false;
       settle(error);
       if (isClosed) closeSync(file);
-      else if (pending.length > 0) setImmediate(commitGroup);
+      else if (pending.length > 0) setImmediate(gather, 0);
     });
   };
 

@@ -1,18 +1,14 @@
-import { hashOf } from './id-hash.js';
-
 /** An event, as the index knows it. `created` is in milliseconds since 1970. */
 export type IndexEntry = Readonly<{
   position: number;
   stream: number;
   revision: number;
   id: string;
+  idHash: number;
   created: number;
 }>;
 
-/**
- * Revisions from `first` to `last`, both included, that lie at positions `upTo` at most; `notBefore` is an instant in
- * milliseconds since 1970.
- */
+/** Revisions from `first` to `last`, both included; `notBefore` is an instant in milliseconds since 1970. */
 export type Range = Readonly<{
   stream: number;
   first: number;
@@ -20,7 +16,6 @@ export type Range = Readonly<{
   direction: 'forwards' | 'backwards';
   limit: number;
   notBefore: number;
-  upTo: number;
 }>;
 
 /** The newest entries of the index, in memory. Its questions are answered from these alone. */
@@ -31,19 +26,24 @@ export type IndexTail = Readonly<{
   firstRevision: (stream: number) => number;
   lastRevision: (stream: number) => number | undefined;
   positionAt: (stream: number, revision: number) => number | undefined;
-  positionOf: (stream: number, id: string) => number | undefined;
+  positionOf: (stream: number, id: string, idHash: number) => number | undefined;
   range: (range: Range) => readonly number[];
-  byRevision: () => readonly IndexEntry[];
-  byIdHash: () => readonly Readonly<{ idHash: number; position: number }>[];
+  /** The hashes of all ids with their positions, rising. */
+  byIdHash: () => readonly (readonly [number, number])[];
 }>;
+
+/** An entry, and the one before it that has the same hash. */
+type Hashed = Readonly<{ entry: IndexEntry; earlier: Hashed | undefined }>;
 
 export const openIndexTail = (): IndexTail => {
   const streams = new Map<number, IndexEntry[]>();
-  const ids = new Map<string, IndexEntry[]>();
+  const ids = new Map<number, Hashed>();
 
   const add: IndexTail['add'] = (entry) => {
-    put(streams, entry.stream, entry);
-    put(ids, entry.id, entry);
+    const entries = streams.get(entry.stream);
+    if (entries) entries.push(entry);
+    else streams.set(entry.stream, [entry]);
+    ids.set(entry.idHash, { entry, earlier: ids.get(entry.idHash) });
   };
 
   const clear = () => {
@@ -53,7 +53,13 @@ export const openIndexTail = (): IndexTail => {
 
   const ofStream = (stream: number) => streams.get(stream) ?? [];
 
-  const range: IndexTail['range'] = ({ stream, first, last, direction, limit, notBefore, upTo }) => {
+  const positionOf: IndexTail['positionOf'] = (stream, id, idHash) => {
+    let hashed = ids.get(idHash);
+    while (hashed && (hashed.entry.stream !== stream || hashed.entry.id !== id)) hashed = hashed.earlier;
+    return hashed?.entry.position;
+  };
+
+  const range: IndexTail['range'] = ({ stream, first, last, direction, limit, notBefore }) => {
     const entries = ofStream(stream);
     const offset = entries[0]?.revision ?? 0;
     // Revisions have no holes, but for a tombstone at the end.
@@ -61,10 +67,17 @@ export const openIndexTail = (): IndexTail => {
     const wanted: number[] = [];
     for (let step = 0; step <= to - from && wanted.length < limit; step += 1) {
       const entry = entries[direction === 'forwards' ? from + step : to - step];
-      if (!entry || entry.revision > last || entry.created < notBefore || entry.position > upTo) continue;
-      wanted.push(entry.position);
+      if (entry && entry.revision <= last && entry.created >= notBefore) wanted.push(entry.position);
     }
     return wanted;
+  };
+
+  const byIdHash = () => {
+    const all: (readonly [number, number])[] = [];
+    for (const newest of ids.values())
+      for (let hashed: Hashed | undefined = newest; hashed; hashed = hashed.earlier)
+        all.push([hashed.entry.idHash, hashed.entry.position]);
+    return all.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   };
 
   return {
@@ -77,18 +90,8 @@ export const openIndexTail = (): IndexTail => {
       const entry = entries[revision - (entries[0]?.revision ?? 0)] ?? entries.at(-1);
       return entry?.revision === revision ? entry.position : undefined;
     },
-    positionOf: (stream, id) => ids.get(id)?.findLast((entry) => entry.stream === stream)?.position,
+    positionOf,
     range,
-    byRevision: () => [...streams].sort(([a], [b]) => a - b).flatMap(([, entries]) => entries),
-    byIdHash: () =>
-      [...ids]
-        .flatMap(([id, entries]) => entries.map(({ position }) => ({ idHash: hashOf(id), position })))
-        .sort((a, b) => a.idHash - b.idHash || a.position - b.position),
+    byIdHash,
   };
-};
-
-const put = <Key>(map: Map<Key, IndexEntry[]>, key: Key, entry: IndexEntry) => {
-  const entries = map.get(key);
-  if (entries) entries.push(entry);
-  else map.set(key, [entry]);
 };

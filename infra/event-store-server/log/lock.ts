@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'libsql';
 
 /** Keeps other servers from a database file until it is released. */
@@ -23,4 +24,12 @@ export const takeLock = (file: string): Lock | undefined => {
     lock.close();
   };
   return { release };
+};
+
+/** Whether a server has the database file open now. */
+export const isLocked = (file: string): boolean => {
+  if (!existsSync(`${file}-lock`)) return false;
+  const lock = takeLock(file);
+  lock?.release();
+  return !lock;
 };

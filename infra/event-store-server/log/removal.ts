@@ -26,7 +26,7 @@ const pagesAtOnce = 500;
 export const openRemoval = (database: Database.Database, streams: Streams, index: StreamIndex): Removal => {
   const prepare = (sql: string) => database.prepare(sql).raw();
   const selectStreams = prepare(
-    `SELECT s.id, s.name FROM streams s WHERE s.id > ? AND (
+    `SELECT s.id, CAST(s.name AS BLOB) FROM streams s WHERE s.id > ? AND (
        substr(s.name, 1, 2) = '$$'
        OR EXISTS (SELECT 1 FROM streams m WHERE m.name = '$$' || s.name)
        OR EXISTS (SELECT 1 FROM stream_events t WHERE t.stream = s.id AND t.revision = ${tombstoneRevision}))
@@ -37,7 +37,7 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
      WHERE x.stream = ? AND e.created >= ? ORDER BY x.revision LIMIT 1`,
   );
   const selectHidden = prepare(
-    `SELECT x.revision, x.position, e.id FROM stream_events x JOIN events e ON e.position = x.position
+    `SELECT x.revision, x.position, CAST(e.id AS BLOB) FROM stream_events x JOIN events e ON e.position = x.position
      WHERE x.stream = ? AND x.revision < ? ORDER BY x.revision LIMIT ?`,
   );
   const selectUnused = prepare('PRAGMA freelist_count');
@@ -50,12 +50,12 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
 
   const removeSome: Removal['removeSome'] = (after, now) => {
     index.flush();
-    const found = selectStreams.all([after]) as [number, string][];
+    const found = selectStreams.all([after]) as [number, Uint8Array][];
     let events = 0;
     let done = after;
     for (const [id, name] of found) {
       const left = eventsAtOnce - events;
-      const removed = removeHidden(id, firstKept(streams.find(name), id, now), left);
+      const removed = removeHidden(id, firstKept(streams.find(Buffer.from(name).toString()), id, now), left);
       events += removed;
       if (removed === left) return { stream: done, events, isComplete: false };
       done = id;
@@ -74,11 +74,11 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
 
   const removeHidden = (stream: number, before: number, limit: number) => {
     const highest = Math.min(before, Number.MAX_SAFE_INTEGER);
-    const hidden = selectHidden.all([stream, highest, limit]) as [number, number, string][];
+    const hidden = selectHidden.all([stream, highest, limit]) as [number, number, Uint8Array][];
     for (const [revision, position, id] of hidden) {
       deleteEvent.run([position]);
       deleteRevision.run([stream, revision]);
-      deleteId.run([hashOf(id), position]);
+      deleteId.run([hashOf(Buffer.from(id).toString()), position]);
     }
     if (hidden.length > 0) streams.forget();
     return hidden.length;

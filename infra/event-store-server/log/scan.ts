@@ -25,14 +25,16 @@ export const openScan = (database: Database.Database): Scan => {
   );
   const questions = {
     stream: {
-      names: prepare(`SELECT id, name FROM streams WHERE id IN (SELECT stream FROM events WHERE ${between})`),
+      names: prepare(
+        `SELECT id, CAST(name AS BLOB) FROM streams WHERE id IN (SELECT stream FROM events WHERE ${between})`,
+      ),
       matching: prepare(
         `SELECT json_group_array(position) FROM (SELECT position FROM events
          WHERE ${between} AND stream IN (SELECT value FROM json_each(?)) ORDER BY position)`,
       ),
     },
     type: {
-      names: prepare(`SELECT DISTINCT type, type FROM events WHERE ${between}`),
+      names: prepare(`SELECT DISTINCT NULL, CAST(type AS BLOB) FROM events WHERE ${between}`),
       matching: prepare(
         `SELECT json_group_array(position) FROM (SELECT position FROM events
          WHERE ${between} AND type IN (SELECT value FROM json_each(?)) ORDER BY position)`,
@@ -45,8 +47,10 @@ export const openScan = (database: Database.Database): Scan => {
     const end = considered.at(-1);
     if (end === undefined) return { considered, matched: [] };
     const { names, matching } = questions[on];
-    const occurring = names.all([from, end]) as [number | string, string][];
-    const accepted = occurring.filter(([, name]) => accepts(name)).map(([key]) => key);
+    const occurring = (names.all([from, end]) as [number | null, Uint8Array][]).map(
+      ([id, name]) => [id, Buffer.from(name).toString()] as const,
+    );
+    const accepted = occurring.filter(([, name]) => accepts(name)).map(([id, name]) => id ?? name);
     if (accepted.length === 0) return { considered, matched: [] };
     if (accepted.length === occurring.length) return { considered, matched: considered };
     return { considered, matched: positions(matching.get([from, end, JSON.stringify(accepted)])) };

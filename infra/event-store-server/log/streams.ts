@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { tombstoneRevision, type StreamState } from '../append-rules.js';
+import { UnusableDatabase } from './unusable-database.js';
 import type { StreamIndex } from './stream-index.js';
 import {
   isMetadataStream,
@@ -17,6 +18,8 @@ export type Stream = StreamState &
 /** The streams of a log, the recently used ones kept in memory. */
 export type Streams = Readonly<{
   find: (name: string) => Stream;
+  /** The name under a number. @throws UnusableDatabase when there is none. */
+  nameOf: (id: number) => string;
   /** The stream as it was when all that was written of it was last durable: this is what readers may see. */
   durable: (name: string) => Stream;
   /** To be called before the stream is written to, in a transaction; a tombstone closes its metadata stream, too. */
@@ -33,7 +36,9 @@ const mostKept = 10_000;
 export const openStreams = (database: Database.Database, index: StreamIndex): Streams => {
   const selectId = database.prepare('SELECT id FROM streams WHERE name = ?').raw();
   const selectData = database.prepare('SELECT data FROM events WHERE position = ?').raw();
+  const selectName = database.prepare('SELECT CAST(name AS BLOB) FROM streams WHERE id = ?').raw();
   const kept = new Map<string, Stream>();
+  const names = new Map<number, string>();
 
   const find = (name: string): Stream => {
     const known = kept.get(name);
@@ -70,6 +75,18 @@ export const openStreams = (database: Database.Database, index: StreamIndex): St
     return position === undefined ? undefined : (selectData.get([position]) as [Uint8Array] | undefined)?.[0];
   };
 
+  const nameOf: Streams['nameOf'] = (id) => {
+    const known = names.get(id);
+    if (known !== undefined) return known;
+    const [name] = (selectName.get([id]) ?? []) as [Uint8Array?];
+    if (!name)
+      throw new UnusableDatabase(`The database file lacks stream ${id}, which has events: restore it from a backup`);
+    if (names.size >= mostKept) names.clear();
+    const text = Buffer.from(name).toString();
+    names.set(id, text);
+    return text;
+  };
+
   const keep = (stream: Stream) => {
     if (kept.size >= mostKept) kept.clear();
     kept.set(stream.name, stream);
@@ -88,6 +105,7 @@ export const openStreams = (database: Database.Database, index: StreamIndex): St
 
   const forget = () => {
     kept.clear();
+    names.clear();
     before.clear();
   };
 
@@ -100,6 +118,7 @@ export const openStreams = (database: Database.Database, index: StreamIndex): St
 
   return {
     find,
+    nameOf,
     durable: (name) => before.get(name) ?? find(name),
     change,
     settle: () => before.clear(),

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { openDatabase } from './database.js';
-import { takeLock } from './lock.js';
+import { isLocked } from './lock.js';
 import { syncFile } from './sync-file.js';
 import { UnusableDatabase } from './unusable-database.js';
 import { openUsers, type Users } from './users.js';
@@ -16,15 +15,7 @@ const busyTimeout = 5_000;
  * @throws UnusableDatabase when the file is not one of this event store.
  */
 export const withUsers = <Result>(file: string, work: (users: Users) => Result): Result =>
-  isServed(file) ? besideServer(file, work) : alone(file, work);
-
-/** Whether a server holds the lock of the file. */
-const isServed = (file: string) => {
-  if (!existsSync(`${file}-lock`)) return false;
-  const lock = takeLock(file);
-  lock?.release();
-  return !lock;
-};
+  isLocked(file) ? besideServer(file, work) : alone(file, work);
 
 const alone = <Result>(file: string, work: (users: Users) => Result): Result => {
   const { database, close } = openDatabase(file);

@@ -87,13 +87,17 @@ export const openWrites = (database: Database.Database, streams: Streams, index:
     streams.change(stream.name, first === tombstoneRevision);
     const id = stream.id ?? Number(insertStream.run([stream.name]).lastInsertRowid);
     const created = Date.now();
-    for (const [offset, event] of events.entries()) {
-      const [position, revision] = [index.last() + 1, first + offset];
+    let revision = first;
+    for (const event of events) {
+      const position = index.last() + 1;
       const { id: eventId, type, isJson, metadata, data } = event;
-      const checksum = checksumOf({ ...event, position, revision, created });
-      const values = [position, id, revision, eventId, type, isJson ? 1 : 0, created, sizeOf(event), checksum];
-      insertEvent.run([...values, metadata, data]);
+      const place = { position, stream: stream.name, revision, created };
+      const checksum = checksumOf({ ...place, id: eventId, type, metadata, data });
+      const isJsonBit = isJson ? 1 : 0;
+      const size = sizeOf(event);
+      insertEvent.run([position, id, revision, eventId, type, isJsonBit, created, size, checksum, metadata, data]);
       index.add({ position, stream: id, revision, id: eventId, created });
+      revision += 1;
     }
     const last = first + events.length - 1;
     streams.extend({ ...stream, id }, last);

@@ -1,0 +1,33 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { soakEventStore } from './event-store.js';
+import { openProgress } from './progress.js';
+import type { Soak, SoakOptions } from './soak.js';
+
+const soaks: Readonly<Record<string, Soak>> = { 'event-store': soakEventStore };
+
+const wholeNumber = (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    throw new InvalidArgumentError('It must be a whole number, 1 to 2147483647.');
+  return value;
+};
+
+await new Command('soak')
+  .description('Puts a part of the platform to the test for long. Exits with 1 when it fails, and says what was lost.')
+  .addArgument(new Argument('<name>', 'what to test').choices(Object.keys(soaks)))
+  .option('--rounds <n>', 'how often', wholeNumber, 1_000)
+  .option('--seed <n>', 'repeats the choices of an earlier run', wholeNumber, 1 + (Date.now() % 1_000_000_000))
+  .action(async (name: string, options: SoakOptions) => {
+    const progress = openProgress(process.stderr, () => performance.now());
+    try {
+      progress.say(`seed ${options.seed}`);
+      await (soaks[name] as Soak)(options, progress.say);
+      progress.end();
+      process.stdout.write(`${name}: ${options.rounds} rounds, seed ${options.seed}: nothing was lost\n`);
+    } catch (error) {
+      progress.end();
+      process.stderr.write(`${name} failed, seed ${options.seed}: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+    }
+  })
+  .parseAsync();
