@@ -56,6 +56,22 @@ module.exports = {
       '^infra/',
     ]),
     room('infra-knows-no-context', '^infra/', ['^infra/', '^domains/shared/']),
+    room('the-event-store-imports-nothing-of-ours', '^infra/event-store-server/', ['^infra/event-store-server/']),
+    room('the-rules-of-the-event-store-are-pure', '^infra/event-store-server/rules/', [
+      '^infra/event-store-server/rules/',
+    ]),
+    {
+      name: 'the-log-of-the-event-store-knows-no-protocol',
+      severity: 'error',
+      from: { path: '^infra/event-store-server/log/', pathNot: [test, '/model/'] },
+      to: { path: ['^infra/event-store-server/protocol/', 'node_modules/@(eventstore|grpc)'] },
+    },
+    {
+      name: 'only-the-log-of-the-event-store-knows-sql',
+      severity: 'error',
+      from: { path: '^infra/event-store-server/', pathNot: [test, '^infra/event-store-server/log/'] },
+      to: { path: 'node_modules/libsql' },
+    },
     {
       name: 'no-test-code-in-production',
       severity: 'error',

@@ -1,7 +1,7 @@
 /** A figure beside its ceiling, from rounds that took turns: what one round measured of each. */
 export type Round = Readonly<{ figure: number; ceiling: number }>;
 
-/** `spread` is half the distance between the best and the worst round. */
+/** `spread` is half the distance between the quartiles: one round in which the machine did something else counts little. */
 export type Ratio = Readonly<{ median: number; spread: number }>;
 
 /** Lines for people, and whether every ratio reaches its floor or misses it by no more than its spread. */
@@ -25,14 +25,24 @@ export const inRounds = async (
 /** Every round's own ratio, since what else the machine does changes from round to round. */
 export const ratioOf = (rounds: readonly Round[]): Ratio => {
   const ratios = rounds.map(({ figure, ceiling }) => figure / ceiling);
-  return { median: median(ratios), spread: (Math.max(...ratios) - Math.min(...ratios)) / 2 };
+  return { median: quantile(ratios, 0.5), spread: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / 2 };
 };
 
 /** One line of a table: what was measured, its ceiling, their ratio and the floor that it is to reach. */
 export const compare = (what: string, rounds: readonly Round[], floor: number): Measurement => {
   const { median: ratio, spread } = ratioOf(rounds);
-  const figure = perSecond(median(rounds.map((round) => round.figure)));
-  const ceiling = perSecond(median(rounds.map((round) => round.ceiling)));
+  const figure = perSecond(
+    quantile(
+      rounds.map((round) => round.figure),
+      0.5,
+    ),
+  );
+  const ceiling = perSecond(
+    quantile(
+      rounds.map((round) => round.ceiling),
+      0.5,
+    ),
+  );
   const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}, floor ${floor}`;
   return { lines: [line], withinCeilings: ratio + spread >= floor };
 };
@@ -42,9 +52,9 @@ export const together = (measurements: readonly Measurement[]): Measurement => (
   withinCeilings: measurements.every(({ withinCeilings }) => withinCeilings),
 });
 
-const median = (values: readonly number[]): number => {
+const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
 };
 
 const perSecond = (value: number) => `${value.toFixed(0)}/s`.padStart(9);

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { createActivity, type Activity } from './activity.js';
 import { connectionString } from './connection-string.js';
-import { createGrpcServer } from './grpc-server.js';
+import { createGrpcServer } from './protocol/grpc-server.js';
 import { watchEventLoop } from './http/event-loop-delay.js';
 import { createRequestServer } from './http/requests.js';
 import { openScavenges } from './http/scavenges.js';

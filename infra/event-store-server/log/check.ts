@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
-import { tombstoneRevision } from '../append-rules.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
 import { checksumOf } from './checksum.js';
 import { examine } from './examination.js';
 import { hashOf } from './id-hash.js';
 import { takeLock } from './lock.js';
 import { sizeOf } from './recorded-event.js';
 import { schema } from './schema.js';
-import { isMetadataStream, metadataStreamOf } from './truncation.js';
+import { isMetadataStream, metadataStreamOf } from '../rules/truncation.js';
 import { UnusableDatabase } from './unusable-database.js';
 
 /** What a check found wrong, as sentences; an intact database gives none. */

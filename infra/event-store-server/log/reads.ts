@@ -1,11 +1,11 @@
 import type Database from 'libsql';
-import { tombstoneRevision } from '../append-rules.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
 import { verify } from './checksum.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { openScan, type ScanQuestion, type Window } from './scan.js';
 import type { StreamIndex } from './stream-index.js';
 import type { Streams } from './streams.js';
-import { firstReadable } from './truncation.js';
+import { firstReadable } from '../rules/truncation.js';
 import { UnusableDatabase } from './unusable-database.js';
 
 export type Direction = 'forwards' | 'backwards';

@@ -1,9 +1,9 @@
 import type Database from 'libsql';
-import { tombstoneRevision } from '../append-rules.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
 import { hashOf } from './id-hash.js';
 import type { StreamIndex } from './stream-index.js';
 import type { Stream, Streams } from './streams.js';
-import { firstReadable, isMetadataStream } from './truncation.js';
+import { firstReadable, isMetadataStream } from '../rules/truncation.js';
 
 /** How far a removal has come: `stream` is the last one that is done with. */
 export type Removed = Readonly<{ stream: number; events: number; isComplete: boolean }>;

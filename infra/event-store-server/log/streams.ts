@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import { tombstoneRevision, type StreamState } from '../append-rules.js';
+import { tombstoneRevision, type StreamState } from '../rules/append-rules.js';
 import { UnusableDatabase } from './unusable-database.js';
 import type { StreamIndex } from './stream-index.js';
 import {
@@ -9,7 +9,7 @@ import {
   ownerOf,
   truncationOf,
   type Truncation,
-} from './truncation.js';
+} from '../rules/truncation.js';
 
 /** What the log knows of a stream. `id` is undefined until the stream's first event. */
 export type Stream = StreamState &

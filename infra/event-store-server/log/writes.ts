@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'libsql';
-import { judge, tombstoneRevision, type ExpectedRevision } from '../append-rules.js';
+import { judge, tombstoneRevision, type ExpectedRevision } from '../rules/append-rules.js';
 import { checksumOf } from './checksum.js';
 import { sizeOf, type ProposedEvent } from './recorded-event.js';
 import type { StreamIndex } from './stream-index.js';
 import type { Stream, Streams } from './streams.js';
-import { isMetadataStream, metadataStreamOf, ownerOf, softDeletion, undeletion } from './truncation.js';
+import { isMetadataStream, metadataStreamOf, ownerOf, softDeletion, undeletion } from '../rules/truncation.js';
 
 /** `position` is absent when the write was an append of no events. */
 export type WriteResult = Readonly<

@@ -6,8 +6,8 @@ import {
   type ServerInterceptor,
 } from '@grpc/grpc-js';
 import type { Activity } from '../activity.js';
-import { CallError, statusFor } from '../errors.js';
-import { GossipService, ServerFeaturesService } from '../services.js';
+import { CallError, statusFor } from '../protocol/errors.js';
+import { GossipService, ServerFeaturesService } from '../protocol/services.js';
 import type { Authenticator, Identity } from './authentication.js';
 
 /** `stop` ends the watching of open calls. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, type ExpectedRevision } from '../../append-rules.js';
+import { judge, type ExpectedRevision } from '../../rules/append-rules.js';
 import { openModel, type Model } from './model.js';
 
 const stream = 's';

@@ -1,4 +1,4 @@
-import type { ExpectedRevision } from '../../append-rules.js';
+import type { ExpectedRevision } from '../../rules/append-rules.js';
 import type { ProposedEvent } from '../recorded-event.js';
 import type { WriteResult, Writes } from '../writes.js';
 import { madeByTheStore, tombstone, type Model } from './model.js';

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { openCursor, type Passed, type Place } from '../../cursor.js';
-import { resolvingAnswer } from '../../links.js';
+import { openCursor, type Passed, type Place } from '../../protocol/cursor.js';
+import { resolvingAnswer } from '../../protocol/links.js';
 import type { EventLog } from '../event-log.js';
 import { pageLength, type Direction, type StoredEvent } from '../reads.js';
 import type { RecordedEvent } from '../recorded-event.js';

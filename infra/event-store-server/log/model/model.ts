@@ -1,4 +1,4 @@
-import type { ExpectedRevision, StreamState } from '../../append-rules.js';
+import type { ExpectedRevision, StreamState } from '../../rules/append-rules.js';
 import type { Direction } from '../reads.js';
 import type { ProposedEvent, RecordedEvent } from '../recorded-event.js';
 import type { WriteResult, Writes } from '../writes.js';

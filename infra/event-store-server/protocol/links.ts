@@ -1,5 +1,5 @@
 import { eventAnswer, linkAnswer } from './answers.js';
-import type { Reads, StoredEvent } from './log/reads.js';
+import type { Reads, StoredEvent } from '../log/reads.js';
 
 /**
  * Encodes an event; one of type `$>` points, by `revision@stream`, to another, which goes with it. As in EventStoreDB,

@@ -5,8 +5,8 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { credentials, type ClientDuplexStream } from '@grpc/grpc-js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
-import { collect } from './testing/events.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { collect } from '../testing/events.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 let client: service.StreamsClient;

@@ -1,6 +1,6 @@
-import { accepts, type Filter } from './filter.js';
-import { pageLength, type Direction, type Reads, type StoredEvent } from './log/reads.js';
-import type { Window } from './log/scan.js';
+import { accepts, type Filter } from '../rules/filter.js';
+import { pageLength, type Direction, type Reads, type StoredEvent } from '../log/reads.js';
+import type { Window } from '../log/scan.js';
 
 /** What a cursor came by: an event, or a position whose event the filter does not let through. */
 export type Passed = Readonly<{ position: number; event: StoredEvent | undefined }>;

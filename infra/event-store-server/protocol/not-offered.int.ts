@@ -7,7 +7,7 @@ import operations from '@eventstore/db-client/generated/operations_grpc_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import users from '@eventstore/db-client/generated/users_grpc_pb.js';
 import usersMessages from '@eventstore/db-client/generated/users_pb.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 beforeAll(async () => {

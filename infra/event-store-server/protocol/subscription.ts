@@ -9,11 +9,11 @@ import {
   sharedEventAnswer,
   type Send,
 } from './answers.js';
-import { tombstoneRevision } from './append-rules.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
 import { openCursor } from './cursor.js';
 import { streamDeleted } from './errors.js';
 import { resolvingAnswer } from './links.js';
-import type { EventLog } from './log/event-log.js';
+import type { EventLog } from '../log/event-log.js';
 import type { ReadRequest } from './read-request.js';
 
 type Subscription = Extract<ReadRequest, { type: 'subscription' }>;

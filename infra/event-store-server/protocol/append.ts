@@ -1,12 +1,12 @@
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { countAppend, type Activity } from './activity.js';
-import type { ExpectedRevision } from './append-rules.js';
+import { countAppend, type Activity } from '../activity.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 import { appendTooLarge, invalid, maxAppendSize, statusFor, streamDeleted } from './errors.js';
-import type { EventLog } from './log/event-log.js';
-import { sizeOf, type ProposedEvent } from './log/recorded-event.js';
-import type { WriteResult } from './log/writes.js';
+import type { EventLog } from '../log/event-log.js';
+import { sizeOf, type ProposedEvent } from '../log/recorded-event.js';
+import type { WriteResult } from '../log/writes.js';
 import { expectedRevisionOf, proposedEventOf, streamNameOf } from './wire.js';
 
 const { AppendResp } = streams;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCursor, type Cursor } from './cursor.js';
-import type { Filter } from './filter.js';
-import { openLog, type EventLog } from './log/event-log.js';
-import type { ProposedEvent } from './log/recorded-event.js';
+import type { Filter } from '../rules/filter.js';
+import { openLog, type EventLog } from '../log/event-log.js';
+import type { ProposedEvent } from '../log/recorded-event.js';
 
 let folder: string;
 let log: EventLog;

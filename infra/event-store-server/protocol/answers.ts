@@ -1,6 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { eventMessage } from './event-message.js';
-import type { StoredEvent } from './log/reads.js';
+import type { StoredEvent } from '../log/reads.js';
 import { identifierOf } from './wire.js';
 
 const { ReadResp } = streams;

@@ -5,10 +5,10 @@ import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import { startServer } from './server.js';
-import { startSecureStore, ops } from './testing/secure-store.js';
-import { collect, counted, numbersOf } from './testing/events.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { startServer } from '../server.js';
+import { startSecureStore, ops } from '../testing/secure-store.js';
+import { collect, counted, numbersOf } from '../testing/events.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 beforeAll(async () => {

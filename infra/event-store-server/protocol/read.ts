@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { Activity } from './activity.js';
-import { tombstoneRevision } from './append-rules.js';
+import type { Activity } from '../activity.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
 import { eventAnswer, notFoundAnswer, type Send } from './answers.js';
 import { openCursor } from './cursor.js';
 import { statusFor, streamDeleted } from './errors.js';
 import { resolvingAnswer } from './links.js';
-import type { EventLog } from './log/event-log.js';
+import type { EventLog } from '../log/event-log.js';
 import { parseReadRequest, type ReadRequest } from './read-request.js';
 import { subscribe } from './subscription.js';
 

@@ -1,5 +1,5 @@
-import { tombstoneRevision } from './append-rules.js';
-import type { StoredEvent } from './log/reads.js';
+import { tombstoneRevision } from '../rules/append-rules.js';
+import type { StoredEvent } from '../log/reads.js';
 import { mostOverhead, putAscii, putBytes, putInteger, putLength } from './protobuf-writer.js';
 
 /** The fields of streams.proto and shared.proto that carry an event. */

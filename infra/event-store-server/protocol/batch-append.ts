@@ -1,11 +1,11 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { countAppend, type Activity } from './activity.js';
-import type { ExpectedRevision } from './append-rules.js';
+import { countAppend, type Activity } from '../activity.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 import { batchAnswer, type BatchOutcome } from './batch-answers.js';
 import { readBatchOptions, readId, readProposedEvent, type BatchMessage } from './batch-message.js';
 import { invalid, maxAppendSize, statusFor, stopping } from './errors.js';
-import type { EventLog } from './log/event-log.js';
-import { sizeOf, type ProposedEvent } from './log/recorded-event.js';
+import type { EventLog } from '../log/event-log.js';
+import { sizeOf, type ProposedEvent } from '../log/recorded-event.js';
 
 /** Messages arrive read, answers leave encoded. */
 export type BatchCall = ServerDuplexStream<BatchMessage, Buffer>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { jsonEvent, streamNameFilter, type Position } from '@eventstore/db-client';
-import { counted, failureOf, numbersFrom, numbersOf, take, untilCaughtUp } from './testing/events.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { counted, failureOf, numbersFrom, numbersOf, take, untilCaughtUp } from '../testing/events.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 beforeEach(async () => {

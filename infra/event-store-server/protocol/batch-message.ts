@@ -1,7 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { ExpectedRevision } from './append-rules.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 import { invalid } from './errors.js';
-import type { ProposedEvent } from './log/recorded-event.js';
+import type { ProposedEvent } from '../log/recorded-event.js';
 import { bytesOf, integerOf, readMessage, textOf, type FieldValue } from './protobuf-reader.js';
 import { uuidOf } from './wire.js';
 

@@ -1,8 +1,8 @@
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { invalid, statusFor, streamDeleted, wrongExpectedVersion } from './errors.js';
-import type { EventLog } from './log/event-log.js';
-import { isMetadataStream } from './log/truncation.js';
+import type { EventLog } from '../log/event-log.js';
+import { isMetadataStream } from '../rules/truncation.js';
 import { expectedRevisionOf, streamNameOf } from './wire.js';
 
 /** Serves `Streams/Delete`, the soft delete. */

@@ -1,8 +1,8 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { stringify } from 'uuid';
-import type { ExpectedRevision } from './append-rules.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 import { invalid } from './errors.js';
-import type { ProposedEvent } from './log/recorded-event.js';
+import type { ProposedEvent } from '../log/recorded-event.js';
 
 /** An event as both append calls carry it. */
 type ProposedMessage = Readonly<{

@@ -3,9 +3,9 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
-import type { ExpectedRevision } from './append-rules.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 import { maxAppendSize, statusFor } from './errors.js';
-import type { WriteResult } from './log/writes.js';
+import type { WriteResult } from '../log/writes.js';
 import { mostOverhead, putBytes, putInteger, putLength } from './protobuf-writer.js';
 
 const { Code } = code;

@@ -1,6 +1,6 @@
 import { binaryEvent, jsonEvent, type EventData } from '@eventstore/db-client';
-import { collect, counted, newStream, waysToAppend } from './testing/events.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { collect, counted, newStream, waysToAppend } from '../testing/events.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { Metadata, status, type ServerErrorResponse } from '@grpc/grpc-js';
-import { ExpressionTooSlow } from './filter.js';
-import { DamagedEvent } from './log/checksum.js';
-import { UnsyncedLog } from './log/group-commit.js';
-import { UnusableDatabase } from './log/unusable-database.js';
-import type { ExpectedRevision } from './append-rules.js';
+import { ExpressionTooSlow } from '../rules/filter.js';
+import { DamagedEvent } from '../log/checksum.js';
+import { UnsyncedLog } from '../log/group-commit.js';
+import { UnusableDatabase } from '../log/unusable-database.js';
+import type { ExpectedRevision } from '../rules/append-rules.js';
 
 /** The most that one append may hold, in bytes. */
 export const maxAppendSize = 1024 * 1024;

@@ -1,7 +1,7 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { invalid } from './errors.js';
-import { expressionOf, type Filter } from './filter.js';
-import type { Direction } from './log/reads.js';
+import { expressionOf, type Filter } from '../rules/filter.js';
+import type { Direction } from '../log/reads.js';
 import { integerOf, streamNameOf } from './wire.js';
 
 /** Where to begin: a number is a revision of a stream or a position of $all. */

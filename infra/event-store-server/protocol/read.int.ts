@@ -1,6 +1,6 @@
 import { BACKWARDS, END, jsonEvent, type ReadAllOptions } from '@eventstore/db-client';
-import { collect, counted, numbersFrom, refusalOf } from './testing/events.js';
-import { startStore, type TestStore } from './testing/store.js';
+import { collect, counted, numbersFrom, refusalOf } from '../testing/events.js';
+import { startStore, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 beforeEach(async () => {

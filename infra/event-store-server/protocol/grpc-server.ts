@@ -1,11 +1,11 @@
 import { Server, type ServerInterceptor } from '@grpc/grpc-js';
-import type { Activity } from './activity.js';
+import type { Activity } from '../activity.js';
 import { serveAppend } from './append.js';
 import { serveBatchAppend } from './batch-append.js';
 import { serveDelete, serveTombstone } from './delete.js';
 import { serveFeatures } from './features.js';
 import { serveGossip } from './gossip.js';
-import type { EventLog } from './log/event-log.js';
+import type { EventLog } from '../log/event-log.js';
 import { refuseNotOffered } from './not-offered.js';
 import { serveRead } from './read.js';
 import { GossipService, ServerFeaturesService, StreamsService } from './services.js';
