@@ -55,7 +55,9 @@ it.each([
   ['a scavenge of nothing', (file: string) => ['scavenge', '--db', `${file}.no`], 'There is no database'],
   ['a scavenge of neither', () => ['scavenge'], 'Name either a file with --db or a running server with --url'],
   ['a server that is not there', () => ['scavenge', '--url', 'http://127.0.0.1:1'], 'does not answer'],
-  ['a check of nothing', (file: string) => ['check', '--db', `${file}.no`], 'is missing or empty'],
+  ['a check of nothing', (file: string) => ['check', '--db', `${file}.no`], 'There is no database'],
+  ['an address that is none', () => ['scavenge', '--url', 'esdb://127.0.0.1:1'], 'is no http:// or https:// address'],
+  ['users of nothing', (file: string) => ['users', 'list', '--db', `${file}.no`], 'There is no database'],
 ])('refuses %s', async (_what, args, sentence) =>
   expect(await runToEnd(args(store.file))).toMatchObject({
     code: 1,

@@ -33,9 +33,8 @@ const scavenge = async (options: Options) => {
   const progress = createProgress();
   const show = ({ streams, of, removed }: ScavengeProgress) =>
     progress(`stream ${streams} of ${of}, ${removed} events removed`);
-  const { removed } =
-    db === undefined ? await scavengeServer(await serverOf(url, options), show) : await scavengeFile(db, show);
-  endProgress();
+  const outcome = db === undefined ? scavengeServer(await serverOf(url, options), show) : scavengeFile(db, show);
+  const { removed } = await outcome.finally(() => endProgress());
   process.stdout.write(json === true ? `${JSON.stringify({ removed })}\n` : `${removed} events were removed\n`);
 };
 
@@ -61,13 +60,17 @@ const serverOf = async (url = '', { user, tlsCa }: Options): Promise<Server> => 
 const scavengeServer = async (server: Server, show: (progress: ScavengeProgress) => void) => {
   await requestJson(server, 'POST', '/admin/scavenge');
   for (;;) {
-    const progress = (await requestJson(server, 'GET', '/admin/scavenge')) as ScavengeState;
+    const progress = (await requestJson(server, 'GET', '/admin/scavenge')) as
+      ScavengeState | Readonly<{ state: 'none' }>;
     if (progress.state === 'failed') throw new RequestFailed(`The scavenge failed: ${progress.reason}`);
     if (progress.state === 'done') return progress;
+    if (progress.state !== 'running') throw new RequestFailed(notRunning);
     show(progress);
     await pause(interval);
   }
 };
+
+const notRunning = 'The server was started anew, or is no event store: begin the scavenge again';
 
 /** In milliseconds. */
 const interval = 250;

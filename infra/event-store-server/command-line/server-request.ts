@@ -15,15 +15,28 @@ export class RequestFailed extends Error {
 /** @throws RequestFailed when the answer is an error or there is none. */
 export const requestJson = async (server: Server, method: 'GET' | 'POST', path: string): Promise<unknown> => {
   const { url, ca, authorization } = server;
-  const target = new URL(path, url);
+  const target = targetOf(url, path);
   const send = target.protocol === 'https:' ? secure : plain;
   const headers = authorization === undefined ? {} : { authorization };
-  const sent = send(target, { method, headers, ...(ca && { ca }) }).end();
+  const sent = send(target, { method, headers, timeout, ...(ca && { ca }) }).end();
+  sent.once('timeout', () => sent.destroy(new Error(`nothing came for ${timeout / 1000} s`)));
   const [response] = (await once(sent, 'response').catch((error: unknown) => {
     throw new RequestFailed(`${url} does not answer: ${(error as Error).message}`);
   })) as [IncomingMessage];
-  const answer = await json(response).catch(() => ({}));
   const { statusCode = 0 } = response;
-  if (statusCode < 300) return answer;
-  throw new RequestFailed(`${url} refuses: ${(answer as { detail?: string }).detail ?? `status ${statusCode}`}`);
+  const answer = await json(response).catch(() => undefined);
+  if (statusCode < 300 && answer !== undefined) return answer;
+  const { detail = `status ${statusCode}, which is not an answer of an event store` } = (answer ?? {}) as Problem;
+  throw new RequestFailed(`${url} refuses: ${detail}`);
+};
+
+type Problem = Readonly<{ detail?: string }>;
+
+/** In milliseconds. */
+const timeout = 10_000;
+
+const targetOf = (url: string, path: string) => {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new RequestFailed(`${url} is no http:// or https:// address of a server`);
+  return new URL(path, url);
 };

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { quoted } from '../security/exposure.js';
 import { hashPassword } from '../security/passwords.js';
 import { refuseUnusableName, UnusableCredentials } from '../security/credentials.js';
+import { UnusableDatabase } from '../log/unusable-database.js';
 import { withUsers } from '../log/users-of-file.js';
 import { readPassword } from './password-input.js';
 import { orRefuse } from './refusal.js';
@@ -18,7 +20,7 @@ export const usersCommand = (): Command =>
         .action(orRefuse(set)),
     )
     .addCommand(
-      withFile('remove', 'remove a user; what the user has open ends at once')
+      withFile('remove', 'remove a user; what the user has open ends within a second')
         .argument('<name>', 'name of the user')
         .action(orRefuse(remove)),
     )
@@ -35,6 +37,7 @@ const set = async (name: string, { db }: FileOption) => {
 };
 
 const remove = (name: string, { db }: FileOption) => {
+  refuseMissing(db);
   if (!withUsers(db, (users) => users.remove(name)))
     throw new UnusableCredentials(
       `There is no user ${name} in ${db}: see evermart-eventstore users list --db ${quoted(db)}`,
@@ -43,7 +46,12 @@ const remove = (name: string, { db }: FileOption) => {
 };
 
 const list = ({ db, json }: FileOption & Readonly<{ json?: true }>) => {
+  refuseMissing(db);
   const names = withUsers(db, (users) => users.names());
   if (json === true) process.stdout.write(`${JSON.stringify(names.map((name) => ({ name })))}\n`);
   else process.stdout.write(names.length === 0 ? 'there are no users\n' : `${names.join('\n')}\n`);
+};
+
+const refuseMissing = (file: string) => {
+  if (!existsSync(file)) throw new UnusableDatabase(`There is no database ${file}`);
 };

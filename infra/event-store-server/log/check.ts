@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
@@ -63,6 +64,7 @@ type Find = (sentence: string) => void;
 
 /** While a server writes to the files they cannot be read as they lie there; it examined them when it began. */
 const examineUnlessOpen = (file: string) => {
+  if (!existsSync(file)) throw new UnusableDatabase(`There is no database ${file}`);
   const lock = takeLock(file);
   try {
     if (lock && !examine(file)) throw new UnusableDatabase(`${file} is missing or empty`);
@@ -85,7 +87,7 @@ const checkStructure = async (
   }
 };
 
-type Row = [number, number, number, Buffer, Buffer, number, number, number, Uint8Array, Uint8Array];
+type Row = [number, number, number, Buffer, Buffer, number, number, number, number, Uint8Array, Uint8Array];
 
 const checkEvents = async (
   database: Database.Database,
@@ -100,7 +102,7 @@ const checkEvents = async (
   const [indexed = 0] = rows<[number]>(database, 'SELECT indexed FROM state')[0] ?? [];
   const select = database
     .prepare(
-      `SELECT position, stream, revision, CAST(id AS BLOB), CAST(type AS BLOB), created, size, checksum, metadata, data
+      `SELECT position, stream, revision, CAST(id AS BLOB), CAST(type AS BLOB), is_json, created, size, checksum, metadata, data
        FROM events WHERE position > ? ORDER BY position LIMIT ${eventsAtOnce}`,
     )
     .raw();
@@ -110,10 +112,20 @@ const checkEvents = async (
   let events = 0;
   let position = 0;
 
-  const check = ([at, stream, revision, idBytes, typeBytes, created, size, checksum, metadata, data]: Row) => {
+  const check = ([at, stream, revision, idBytes, typeBytes, isJson, created, size, checksum, metadata, data]: Row) => {
     const [id, type] = [idBytes.toString(), typeBytes.toString()];
     const name = names.get(stream);
-    const event = { position: at, stream: name ?? '', revision, id, type, created, metadata, data };
+    const event = {
+      position: at,
+      stream: name ?? '',
+      revision,
+      id,
+      type,
+      isJson: isJson === 1,
+      created,
+      metadata,
+      data,
+    };
     const place = `${revision}@${name ?? `the unknown stream ${stream}`}, at position ${at},`;
     if (at <= position) find(`The event ${place} comes after position ${position}`);
     if (name === undefined) find(`The event ${place} has no stream`);

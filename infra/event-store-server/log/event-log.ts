@@ -49,7 +49,7 @@ export const openLog = (file: string, options: LogOptions = {}): EventLog => {
 };
 
 const openLogOf = (
-  { database, writeAheadLog, emptyLog, close: closeDatabase }: OpenDatabase,
+  { database, writeAheadLog, emptyLog, refuse, close: closeDatabase }: OpenDatabase,
   { mostInMemory = 8_192, activity = createActivity() }: LogOptions,
 ): EventLog => {
   const index = openStreamIndex(database, mostInMemory);
@@ -57,8 +57,8 @@ const openLogOf = (
   const writes = openWrites(database, streams, index);
   const reads = openReads(database, streams, index);
   const inTransaction = openTransactions(database, () => {
-    index.reload();
     streams.forget();
+    index.reload();
   });
   const removal = openRemoval(database, streams, index);
   const waiters = openWaiters();
@@ -66,9 +66,10 @@ const openLogOf = (
 
   const onDurable = () => {
     streams.settle();
+    // Also where no event has come: some may be gone.
+    reads.moveTo(index.last());
     if (head === index.last()) return;
     head = index.last();
-    reads.moveTo(head);
     waiters.wakeAll();
   };
 
@@ -86,7 +87,10 @@ const openLogOf = (
 
   const close = () => {
     commits.close();
-    closeDatabase();
+    const failure = commits.failure();
+    // What could not be synced may be wrong in memory, too: the files stay as they lie there, for the next start to see.
+    if (failure) refuse(failure);
+    else closeDatabase();
   };
 
   return {

@@ -5,7 +5,9 @@ import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 export type GroupCommit = Readonly<{
   /** Settles, with what the change gives, once it is on disk. */
   commit: <Result>(change: () => Result) => Promise<Result>;
-  /** Commits and syncs what is pending. Nothing may be committed afterwards. */
+  /** What ended all writing, if something has. */
+  failure: () => UnsyncedLog | undefined;
+  /** Commits and syncs what is pending. Later changes are rejected. */
   close: () => void;
 }>;
 
@@ -31,6 +33,10 @@ type Pending = Readonly<{
   reject: (error: unknown) => void;
 }>;
 
+/** Whether the fault lies with none of the changes, which are not to be tried one by one. */
+const concernsAll = (error: unknown) =>
+  error instanceof UnsyncedLog || (error as { code?: string }).code === 'SQLITE_FULL';
+
 type Settle = (error: Error | null) => void;
 
 /**
@@ -48,6 +54,10 @@ export const openGroupCommit = ({ transact, writeAheadLog, onDurable, activity }
 
   const commit = <Result>(change: () => Result) =>
     new Promise<Result>((resolve, reject) => {
+      if (isClosed) {
+        reject(new Error('The event log is closed'));
+        return;
+      }
       if (pending.length === 0 && !isSyncing) setImmediate(gather, 0);
       pending.push({ change, resolve: resolve as Pending['resolve'], reject });
     });
@@ -94,7 +104,8 @@ export const openGroupCommit = ({ transact, writeAheadLog, onDurable, activity }
         for (const [index, { resolve }] of members.entries()) resolve(results[index]);
       };
     } catch (error) {
-      rejectAll(error);
+      if (members.length === 1 || concernsAll(error)) rejectAll(error);
+      else for (const member of members) write([member])?.(syncNow());
       return undefined;
     }
   };
@@ -126,5 +137,5 @@ export const openGroupCommit = ({ transact, writeAheadLog, onDurable, activity }
     if (!isSyncing) closeSync(file);
   };
 
-  return { commit, close };
+  return { commit, failure: () => failure, close };
 };

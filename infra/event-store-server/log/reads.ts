@@ -16,6 +16,8 @@ export type Reads = Readonly<{
   all: (direction: Direction, from: number, limit?: number) => readonly StoredEvent[];
   /** Events of a stream that its readers may see, from the revision `from` on, in either direction. */
   stream: (name: string, direction: Direction, from: number, limit?: number) => readonly StoredEvent[];
+  /** The event of a revision, if readers of the stream may see it. */
+  one: (name: string, revision: number) => StoredEvent | undefined;
   /** Where in the log, from `from` on, the events of streams or types lie that are looked for. */
   scan: (question: Omit<ScanQuestion, 'to'>) => Window;
   /** The events at these positions, at most a page of them, in the order of the log. */
@@ -26,9 +28,17 @@ export type Reads = Readonly<{
   moveTo: (head: number) => void;
 }>;
 
+/** A scavenge has removed the event since its page was read. */
+export class RemovedEvent extends Error {
+  override readonly name = 'RemovedEvent';
+}
+
 /** An event whose payload, when it is a large one, is read only when it is asked for. */
 export type StoredEvent = Omit<RecordedEvent, 'metadata' | 'data'> &
-  Readonly<{ payload: () => Pick<RecordedEvent, 'metadata' | 'data'> }>;
+  Readonly<{
+    /** @throws DamagedEvent @throws RemovedEvent */
+    payload: () => Pick<RecordedEvent, 'metadata' | 'data'>;
+  }>;
 
 export const pageLength = 256;
 /** Larger payloads are left out of pages, so that a page of them does not fill the memory. */
@@ -68,13 +78,17 @@ export const openReads = (database: Database.Database, streams: Streams, index: 
               bytes.subarray(payloadStart, payloadStart + metadataLength),
               bytes.subarray(payloadStart + metadataLength),
             ];
-      verify(checksum, { position, stream, revision, id, type, created, metadata, data });
+      verify(checksum, { position, stream, revision, id, type, isJson: isJson === 1, created, metadata, data });
       return { metadata, data };
     };
     return { position, stream, revision, id, type, isJson: isJson === 1, created, payload };
   };
 
-  const payloadAt = (position: number) => selectPayload.get([position]) as [Uint8Array, Uint8Array];
+  const payloadAt = (position: number) => {
+    const row = selectPayload.get([position]) as [Uint8Array, Uint8Array] | undefined;
+    if (!row) throw new RemovedEvent(`The event at position ${position} was removed`);
+    return row;
+  };
 
   // Subscriptions that are live all ask for the same page: it is read, and its events are encoded, once.
   let latest: Readonly<{ from: number; page: readonly StoredEvent[] }> | undefined;
@@ -88,19 +102,27 @@ export const openReads = (database: Database.Database, streams: Streams, index: 
     return latest.page;
   };
 
-  const stream: Reads['stream'] = (name, direction, from, limit = pageLength) => {
+  const stream: Reads['stream'] = (name, direction, from, limit = pageLength) =>
+    direction === 'forwards'
+      ? within(name, { from, to: Infinity, direction, limit })
+      : within(name, { from: 0, to: from, direction, limit });
+
+  const one: Reads['one'] = (name, revision) =>
+    within(name, { from: revision, to: revision, direction: 'forwards', limit: 1 })[0];
+
+  type Wanted = Readonly<{ from: number; to: number; direction: Direction; limit: number }>;
+
+  const within = (name: string, { from, to, direction, limit }: Wanted): readonly StoredEvent[] => {
     const { id, last, truncation } = streams.durable(name);
     if (id === undefined || last === tombstoneRevision) return [];
-    const first = firstReadable(truncation, last);
-    const notBefore = truncation.maxAge === Infinity ? 0 : Date.now() - truncation.maxAge * 1000;
-    const revisions =
-      direction === 'forwards' ? { first: Math.max(first, from), last } : { first, last: Math.min(from, last) };
+    const revisions = { first: Math.max(firstReadable(truncation, last), from), last: Math.min(to, last) };
     if (revisions.first > revisions.last) return [];
+    const notBefore = truncation.maxAge === Infinity ? 0 : Date.now() - truncation.maxAge * 1000;
     const most = Math.min(limit, pageLength);
     const positions = index.range({ stream: id, ...revisions, direction, limit: most, notBefore });
     const found = at(positions);
-    if (found.length < positions.length)
-      throw new UnusableDatabase(`Events of ${name} are missing in the database file: restore it from a backup`);
+    const isWhole = found.length === positions.length && found.every((event) => event.stream === name);
+    if (!isWhole) throw new UnusableDatabase(`The index of the database file is damaged: restore it from a backup`);
     return direction === 'forwards' ? found : found.toReversed();
   };
 
@@ -116,5 +138,5 @@ export const openReads = (database: Database.Database, streams: Streams, index: 
     head = position;
   };
 
-  return { all, stream, scan, at, head: () => head, moveTo };
+  return { all, stream, one, scan, at, head: () => head, moveTo };
 };

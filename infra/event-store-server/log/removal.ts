@@ -26,11 +26,11 @@ const pagesAtOnce = 500;
 export const openRemoval = (database: Database.Database, streams: Streams, index: StreamIndex): Removal => {
   const prepare = (sql: string) => database.prepare(sql).raw();
   const selectStreams = prepare(
-    `SELECT s.id, CAST(s.name AS BLOB) FROM streams s WHERE s.id > ? AND (
+    `SELECT s.id, CAST(s.name AS BLOB) FROM streams s WHERE s.id > ? AND s.id <= ? AND (
        substr(s.name, 1, 2) = '$$'
        OR EXISTS (SELECT 1 FROM streams m WHERE m.name = '$$' || s.name)
        OR EXISTS (SELECT 1 FROM stream_events t WHERE t.stream = s.id AND t.revision = ${tombstoneRevision}))
-     ORDER BY s.id LIMIT ${streamsAtOnce}`,
+     ORDER BY s.id`,
   );
   const selectFirstYoung = prepare(
     `SELECT x.revision FROM stream_events x JOIN events e ON e.position = x.position
@@ -48,19 +48,23 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
   // What is removed is overwritten, too.
   database.pragma('secure_delete = ON');
 
+  const lastStream = () => only(selectLastStream.all([]));
+
   const removeSome: Removal['removeSome'] = (after, now) => {
     index.flush();
-    const found = selectStreams.all([after]) as [number, Uint8Array][];
+    const upTo = after + streamsAtOnce;
+    const found = selectStreams.all([after, upTo]) as [number, Uint8Array][];
     let events = 0;
-    let done = after;
     for (const [id, name] of found) {
       const left = eventsAtOnce - events;
-      const removed = removeHidden(id, firstKept(streams.find(Buffer.from(name).toString()), id, now), left);
+      const stream = streams.durable(Buffer.from(name).toString());
+      const removed = removeHidden(id, firstKept(stream, id, now), left);
+      // The metadata of a stream with a tombstone goes, too.
+      if (removed > 0 && stream.last === tombstoneRevision) streams.drop(stream.name);
       events += removed;
-      if (removed === left) return { stream: done, events, isComplete: false };
-      done = id;
+      if (removed === left) return { stream: id - 1, events, isComplete: false };
     }
-    return { stream: done, events, isComplete: found.length < streamsAtOnce };
+    return { stream: upTo, events, isComplete: upTo >= lastStream() };
   };
 
   /** As EventStoreDB does, the last event stays, so that the stream goes on where it was. */
@@ -80,7 +84,6 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
       deleteRevision.run([stream, revision]);
       deleteId.run([hashOf(Buffer.from(id).toString()), position]);
     }
-    if (hidden.length > 0) streams.forget();
     return hidden.length;
   };
 
@@ -89,7 +92,7 @@ export const openRemoval = (database: Database.Database, streams: Streams, index
     return only(selectUnused.all([])) > 0;
   };
 
-  return { removeSome, shrinkSome, lastStream: () => only(selectLastStream.all([])) };
+  return { removeSome, shrinkSome, lastStream };
 };
 
 const only = (rows: unknown[]): number => (rows as [number | null][])[0]?.[0] ?? 0;

@@ -29,7 +29,7 @@ export const scavenge = async (
     const some = await commit(() => removal.removeSome(after, now));
     ({ stream, isComplete } = some);
     removed += some.events;
-    onProgress({ streams: stream, of, removed });
+    onProgress({ streams: Math.min(stream, of), of, removed });
     await nextTurn();
   }
   while (await commit(removal.shrinkSome)) await nextTurn();

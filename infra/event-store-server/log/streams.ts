@@ -29,6 +29,8 @@ export type Streams = Readonly<{
   /** Notes that the stream now ends at `last`. To be undone with `forget` when the transaction fails. */
   extend: (stream: Stream & Readonly<{ id: number }>, last: number) => void;
   forget: () => void;
+  /** Reads the stream anew, and the one that it is the metadata of, when they are next asked for. */
+  drop: (name: string) => void;
 }>;
 
 const mostKept = 10_000;
@@ -103,6 +105,11 @@ export const openStreams = (database: Database.Database, index: StreamIndex): St
     for (const one of changed) if (!before.has(one)) before.set(one, find(one));
   };
 
+  const drop = (name: string) => {
+    kept.delete(name);
+    if (isMetadataStream(name)) kept.delete(ownerOf(name));
+  };
+
   const forget = () => {
     kept.clear();
     names.clear();
@@ -123,6 +130,7 @@ export const openStreams = (database: Database.Database, index: StreamIndex): St
     change,
     settle: () => before.clear(),
     extend,
+    drop,
     forget,
   };
 };

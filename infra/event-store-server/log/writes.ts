@@ -92,7 +92,7 @@ export const openWrites = (database: Database.Database, streams: Streams, index:
       const position = index.last() + 1;
       const { id: eventId, type, isJson, metadata, data } = event;
       const place = { position, stream: stream.name, revision, created };
-      const checksum = checksumOf({ ...place, id: eventId, type, metadata, data });
+      const checksum = checksumOf({ ...place, id: eventId, type, isJson, metadata, data });
       const isJsonBit = isJson ? 1 : 0;
       const size = sizeOf(event);
       insertEvent.run([position, id, revision, eventId, type, isJsonBit, created, size, checksum, metadata, data]);

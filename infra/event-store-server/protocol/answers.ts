@@ -1,6 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { eventMessage } from './event-message.js';
-import type { StoredEvent } from '../log/reads.js';
+import { RemovedEvent, type StoredEvent } from '../log/reads.js';
 import { identifierOf } from './wire.js';
 
 const { ReadResp } = streams;
@@ -8,9 +8,19 @@ const { ReadResp } = streams;
 /** Writes an answer; waits when the caller does not keep up, so that nothing piles up for it. */
 export type Send = (answer: Buffer) => Promise<void> | undefined;
 
-export const eventAnswer = (event: StoredEvent): Buffer => eventMessage(event);
+/** Encodes an event; gives nothing when a scavenge has removed it since its page was read. */
+export const unlessRemoved =
+  (encode: (event: StoredEvent) => Buffer) =>
+  (event: StoredEvent): Buffer | undefined => {
+    try {
+      return encode(event);
+    } catch (error) {
+      if (error instanceof RemovedEvent) return undefined;
+      throw error;
+    }
+  };
 
-/** As `eventAnswer`, for events that many subscriptions are about to send: each is encoded once. */
+/** As `eventMessage`, for events that many subscriptions are about to send: each is encoded once. */
 export const sharedEventAnswer = (event: StoredEvent): Buffer => {
   const known = encoded.get(event);
   if (known) return known;

@@ -6,6 +6,7 @@ import { readBatchOptions, readId, readProposedEvent, type BatchMessage } from '
 import { invalid, maxAppendSize, statusFor, stopping } from './errors.js';
 import type { EventLog } from '../log/event-log.js';
 import { sizeOf, type ProposedEvent } from '../log/recorded-event.js';
+import { refuseUnusableName } from './wire.js';
 
 /** Messages arrive read, answers leave encoded. */
 export type BatchCall = ServerDuplexStream<BatchMessage, Buffer>;
@@ -133,7 +134,7 @@ const openAppend = (correlationId: Buffer, options: Buffer): OpenAppend => {
   try {
     const { identifier, stream, expected, deadline } = readBatchOptions(options);
     Object.assign(append, { identifier, stream, deadline });
-    if (stream === '') throw invalid('A stream name is missing');
+    refuseUnusableName(stream);
     if (expected === undefined) throw invalid('The expected revision is missing');
     append.expected = expected;
   } catch (error) {

@@ -1,9 +1,8 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ExpectedRevision } from '../rules/append-rules.js';
-import { invalid } from './errors.js';
 import type { ProposedEvent } from '../log/recorded-event.js';
 import { bytesOf, integerOf, readMessage, textOf, type FieldValue } from './protobuf-reader.js';
-import { uuidOf } from './wire.js';
+import { refuseUnusableType, uuidOf } from './wire.js';
 
 /** One message of `BatchAppend`. Its parts are still encoded: one that is wrong is the fault of its append alone. */
 export type BatchMessage = Readonly<{
@@ -87,7 +86,7 @@ export const readProposedEvent = (bytes: Buffer): ProposedEvent => {
       else if (name === 'content-type') contentType = text;
     }
   });
-  if (type === '') throw invalid('An event has no type');
+  refuseUnusableType(type);
   return { id: readId(id), type, isJson: contentType === 'application/json', metadata, data };
 };
 
@@ -111,10 +110,13 @@ const readMapEntry = (bytes: Buffer): readonly [string, string] => {
 const readTimestamp = (bytes: Buffer) => {
   let milliseconds = 0;
   readMessage(bytes, (field, value: FieldValue) => {
-    if (field === fields.timestamp.seconds) milliseconds += integerOf(value) * 1000;
+    if (field === fields.timestamp.seconds) milliseconds += signed(integerOf(value)) * 1000;
     else if (field === fields.timestamp.nanoseconds) milliseconds += integerOf(value) / 1e6;
   });
   return milliseconds;
 };
+
+/** Those that are negative come as 2^64 more than they are. */
+const signed = (value: number) => (value >= 2 ** 63 ? value - 2 ** 64 : value);
 
 const nothing: Buffer = Buffer.alloc(0);

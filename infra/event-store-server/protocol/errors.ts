@@ -2,6 +2,7 @@ import { Metadata, status, type ServerErrorResponse } from '@grpc/grpc-js';
 import { ExpressionTooSlow } from '../rules/filter.js';
 import { DamagedEvent } from '../log/checksum.js';
 import { UnsyncedLog } from '../log/group-commit.js';
+import { MalformedMessage } from './protobuf-reader.js';
 import { UnusableDatabase } from '../log/unusable-database.js';
 import type { ExpectedRevision } from '../rules/append-rules.js';
 
@@ -56,7 +57,7 @@ export const statusFor = (error: unknown): CallError => {
   if (error instanceof CallError) return error;
   const { name, message = 'The event store failed', code = '' } = error as Partial<Error> & { code?: string };
   if (name === 'AbortError') return stopping();
-  if (error instanceof ExpressionTooSlow) return invalid(message);
+  if (error instanceof ExpressionTooSlow || error instanceof MalformedMessage) return invalid(message);
   if (code === 'SQLITE_FULL') return new CallError(status.RESOURCE_EXHAUSTED, diskFull);
   if (code.startsWith('SQLITE_CORRUPT')) return new CallError(status.DATA_LOSS, damaged);
   if (error instanceof DamagedEvent || error instanceof UnusableDatabase)

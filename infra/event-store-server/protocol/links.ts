@@ -1,5 +1,7 @@
-import { eventAnswer, linkAnswer } from './answers.js';
+import { linkAnswer } from './answers.js';
+import { eventMessage } from './event-message.js';
 import type { Reads, StoredEvent } from '../log/reads.js';
+import { isTooLong } from '../rules/names.js';
 
 /**
  * Encodes an event; one of type `$>` points, by `revision@stream`, to another, which goes with it. As in EventStoreDB,
@@ -8,10 +10,9 @@ import type { Reads, StoredEvent } from '../log/reads.js';
 export const resolvingAnswer =
   (reads: Reads) =>
   (event: StoredEvent): Buffer => {
-    if (event.type !== '$>') return eventAnswer(event);
+    if (event.type !== '$>') return eventMessage(event);
     const [, revision, stream] = /^(\d+)(?:@(.+)?)?$/su.exec(Buffer.from(event.payload().data).toString()) ?? [];
-    if (revision === undefined) return eventAnswer(event);
-    if (stream === undefined) return linkAnswer(event, undefined);
-    const [target] = reads.stream(stream, 'forwards', Number(revision), 1);
-    return linkAnswer(event, target?.revision === Number(revision) ? target : undefined);
+    if (revision === undefined) return eventMessage(event);
+    const isDead = stream === undefined || isTooLong(stream);
+    return linkAnswer(event, isDead ? undefined : reads.one(stream, Number(revision)));
   };

@@ -4,7 +4,8 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Activity } from '../activity.js';
 import { tombstoneRevision } from '../rules/append-rules.js';
-import { eventAnswer, notFoundAnswer, type Send } from './answers.js';
+import { notFoundAnswer, unlessRemoved, type Send } from './answers.js';
+import { eventMessage } from './event-message.js';
 import { openCursor } from './cursor.js';
 import { statusFor, streamDeleted } from './errors.js';
 import { resolvingAnswer } from './links.js';
@@ -20,9 +21,13 @@ export const serveRead = (log: EventLog, activity: Activity, stopping: AbortSign
   void serve(log, activity, stopping, call);
 
 const serve = async (log: EventLog, activity: Activity, stopping: AbortSignal, call: ReadCall) => {
-  const cancelled = new AbortController();
-  call.once('cancelled', () => cancelled.abort());
-  const signal = AbortSignal.any([stopping, cancelled.signal]);
+  // Not AbortSignal.any: the signal of the server would remember every call for ever.
+  const ended = new AbortController();
+  const { signal } = ended;
+  const abort = () => ended.abort();
+  call.once('cancelled', abort);
+  stopping.addEventListener('abort', abort, { once: true });
+  if (stopping.aborted) abort();
   const send: Send = (answer) => {
     activity.answers += 1;
     if (answer.length > largestQueued) return sent(call, answer, signal);
@@ -37,6 +42,8 @@ const serve = async (log: EventLog, activity: Activity, stopping: AbortSignal, c
     call.end();
   } catch (error) {
     if (!call.cancelled) call.emit('error', statusFor(error));
+  } finally {
+    stopping.removeEventListener('abort', abort);
   }
 };
 
@@ -54,6 +61,7 @@ const largestQueued = 64 * 1024;
 
 const sent = (call: ReadCall, answer: Buffer, signal: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted();
     const abandon = () => reject(signal.reason as Error);
     signal.addEventListener('abort', abandon, { once: true });
     call.write(answer, () => {
@@ -72,7 +80,7 @@ type PlainRead = Extract<ReadRequest, { type: 'read' }>;
 const read = async (log: EventLog, request: PlainRead, send: Send, signal: AbortSignal) => {
   const { source, direction, filter, resolveLinks, maxCount } = request;
   if (source !== undefined && !isReadable(log, source)) return send(notFoundAnswer(source));
-  const answer = resolveLinks ? resolvingAnswer(log.reads) : eventAnswer;
+  const answer = unlessRemoved(resolveLinks ? resolvingAnswer(log.reads) : eventMessage);
   const next = openCursor(log.reads, { source, direction, from: startOf(request), filter });
   const head = log.head();
   let left = maxCount;
@@ -82,7 +90,8 @@ const read = async (log: EventLog, request: PlainRead, send: Send, signal: Abort
       if (position > head || left === 0) return;
       if (!event) continue;
       left -= 1;
-      const drained = send(answer(event));
+      const bytes = answer(event);
+      const drained = bytes && send(bytes);
       if (drained) await drained;
     }
     if (isLast) return;

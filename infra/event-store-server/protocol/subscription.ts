@@ -4,13 +4,14 @@ import {
   caughtUpAnswer,
   checkpointAnswer,
   confirmationAnswer,
-  eventAnswer,
   fellBehindAnswer,
   sharedEventAnswer,
+  unlessRemoved,
   type Send,
 } from './answers.js';
 import { tombstoneRevision } from '../rules/append-rules.js';
 import { openCursor } from './cursor.js';
+import { eventMessage } from './event-message.js';
 import { streamDeleted } from './errors.js';
 import { resolvingAnswer } from './links.js';
 import type { EventLog } from '../log/event-log.js';
@@ -43,9 +44,11 @@ export const subscribe = async (log: EventLog, request: Subscription, send: Send
       isLive = false;
       await send(fellBehindAnswer());
     }
-    const answer = resolveLinks ? resolvingAnswer(log.reads) : page.isLast ? sharedEventAnswer : eventAnswer;
+    const encode = resolveLinks ? resolvingAnswer(log.reads) : page.isLast ? sharedEventAnswer : eventMessage;
+    const answer = unlessRemoved(encode);
     for (const { position: at, event } of page.passed) {
-      const drained = event && send(answer(event));
+      const bytes = event && answer(event);
+      const drained = bytes && send(bytes);
       if (drained) await drained;
       passed = at;
       considered += 1;

@@ -1,6 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { stringify } from 'uuid';
 import type { ExpectedRevision } from '../rules/append-rules.js';
+import { isTooLong, mostNameBytes } from '../rules/names.js';
 import { invalid } from './errors.js';
 import type { ProposedEvent } from '../log/recorded-event.js';
 
@@ -24,8 +25,20 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** @throws CallError when there is no name. */
 export const streamNameOf = (identifier: shared.StreamIdentifier | undefined): string => {
   const name = Buffer.from(identifier?.getStreamName_asU8() ?? []).toString();
-  if (name === '') throw invalid('A stream name is missing');
+  refuseUnusableName(name);
   return name;
+};
+
+/** @throws CallError when it cannot be the name of a stream. */
+export const refuseUnusableName = (name: string): void => {
+  if (name === '') throw invalid('A stream name is missing');
+  if (isTooLong(name)) throw invalid(`A stream name has at most ${mostNameBytes} bytes`);
+};
+
+/** @throws CallError when it cannot be the type of an event. */
+export const refuseUnusableType = (type: string): void => {
+  if (type === '') throw invalid('An event has no type');
+  if (isTooLong(type)) throw invalid(`The type of an event has at most ${mostNameBytes} bytes`);
 };
 
 export const identifierOf = (stream: string): shared.StreamIdentifier =>
@@ -64,8 +77,8 @@ export const integerOf = (text: string): number => Math.min(Number(text), Number
 
 /** @throws CallError when the id or the type is missing. */
 export const proposedEventOf = (message: ProposedMessage): ProposedEvent => {
-  const type = message.getMetadataMap().get('type');
-  if (type === undefined || type === '') throw invalid('An event has no type');
+  const type = message.getMetadataMap().get('type') ?? '';
+  refuseUnusableType(type);
   return {
     id: uuidOf(message.getId()),
     type,

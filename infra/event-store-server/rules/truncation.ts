@@ -32,8 +32,14 @@ export const isSoftDeleted = ({ before }: Truncation): boolean => before >= ever
 export const softDeletion = (): Uint8Array => Buffer.from('{"$tb":9223372036854775807}');
 
 /** The metadata of a stream that is written again after its soft delete: it begins at `revision`. */
-export const undeletion = (metadata: Uint8Array, revision: number): Uint8Array =>
-  Buffer.from(JSON.stringify({ ...parse(metadata), $tb: revision }));
+export const undeletion = (metadata: Uint8Array, revision: number): Uint8Array => {
+  try {
+    return Buffer.from(JSON.stringify({ ...parse(metadata), $tb: revision }));
+  } catch {
+    // Nested so deeply that it can be read, but not written.
+    return Buffer.from(JSON.stringify({ $tb: revision }));
+  }
+};
 
 /** The first revision that a reader of the stream may see. */
 export const firstReadable = ({ before, maxCount }: Truncation, last: number): number =>

@@ -76,24 +76,27 @@ const watchHead = (log: EventLog, from: number) => {
   return { seen };
 };
 
-/** One change fails, the last of its work done: nothing of those it shares a commit with may be there. */
+/** One change fails, the last of its work done: nothing of it may be there, and all of those it shares a commit with. */
 const fail = (before: readonly Change[], failing: Change, after: readonly Change[]): Operation => ({
   check: (model) => [...before, failing, ...after].every((change) => isPossible(change, model)),
   run: async (model, { log }) => {
     const failure = new Error('The change fails');
+    const write = (change: Change) => {
+      const call = fitted(change, model);
+      return { expected: call(model), answer: log.write(call) };
+    };
+    const first = before.map(write);
     const unfinished = fitted(failing, model);
-    const calls = [
-      ...before.map((change) => fitted(change, model)),
-      (writes: Parameters<typeof unfinished>[0]) => {
-        unfinished(writes);
-        throw failure;
-      },
-      ...after.map((change) => fitted(change, model)),
-    ];
-    const outcomes = await Promise.allSettled(calls.map((call) => log.write(call)));
+    const failed = log.write((writes) => {
+      unfinished(writes);
+      throw failure;
+    });
+    const others = [...first, ...after.map(write)];
+    const [outcome] = await Promise.allSettled([failed]);
+    deepStrictEqual(outcome, { status: 'rejected', reason: failure });
     deepStrictEqual(
-      outcomes.map((outcome): unknown => 'reason' in outcome && outcome.reason),
-      calls.map(() => failure),
+      await Promise.all(others.map(({ answer }) => answer)),
+      others.map(({ expected }) => expected),
     );
     deepStrictEqual(log.head(), model.head());
   },
@@ -136,9 +139,10 @@ const scavenge = (before: readonly Change[]): Operation => ({
     const calls = before.map((change) => fitted(change, model));
     calls.forEach((call) => call(model));
     const written = calls.map((call) => log.write(call));
-    model.scavenge();
+    // One beside the changes, of which it takes no notice yet, and one after them.
+    await Promise.all([log.scavenge(Date.now(), () => undefined), ...written]);
     await log.scavenge(Date.now(), () => undefined);
-    await Promise.all(written);
+    model.scavenge();
     compareWhole(model, log);
   },
   toString: () => `scavenge(${fc.stringify(before)})`,
