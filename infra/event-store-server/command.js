@@ -2,8 +2,11 @@
 /** What `npx evermart-eventstore` runs: builds what is not built, as `npm start` does, and starts the command line. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const build = join(import.meta.dirname, '../build/build.js');
-const { status } = spawnSync(process.execPath, [build], { stdio: ['ignore', 'ignore', 'inherit'] });
+const root = join(import.meta.dirname, '../..');
+const { status } = spawnSync(process.execPath, [join(root, 'infra/build/build.js')], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 if (status !== 0) process.exit(1);
-await import('../../dist/infra/event-store-server/main.js');
+await import(pathToFileURL(join(root, 'dist/infra/event-store-server/main.js')).href);
