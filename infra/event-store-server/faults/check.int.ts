@@ -129,5 +129,5 @@ it('does not take what is no event store', async () => {
   writeFileSync(file, 'hello');
   await expect(checkDatabase(file)).rejects.toThrow('is not an SQLite database');
   rmSync(file);
-  await expect(checkDatabase(file)).rejects.toThrow('is missing or empty');
+  await expect(checkDatabase(file)).rejects.toThrow('There is no database');
 });
