@@ -87,8 +87,8 @@ const openExamined = (file: string) => {
   return database;
 };
 
-/** How long another process that writes, to change a user, may hold up this one, in milliseconds. */
-const busyTimeout = 5_000;
+/** How long one of two processes that write, to append or to change a user, waits for the other, in milliseconds. */
+export const busyTimeout = 5_000;
 
 const refused = new Set<Database.Database>();
 

@@ -1,12 +1,9 @@
 import Database from 'libsql';
-import { openDatabase } from './database.js';
+import { busyTimeout, openDatabase } from './database.js';
 import { isLocked } from './lock.js';
 import { syncFile } from './sync-file.js';
 import { UnusableDatabase } from './unusable-database.js';
 import { openUsers, type Users } from './users.js';
-
-/** How long a server that writes at the same time may keep this process waiting, in milliseconds. */
-const busyTimeout = 5_000;
 
 /**
  * Works on the users of a database file, whether a server has it open or not; what was done is durable. Where there is

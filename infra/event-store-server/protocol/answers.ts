@@ -32,9 +32,6 @@ export const sharedEventAnswer = (event: StoredEvent): Buffer => {
 const largestKept = 32 * 1024;
 const encoded = new WeakMap<StoredEvent, Buffer>();
 
-/** A link and, unless it is dead, the event that it points to. */
-export const linkAnswer = (link: StoredEvent, target: StoredEvent | undefined): Buffer => eventMessage(target, link);
-
 export const notFoundAnswer = (stream: string): Buffer =>
   encode(new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(stream))));
 

@@ -1,4 +1,3 @@
-import { linkAnswer } from './answers.js';
 import { eventMessage } from './event-message.js';
 import type { Reads, StoredEvent } from '../log/reads.js';
 import { isTooLong } from '../rules/names.js';
@@ -14,5 +13,5 @@ export const resolvingAnswer =
     const [, revision, stream] = /^(\d+)(?:@(.+)?)?$/su.exec(Buffer.from(event.payload().data).toString()) ?? [];
     if (revision === undefined) return eventMessage(event);
     const isDead = stream === undefined || isTooLong(stream);
-    return linkAnswer(event, isDead ? undefined : reads.one(stream, Number(revision)));
+    return eventMessage(isDead ? undefined : reads.one(stream, Number(revision)), event);
   };
