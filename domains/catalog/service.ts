@@ -10,13 +10,20 @@ import {
 import { productEvents, skuEvents, type ProductEvent, type SkuEvent } from './events.js';
 import { product, type Product } from './product.js';
 import { sku, type Sku } from './sku.js';
+import { productUpcasters, skuUpcasters } from './upcasters.js';
 
 const productAggregate: Aggregate<Product, ProductCommand, ProductEvent> = {
   category: 'product',
   decider: product,
   events: productEvents,
+  upcasters: productUpcasters,
 };
-const skuAggregate: Aggregate<Sku, SkuCommand, SkuEvent> = { category: 'sku', decider: sku, events: skuEvents };
+const skuAggregate: Aggregate<Sku, SkuCommand, SkuEvent> = {
+  category: 'sku',
+  decider: sku,
+  events: skuEvents,
+  upcasters: skuUpcasters,
+};
 
 const skuStep = (type: SkuCommand['type'], id: string, productId: string): Step => ({
   aggregate: skuAggregate,
@@ -70,4 +77,5 @@ export const catalog: Service = {
   aggregates: [productAggregate, skuAggregate],
   commands: { AddProduct: addProduct, ChangeProduct: changeProduct },
   questions: { pricesOf },
+  policies: [],
 };

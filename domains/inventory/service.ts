@@ -9,11 +9,13 @@ import {
 } from './commands.js';
 import { stockEvents, type StockEvent } from './events.js';
 import { reservationOutcome, stock, type Stock } from './stock.js';
+import { stockUpcasters } from './upcasters.js';
 
 const stockAggregate: Aggregate<Stock, StockCommand, StockEvent> = {
   category: 'stock',
   decider: stock,
   events: stockEvents,
+  upcasters: stockUpcasters,
 };
 
 type StockData = Readonly<{ productId: string }>;
@@ -59,4 +61,5 @@ export const inventory: Service = {
     CommitReservation: forReservation('CommitReservation', parseReservation),
   },
   questions: {},
+  policies: [],
 };

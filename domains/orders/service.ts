@@ -13,11 +13,13 @@ import {
 } from './commands.js';
 import { orderEvents, type OrderEvent, type OrderLine } from './events.js';
 import { order, type Order } from './order.js';
+import { orderUpcasters } from './upcasters.js';
 
 const orderAggregate: Aggregate<Order, OrderCommand, OrderEvent> = {
   category: 'order',
   decider: order,
   events: orderEvents,
+  upcasters: orderUpcasters,
 };
 
 type Offer = Readonly<{ productId: string; sku: string; name: string; price: Money }>;
@@ -94,4 +96,5 @@ export const orders: Service = {
     RejectOrder: forOrder<RejectOrder['data']>('RejectOrder', parseRejectOrder),
   },
   questions: { fulfilmentOf },
+  policies: [],
 };

@@ -2,11 +2,13 @@ import type { Aggregate, AnyCommandDefinition, QuestionDefinition, Service } fro
 import { parsePaymentQuestion, paymentParsers, type PaymentCommand, type PaymentStanding } from './commands.js';
 import { paymentEvents, type PaymentEvent } from './events.js';
 import { payment, type Payment } from './payment.js';
+import { paymentUpcasters } from './upcasters.js';
 
 const paymentAggregate: Aggregate<Payment, PaymentCommand, PaymentEvent> = {
   category: 'payment',
   decider: payment,
   events: paymentEvents,
+  upcasters: paymentUpcasters,
 };
 
 const commands = Object.fromEntries(
@@ -44,4 +46,5 @@ export const payments: Service = {
   aggregates: [paymentAggregate],
   commands,
   questions: { standingOf },
+  policies: [],
 };

@@ -1,12 +1,24 @@
 import type { Decider, Message } from './decider.js';
 import type { EventSchemas } from './event-schema.js';
+import type { Policy } from './policy.js';
+import type { Upcasters } from './upcast.js';
 
 /** A kind of stream: its category (the streams are `<category>-<id>`), its decider, and how its events are stored. */
 export type Aggregate<State, Command extends Message, Event extends Message> = Readonly<{
   category: string;
   decider: Decider<State, Command, Event>;
   events: EventSchemas<Event>;
+  /** How events of earlier schema versions are brought to the present. */
+  upcasters: Upcasters;
+  /** For streams that grow long. */
+  snapshot?: Snapshot<State>;
 }>;
+
+/**
+ * How a state is kept as JSON. `version` is raised with every change of the state's shape or of `evolve`: snapshots of
+ * another version are passed over. `restore` makes a state of what `JSON.parse` gives, where that is not one already.
+ */
+export type Snapshot<State> = Readonly<{ version: number; restore?: (json: unknown) => State }>;
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- lists of unlike definitions have no other common type */
 export type AnyAggregate = Aggregate<any, any, any>;
@@ -26,6 +38,8 @@ export type CommandFacts = Readonly<{
   at: string;
   /** Who caused it: a user id, or a name in brackets such as `(saga)`. */
   actor: string;
+  /** UUID; the same when the command is repeated. */
+  commandId: string;
 }>;
 
 /**
@@ -40,9 +54,13 @@ export type CommandDefinition<Data> = Readonly<{
   answer?: (state: never, data: Data) => unknown;
 }>;
 
-/** A question that a context answers from the states of its own streams. */
+/**
+ * A question that a context answers from the states of its own streams. With `opensPersonal` the states are folded with
+ * personal fields readable, `null` where the person's key is gone; otherwise these are always `null`.
+ */
 export type QuestionDefinition<Data> = Readonly<{
   parse: (data: unknown) => Data;
+  opensPersonal?: true;
   reads: (data: Data) => readonly Readonly<{ aggregate: AnyAggregate; id: string }>[];
   answer: (states: readonly never[], data: Data) => unknown;
 }>;
@@ -53,4 +71,5 @@ export type Service = Readonly<{
   aggregates: readonly AnyAggregate[];
   commands: Readonly<Record<string, AnyCommandDefinition>>;
   questions: Readonly<Record<string, AnyQuestionDefinition>>;
+  policies: readonly Policy[];
 }>;

@@ -3,12 +3,19 @@ import { parseRegisterUser, parseUserQuestion, type ClaimEmail, type RegisterUse
 import { email, type Email } from './email.js';
 import { emailEvents, userEvents, type EmailEvent, type UserEvent } from './events.js';
 import { user, type User } from './user.js';
+import { userUpcasters, emailUpcasters } from './upcasters.js';
 
-const userAggregate: Aggregate<User, RegisterUser, UserEvent> = { category: 'user', decider: user, events: userEvents };
+const userAggregate: Aggregate<User, RegisterUser, UserEvent> = {
+  category: 'user',
+  decider: user,
+  events: userEvents,
+  upcasters: userUpcasters,
+};
 const emailAggregate: Aggregate<Email, ClaimEmail, EmailEvent> = {
   category: 'email',
   decider: email,
   events: emailEvents,
+  upcasters: emailUpcasters,
 };
 
 /** The address is claimed first, so that two people never hold one. */
@@ -42,4 +49,5 @@ export const users: Service = {
   aggregates: [userAggregate, emailAggregate],
   commands: { RegisterUser: registerUser },
   questions: { isActive, rolesOf },
+  policies: [],
 };
