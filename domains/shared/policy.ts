@@ -4,6 +4,8 @@ export type PolicyEvent = Readonly<{
   streamId: string;
   type: string;
   data: Readonly<Record<string, unknown>>;
+  /** ISO 8601 instant, UTC, of the command that caused it. */
+  at: string;
 }>;
 
 /** A command that a policy sends. */

@@ -40,6 +40,8 @@ export type CommandFacts = Readonly<{
   actor: string;
   /** UUID; the same when the command is repeated. */
   commandId: string;
+  /** The UUIDv5 of a name in a namespace (RFC 9562, 5.5). */
+  nameBasedId: (name: string, namespace: string) => string;
 }>;
 
 /**
