@@ -1,22 +1,17 @@
-import { v5 as nameBasedId } from 'uuid';
 import type { Message } from '../../domains/shared/decider.js';
-import { DomainError } from '../../domains/shared/errors.js';
-import type { EventSchema } from '../../domains/shared/event-schema.js';
+import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import type { Step } from '../../domains/shared/service.js';
-import { RevisionConflict, type EventStore } from '../event-store/event-store.js';
-import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';
+import { RevisionConflict, type Appended, type EventStore } from '../event-store/event-store.js';
+import type { NewEvent } from '../event-store/stored-event.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
-import { sealEvent } from '../security/sealing.js';
-import type { CommandMessage } from '../service-bus/service-bus.js';
-import { currentTraceparent, inSpan } from '../telemetry/tracing.js';
-import { loadAggregate, type Loaded, type Mark } from './load-aggregate.js';
+import { inSpan } from '../telemetry/tracing.js';
+import { after, revisionOf, streamOf, unread, type Aggregates, type Loaded } from './aggregates.js';
+import { newEvents, type StepFacts } from './new-events.js';
+import type { Mark } from './recent-commands.js';
 import { createStreamQueue } from './stream-queue.js';
 
 /** What a command did to one stream: where the stream stands, and the aggregate's state just after. */
 export type Handled = Readonly<{ streamId: string; revision: number; position: bigint; state: unknown }>;
-
-/** The facts of a command that go with each of its steps; `commandId` is the step's own. */
-export type StepFacts = Omit<CommandMessage, 'type' | 'data'>;
 
 /** Turns commands into events: load, decide, append; one way for all. */
 export type CommandHandler = Readonly<{
@@ -31,101 +26,128 @@ export type CommandHandler = Readonly<{
   wasHandled: (step: Step, facts: StepFacts) => Promise<boolean>;
 }>;
 
+export type CommandHandlerSettings = Readonly<{
+  eventStore: Pick<EventStore, 'append' | 'head'>;
+  aggregates: Aggregates;
+  personalKeys: PersonalKeys;
+}>;
+
 /** How often a command is decided anew after others were faster. */
 const mostAttempts = 10;
 
-export const createCommandHandler = ({
-  eventStore,
-  personalKeys,
-}: Readonly<{ eventStore: EventStore; personalKeys: PersonalKeys }>): CommandHandler => {
+export const createCommandHandler = (settings: CommandHandlerSettings): CommandHandler => {
+  const { eventStore, aggregates, personalKeys } = settings;
   const inTurn = createStreamQueue();
 
-  const attempt = async ({ aggregate, id, command }: Step, facts: StepFacts): Promise<Handled> => {
-    const streamId = `${aggregate.category}-${id}`;
-    const loaded = await loadAggregate(eventStore, aggregate, id);
-    const mark = markOf(loaded, facts);
-    if (mark) {
-      const { state } = await loadAggregate(eventStore, aggregate, id, mark.revision + 1);
-      return { streamId, ...mark, state };
+  const untilDecided = async (step: Step, facts: StepFacts): Promise<Handled> => {
+    const { aggregate, id, command } = step;
+    const known = aggregates.known(aggregate, id) ?? (facts.isNew ? unread(aggregate) : undefined);
+    let believed = known ?? (await aggregates.current(aggregate, id));
+    for (let attempt = 1, isCurrent = known === undefined; attempt <= mostAttempts; attempt += 1, isCurrent = true) {
+      try {
+        return await decideOn(step, facts, believed, isCurrent);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+        believed = await aggregates.current(aggregate, id);
+      }
     }
-    const events = aggregate.decider.decide(command, loaded.state) as readonly Message[];
-    if (events.length === 0) return { streamId, revision: -1, position: 0n, ...loaded.last, state: loaded.state };
-    const { revision, position } = await inSpan(
-      `append ${aggregate.category}`,
-      { kind: 'client', attributes: { stream: streamId, events: events.length } },
-      async () => {
-        const metadata = metadataOf(facts, currentTraceparent());
-        const sealed = await Promise.all(
-          events.map((event, index) => newEvent(event, index, schemaOf(aggregate.events, event), metadata)),
-        );
-        return eventStore.append(streamId, sealed, loaded.last?.revision ?? 'no_stream');
-      },
-    );
-    return {
-      streamId,
-      revision,
-      position: position.commit,
-      state: events.reduce(aggregate.decider.evolve, loaded.state),
-    };
+    throw new DomainError('command.conflict', `${command.type} met other changes each time; send it again`);
   };
 
-  const newEvent = async (
-    event: Message,
-    index: number,
-    schema: EventSchema<Record<string, unknown>>,
-    metadata: Omit<EventMetadata, 'schemaVersion'>,
-  ): Promise<NewEvent> => ({
-    id: nameBasedId(String(index), metadata.commandId),
-    type: event.type,
-    data: await sealEvent(personalKeys, event, schema),
-    metadata: { ...metadata, schemaVersion: schema.version },
+  /** A decision that appends nothing is believed only on what was read just now. */
+  const decideOn = async (step: Step, facts: StepFacts, believed: Loaded, isCurrent: boolean): Promise<Handled> => {
+    const mark = markOf(believed, facts);
+    if (mark) return firstAnswer(step, believed, mark);
+    const { events, refusal } = decide(step, believed);
+    if (events.length > 0) return append(step, facts, believed, events);
+    if (!isCurrent) return decideOn(step, facts, await aggregates.current(step.aggregate, step.id), true);
+    if (refusal) throw refusal;
+    const { last, state } = believed;
+    const position = last === null ? 0n : await positionOf(last.position);
+    return { streamId: streamOf(step.aggregate, step.id), revision: revisionOf(believed), position, state };
+  };
+
+  const append = async (
+    step: Step,
+    facts: StepFacts,
+    believed: Loaded,
+    events: readonly Message[],
+  ): Promise<Handled> => {
+    const { aggregate, id } = step;
+    const streamId = streamOf(aggregate, id);
+    return inSpan(`append ${aggregate.category}`, { kind: 'client', attributes: { stream: streamId } }, async () => {
+      const stored = await newEvents(aggregate, events, facts, personalKeys);
+      const appended = await eventStore.append(streamId, stored, believed.last?.revision ?? 'no_stream');
+      if (facts.requestHash !== undefined) return confirmed(step, facts);
+      const loaded = grown(step, believed, stored, appended);
+      aggregates.keep(aggregate, id, loaded);
+      return { streamId, revision: appended.revision, position: appended.position.commit, state: loaded.state };
+    });
+  };
+
+  /**
+   * The store takes an append of event ids that it holds at this revision for the first one again, whatever their data:
+   * where another process may have sent another body under the same key, what counts is what was stored.
+   */
+  const confirmed = async (step: Step, facts: StepFacts): Promise<Handled> => {
+    const stored = await aggregates.current(step.aggregate, step.id);
+    const mark = markOf(stored, facts);
+    if (!mark) throw new Error(`What ${step.command.type} appended is not in its stream`);
+    return firstAnswer(step, stored, mark);
+  };
+
+  const firstAnswer = async (
+    { aggregate, id }: Step,
+    loaded: Loaded,
+    { revision, position }: Mark,
+  ): Promise<Handled> => ({
+    streamId: streamOf(aggregate, id),
+    revision,
+    position: await positionOf(position),
+    state: revision === revisionOf(loaded) ? loaded.state : await aggregates.stateAt(aggregate, id, revision),
   });
+
+  /** Where the place of an event is not told, the end of the log is a place that is not before it. */
+  const positionOf = async (known: bigint | null): Promise<bigint> => known ?? (await eventStore.head())?.commit ?? 0n;
 
   return {
     handle: (step, facts) =>
       inSpan(`command ${step.command.type}`, { attributes: { commandId: facts.commandId } }, () =>
-        inTurn(`${step.aggregate.category}-${step.id}`, async () => {
-          for (let tries = 1; ; tries += 1) {
-            try {
-              return await attempt(step, facts);
-            } catch (error) {
-              if (!(error instanceof RevisionConflict)) throw error;
-              if (tries === mostAttempts)
-                throw new DomainError(
-                  'command.conflict',
-                  `${step.command.type} met other changes each time; send it again`,
-                );
-            }
-          }
-        }),
+        inTurn(streamOf(step.aggregate, step.id), () => untilDecided(step, facts)),
       ),
     wasHandled: async ({ aggregate, id }, facts) =>
-      markOf(await loadAggregate(eventStore, aggregate, id), facts) !== undefined,
+      markOf(await aggregates.current(aggregate, id), facts) !== undefined,
   };
 };
 
+type Decision = Readonly<{ events: readonly Message[]; refusal?: Error }>;
+
+const decide = ({ aggregate, command }: Step, { state }: Loaded): Decision => {
+  try {
+    return { events: aggregate.decider.decide(command, state) as readonly Message[] };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { events: [], refusal: error };
+  }
+};
+
+const grown = (
+  { aggregate, id }: Step,
+  believed: Loaded,
+  stored: readonly NewEvent[],
+  { revision, position }: Appended,
+): Loaded => {
+  const first = revision - stored.length + 1;
+  return stored.reduce(
+    (loaded, event, index) =>
+      after(aggregate, loaded, { ...event, streamId: streamOf(aggregate, id), revision: first + index, position }),
+    believed,
+  );
+};
+
 const markOf = ({ commands }: Loaded, { commandId, requestHash }: StepFacts): Mark | undefined => {
-  const mark = commands.get(commandId);
+  const mark = commands.find(commandId);
   if (mark && mark.requestHash !== requestHash)
     throw new DomainError('idempotency.mismatch', 'The Idempotency-Key was used with another body; take a new one');
   return mark;
-};
-
-const metadataOf = (facts: StepFacts, traceparent: string | undefined): Omit<EventMetadata, 'schemaVersion'> => ({
-  $correlationId: facts.correlationId,
-  $causationId: facts.causationId ?? facts.commandId,
-  commandId: facts.commandId,
-  ...(facts.requestHash === undefined ? {} : { requestHash: facts.requestHash }),
-  actor: facts.actor,
-  at: facts.at,
-  traceparent: traceparent ?? facts.traceparent,
-});
-
-const schemaOf = (
-  schemas: Readonly<Record<string, unknown>>,
-  { type }: Message,
-): EventSchema<Record<string, unknown>> => {
-  const schema = schemas[type] as EventSchema<Record<string, unknown>> | undefined;
-  if (!schema) throw new Error(`${type} has no schema in events.ts`);
-  return schema;
 };

@@ -10,9 +10,9 @@ import {
   WrongExpectedVersionError,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
-import { follow, hasNewer, type FollowOptions } from './follow.js';
-import { stored, unavailable } from './recorded.js';
-import type { NewEvent, Position, StoredEvent } from './stored-event.js';
+import { follow, hasNewer, readNewer, type FollowOptions, type Newer } from './follow.js';
+import { storedInStream, unavailable } from './recorded.js';
+import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
 /** The revision that a stream must have for an append: that of its last event, or none at all. */
 export type ExpectedRevision = number | 'no_stream';
@@ -24,6 +24,9 @@ export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
 }
 
+/** Which events of a stream to read: from a revision on, and how many. */
+export type StreamPart = Readonly<{ from?: number; most?: number }>;
+
 export type EventStore = Readonly<{
   /**
    * Appends all events or none.
@@ -33,10 +36,15 @@ export type EventStore = Readonly<{
    */
   append: (streamId: string, events: readonly NewEvent[], expected: ExpectedRevision) => Promise<Appended>;
   /**
-   * The events of a stream, oldest first, from its beginning, at most `most` of them; none where there is no such
-   * stream. Read it to its end: the client keeps a call that is left before.
+   * The events of a stream, oldest first, from its beginning or a revision, all or at most `most` of them; none where
+   * there is no such stream. Read it to its end: the client keeps a call that is left before.
    */
-  readStream: (streamId: string, most?: number) => AsyncIterable<StoredEvent>;
+  readStream: (streamId: string, part?: StreamPart) => AsyncIterable<StreamEvent>;
+  /**
+   * The events of the categories after a position (from the beginning without one), up to what was last when it was
+   * asked, or later.
+   */
+  readNewer: (categories: readonly string[], after: Position | null) => Promise<Newer>;
   /**
    * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
    * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
@@ -69,12 +77,13 @@ export const createEventStore = (url: string): EventStore => {
         throw unavailable(error);
       }
     },
-    readStream: (streamId, most) =>
+    readStream: (streamId, { from, most } = {}) =>
       readStream(client, streamId, {
         direction: FORWARDS,
-        fromRevision: START,
+        fromRevision: from === undefined ? START : BigInt(from),
         ...(most === undefined ? {} : { maxCount: most }),
       }),
+    readNewer: (categories, after) => readNewer(client, categories, after),
     follow: (categories, options) => follow(client, categories, options),
     hasNewer: (categories, after) => hasNewer(client, categories, after),
     head: async () => {
@@ -89,9 +98,9 @@ async function* readStream(
   client: EventStoreDBClient,
   streamId: string,
   options: ReadStreamOptions,
-): AsyncGenerator<StoredEvent> {
+): AsyncGenerator<StreamEvent> {
   try {
-    for await (const { event } of client.readStream(streamId, options)) if (event) yield stored(event);
+    for await (const { event } of client.readStream(streamId, options)) if (event) yield storedInStream(event);
   } catch (error) {
     if (error instanceof StreamNotFoundError) return;
     throw unavailable(error);

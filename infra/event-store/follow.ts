@@ -79,6 +79,36 @@ export const hasNewer = async (
   }
 };
 
+/** What came after a position, and how far the log was looked through for it. */
+export type Newer = Readonly<{ events: readonly StoredEvent[]; through: Position | null }>;
+
+/**
+ * The events of the categories after a position, until the store says that there are no more.
+ *
+ * @throws DomainError `service.unavailable` when the store goes away.
+ */
+export const readNewer = async (
+  client: EventStoreDBClient,
+  categories: readonly string[],
+  after: Position | null,
+): Promise<Newer> => {
+  const events: StoredEvent[] = [];
+  const subscription = subscribe(client, categories, after);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      subscription.on('data', ({ event }) => {
+        if (event) events.push(stored(event));
+      });
+      subscription.once('caughtUp', resolve).once('error', (error) => reject(unavailable(error)));
+    });
+    return { events, through: events.at(-1)?.position ?? after };
+  } finally {
+    // What it says after it was asked to end concerns nobody.
+    subscription.on('error', () => undefined);
+    await subscription.unsubscribe();
+  }
+};
+
 const subscribe = (client: EventStoreDBClient, categories: readonly string[], after: Position | null) =>
   client.subscribeToAll({
     filter: streamNameFilter({ prefixes: categories.map((category) => `${category}-`) }),

@@ -28,6 +28,9 @@ export type StoredEvent = Readonly<{
   created: Date;
 }>;
 
+/** An event as a read of its stream gives it: EventStoreDB tells its place in `$all` only to readers of `$all`. */
+export type StreamEvent = Omit<StoredEvent, 'position'> & Readonly<{ position: Position | null }>;
+
 /** A place in `$all`. */
 export type Position = Readonly<{ commit: bigint; prepare: bigint }>;
 

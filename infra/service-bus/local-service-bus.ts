@@ -1,8 +1,9 @@
 import { v5 as nameBasedId } from 'uuid';
 import { DomainError } from '../../domains/shared/errors.js';
-import type { Service, Step } from '../../domains/shared/service.js';
+import type { AnyAggregate, Service, Step } from '../../domains/shared/service.js';
+import { createAggregates } from '../command-handling/aggregates.js';
 import { createCommandHandler, type CommandHandler, type Handled } from '../command-handling/command-handler.js';
-import { loadAggregate } from '../command-handling/load-aggregate.js';
+import type { Snapshots } from '../command-handling/snapshots.js';
 import { categoryOf } from '../event-store/stored-event.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
@@ -14,13 +15,16 @@ export type LocalServiceBusSettings = Readonly<{
   services: readonly Service[];
   eventStore: EventStore;
   personalKeys: PersonalKeys;
+  /** Without them every event of a long stream is read. */
+  snapshots?: Snapshots | undefined;
   elsewhere?: ServiceBus | undefined;
 }>;
 
 /** Runs contexts in this process. Whatever comes in is parsed before a decider sees it. */
 export const createLocalServiceBus = (settings: LocalServiceBusSettings): ServiceBus => {
-  const { services, eventStore, elsewhere } = settings;
-  const handler = createCommandHandler(settings);
+  const { services, elsewhere } = settings;
+  const aggregates = createAggregates(settings);
+  const handler = createCommandHandler({ ...settings, aggregates });
   const here = new Map(services.map((service) => [service.context, service]));
 
   const send: ServiceBus['send'] = async (context, message) => {
@@ -40,7 +44,10 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
         await ask(other, question, asked),
       ]),
     );
-    const steps = definition.steps(data, Object.fromEntries(answers) as Record<string, unknown>, message);
+    const steps = definition.steps(data, Object.fromEntries(answers) as Record<string, unknown>, {
+      ...message,
+      nameBasedId,
+    });
     const { main, touched } = await handleInOrder(handler, steps, message);
     return {
       streamId: main.streamId,
@@ -58,11 +65,11 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
     const definition = service.questions[question];
     if (!definition) throw new DomainError('command.unknown', `${context} answers no question ${question}`);
     const parsed: unknown = definition.parse(data);
-    const states = await Promise.all(
-      definition
-        .reads(parsed)
-        .map(async ({ aggregate, id }) => (await loadAggregate(eventStore, aggregate, id)).state as never),
-    );
+    const stateOf = async (aggregate: AnyAggregate, id: string) =>
+      (definition.opensPersonal
+        ? await aggregates.opened(aggregate, id)
+        : (await aggregates.current(aggregate, id)).state) as never;
+    const states = await Promise.all(definition.reads(parsed).map(({ aggregate, id }) => stateOf(aggregate, id)));
     return definition.answer(states, parsed);
   };
 

@@ -6,6 +6,8 @@ export type CommandMessage = Readonly<{
   at: string;
   /** UUID; a repeat with the same one has the effect, and the answer, of the first. */
   commandId: string;
+  /** Nobody can have sent it before, since its id was made just now. Whoever sends it again leaves this out. */
+  isNew?: true;
   /** HMAC of the request's body, where the caller chose the idempotency key. */
   requestHash?: string;
   correlationId: string;
