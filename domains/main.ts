@@ -1,61 +1,107 @@
 import 'reflect-metadata';
-import { createServer } from 'node:http';
+import { Command } from 'commander';
 import { Container } from 'inversify';
 import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
+import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
-import { closeServer, listen } from '../infra/process/health-server.js';
 import { runRole } from '../infra/process/role.js';
-import { createPersonalKeys, type PersonalKeys } from '../infra/security/personal-keys.js';
+import { createKeyring } from '../infra/security/keyring.js';
+import { createPersonalKeys } from '../infra/security/personal-keys.js';
+import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
+import { offerContexts } from '../infra/service-bus/offer-contexts.js';
 import type { ServiceBus } from '../infra/service-bus/service-bus.js';
-import { createServiceEndpoint } from '../infra/service-bus/service-endpoint.js';
+import { createDiscovery } from '../infra/service-registry/create-discovery.js';
+import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
+import { platformVersion } from '../infra/telemetry/version.js';
 import { contexts } from './contexts.js';
 import type { Service } from './shared/service.js';
 
-await runRole('domains', async (config, log) => {
+const known = contexts.map(({ context }) => context).join(', ');
+
+const { args } = new Command('npm run service --')
+  .description('Runs contexts as a process of their own, which the built-in registry tells the others of.')
+  .argument('[contexts...]', `some of ${known}; those of CONTEXTS, or all, where none is named`)
+  .addHelpText('after', '\nIt listens on DOMAINS_PORT or, with contexts named and that not set, on any free port.')
+  .parse();
+
+/** Contexts that are named run beside others on one machine, so no port is theirs by default. */
+const named = args.length === 0 ? {} : { CONTEXTS: args.join(','), DOMAINS_PORT: process.env.DOMAINS_PORT ?? '0' };
+
+const start = async (config: Config, log: Log) => {
   const services = servicesOf(config);
+  const names = services.map(({ context }) => context);
+  const service = names.length === 1 && names[0] !== undefined ? names[0] : 'domains';
+  const container = compose(config, { services, service, log });
+  const eventStore = container.get<EventStore>('EventStore');
+  const postgres = container.get<Postgres>('Postgres');
+  const offered = await offerContexts({
+    bus: container.get<ServiceBus>('ServiceBus'),
+    contexts: names,
+    subject: { service, version: platformVersion() },
+    tokens: container.get<ServiceTokens>('ServiceTokens'),
+    registry: container.get<ServiceRegistry>('ServiceRegistry'),
+    log,
+    checks: {
+      'event-store': () => eventStore.head().then(() => true),
+      postgres: () => postgres.query('select 1').then(() => true),
+    },
+    host: config.DOMAINS_HOST,
+    port: config.DOMAINS_PORT,
+    url: config.SERVICE_URL,
+  });
+  return {
+    stop: async () => {
+      await offered.stop();
+      await eventStore.dispose();
+      await postgres.end();
+    },
+  };
+};
+
+await runRole('domains', start, { environment: { ...process.env, ...named } });
+
+/** Everything that more than one part needs. Nothing connects before it is used. */
+function compose(
+  config: Config,
+  { services, service, log }: Readonly<{ services: readonly Service[]; service: string; log: Log }>,
+): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
   container
-    .bind<PersonalKeys>('PersonalKeys')
-    .toDynamicValue((context) => createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }));
+    .bind<ServiceRegistry>('ServiceRegistry')
+    .toDynamicValue((context) => createServiceRegistry(context.get<Postgres>('Postgres')));
+  container.bind<ServiceTokens>('ServiceTokens').toDynamicValue((context) =>
+    createServiceTokens({
+      keyring: createKeyring({ postgres: context.get<Postgres>('Postgres'), masterKey }),
+      service,
+    }),
+  );
   container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) =>
     createLocalServiceBus({
       services,
       eventStore: context.get<EventStore>('EventStore'),
-      personalKeys: context.get<PersonalKeys>('PersonalKeys'),
-      elsewhere:
-        config.DOMAINS_URL === undefined ? undefined : createHttpServiceBus({ url: config.DOMAINS_URL, masterKey }),
+      personalKeys: createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }),
+      elsewhere: createHttpServiceBus({
+        discovery: createDiscovery({
+          address: config.DOMAINS_URL ?? 'registry',
+          registry: context.get<ServiceRegistry>('ServiceRegistry'),
+          log,
+        }),
+        tokens: context.get<ServiceTokens>('ServiceTokens'),
+        log,
+      }),
     }),
   );
-
-  const eventStore = container.get<EventStore>('EventStore');
-  const postgres = container.get<Postgres>('Postgres');
-  const bus = container.get<ServiceBus>('ServiceBus');
-  const checks = {
-    'event-store': () => eventStore.head().then(() => true),
-    postgres: () => postgres.query('select 1').then(() => true),
-  };
-  const server = createServer(createServiceEndpoint({ bus, masterKey, log, checks }));
-  await listen(server, { host: config.DOMAINS_HOST, port: config.DOMAINS_PORT });
-  return {
-    stop: async () => {
-      await closeServer(server);
-      await eventStore.dispose();
-      await postgres.end();
-    },
-  };
-});
+  return container;
+}
 
 function servicesOf({ CONTEXTS }: Config): readonly Service[] {
   const unknown = CONTEXTS.filter((name) => !contexts.some(({ context }) => context === name));
-  if (unknown.length > 0) {
-    const known = contexts.map(({ context }) => context).join(', ');
-    throw new ConfigError([`CONTEXTS must name contexts among ${known}; ${unknown.join(', ')} is not one`]);
-  }
+  if (unknown.length > 0) throw new ConfigError([`contexts must be among ${known}; ${unknown.join(', ')} is not one`]);
   return CONTEXTS.length === 0 ? contexts : contexts.filter(({ context }) => CONTEXTS.includes(context));
 }

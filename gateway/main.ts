@@ -1,23 +1,26 @@
 import 'reflect-metadata';
-import { createServer, type Server } from 'node:http';
 import { Container } from 'inversify';
 import { contexts } from '../domains/contexts.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
+import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
-import { closeServer, listen } from '../infra/process/health-server.js';
 import { runRole } from '../infra/process/role.js';
+import { closeServer, listen } from '../infra/process/server.js';
 import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
 import { createKeyring, type Keyring } from '../infra/security/keyring.js';
 import { createLookups, type Lookups } from '../infra/security/lookups.js';
 import { createPersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
+import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
+import { offerContexts } from '../infra/service-bus/offer-contexts.js';
 import type { ServiceBus } from '../infra/service-bus/service-bus.js';
-import { createServiceEndpoint } from '../infra/service-bus/service-endpoint.js';
+import { createDiscovery } from '../infra/service-registry/create-discovery.js';
+import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createOrderQueries } from '../projections/orders/queries.js';
@@ -36,7 +39,7 @@ import { userRoutes } from './users/routes.js';
 import { signInRoutes } from './users/sign-in-routes.js';
 
 await runRole('gateway', async (config, log) => {
-  const container = compose(config);
+  const container = compose(config, log);
   const { eventStore, postgres, mongo, bus, accessTokens, ...parts } = partsOf(container);
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
@@ -51,13 +54,21 @@ await runRole('gateway', async (config, log) => {
 
   const server = createGateway({ routes, accessTokens, log });
   await listen(server, { host: config.HOST, port: config.PORT });
-  const servers: Server[] = [server];
-  if (config.DOMAINS_URL === undefined) {
-    const checks = { 'event-store': needed['event-store'], postgres: needed['postgres'] };
-    const endpoint = createServer(createServiceEndpoint({ bus, masterKey: masterKeyOf(config), log, checks }));
-    await listen(endpoint, { host: config.DOMAINS_HOST, port: config.DOMAINS_PORT });
-    servers.push(endpoint);
-  }
+  const offered =
+    config.DOMAINS_URL === undefined
+      ? await offerContexts({
+          bus,
+          contexts: contexts.map(({ context }) => context),
+          subject: { service: 'gateway', version: platformVersion() },
+          tokens: container.get<ServiceTokens>('ServiceTokens'),
+          registry: container.get<ServiceRegistry>('ServiceRegistry'),
+          log,
+          checks: { 'event-store': needed['event-store'], postgres: needed['postgres'] },
+          host: config.DOMAINS_HOST,
+          port: config.DOMAINS_PORT,
+          url: config.SERVICE_URL,
+        })
+      : undefined;
 
   const stopping = new AbortController();
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
@@ -69,14 +80,14 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all(servers.map(closeServer));
+      await Promise.all([closeServer(server), offered?.stop()]);
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     },
   };
 });
 
 /** Everything that more than one part needs. Nothing connects before it is used. */
-function compose(config: Config): Container {
+function compose(config: Config, log: Log): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
@@ -95,6 +106,12 @@ function compose(config: Config): Container {
     .bind<AccessTokens>('AccessTokens')
     .toDynamicValue((context) => createAccessTokens(context.get<Keyring>('Keyring')));
   container.bind<Lookups>('Lookups').toDynamicValue((context) => createLookups(context.get<Keyring>('Keyring')));
+  container
+    .bind<ServiceRegistry>('ServiceRegistry')
+    .toDynamicValue((context) => createServiceRegistry(context.get<Postgres>('Postgres')));
+  container
+    .bind<ServiceTokens>('ServiceTokens')
+    .toDynamicValue((context) => createServiceTokens({ keyring: context.get<Keyring>('Keyring'), service: 'gateway' }));
   container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) =>
     config.DOMAINS_URL === undefined
       ? createLocalServiceBus({
@@ -102,7 +119,15 @@ function compose(config: Config): Container {
           eventStore: context.get<EventStore>('EventStore'),
           personalKeys: createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }),
         })
-      : createHttpServiceBus({ url: config.DOMAINS_URL, masterKey }),
+      : createHttpServiceBus({
+          discovery: createDiscovery({
+            address: config.DOMAINS_URL,
+            registry: context.get<ServiceRegistry>('ServiceRegistry'),
+            log,
+          }),
+          tokens: context.get<ServiceTokens>('ServiceTokens'),
+          log,
+        }),
   );
   return container;
 }

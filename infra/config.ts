@@ -17,6 +17,16 @@ const hexKey = makeValidator<string>((input) => {
   return input.toLowerCase();
 });
 
+const portOrFree = makeValidator<number>((input) => {
+  if (!/^\d{1,5}$/.test(input) || Number(input) > 65_535) throw new EnvError('must be a port, or 0 for a free one');
+  return Number(input);
+});
+
+const smtpUrl = makeValidator<string>((input) => {
+  if (!/^smtps?:\/\/./.test(input)) throw new EnvError('must be an smtp:// or smtps:// address');
+  return input;
+});
+
 /** Every setting of every process, with its default. README describes those that a person may want to change. */
 const settings = {
   PORT: port({ default: 8080, desc: 'Port of the public HTTP API' }),
@@ -41,13 +51,22 @@ const settings = {
   PAYMENT_PROVIDER_PORT: port({ default: 8090, desc: 'Port of the simulated payment provider' }),
   DOMAINS_URL: str({
     default: undefined,
-    desc: 'Address of the domain services; {context} in it is replaced by the context. The gateway runs them itself without it',
+    desc: 'Where domain services are: registry, dns://host:port, or addresses separated by commas; {context} in it is replaced by the context. The gateway runs them itself without it',
   }),
-  DOMAINS_PORT: port({ default: 8081, desc: 'Port on which a process that runs domain services offers them' }),
+  DOMAINS_PORT: portOrFree({ default: 8081, desc: 'Port on which a process that runs domain services offers them' }),
+  SERVICE_URL: url({
+    default: undefined,
+    desc: 'Address under which others reach the domain services of this process',
+  }),
   DOMAINS_HOST: str({ default: '127.0.0.1', desc: 'Address on which domain services are offered' }),
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the health page of the projections' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),
+  SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
+  MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),
+  SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),
+  SMS_API_KEY: str({ default: undefined, desc: 'Key of the HTTP API for SMS' }),
+  SMS_FROM: str({ default: 'Evermart', desc: 'Sender of SMS' }),
   HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API show their health' }),
 };
 

@@ -4,8 +4,10 @@ import { createEventStore, type EventStore } from '../infra/event-store/event-st
 import type { Log } from '../infra/logging/log.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
-import { closeServer, serveHealth, type ReadinessChecks } from '../infra/process/health-server.js';
+import type { ReadinessChecks } from '../infra/process/health.js';
+import { serveHealth } from '../infra/process/health-server.js';
 import { runRole, type RunningRole } from '../infra/process/role.js';
+import { closeServer } from '../infra/process/server.js';
 import { catalogIndexes } from './catalog/indexes.js';
 import { catalog } from './catalog/projection.js';
 import { orders } from './orders/projection.js';

@@ -3,33 +3,57 @@ import { Container } from 'inversify';
 import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
+import { createSenders, type Senders } from '../infra/notifications/senders.js';
 import {
   createPaymentProviderClient,
   type PaymentProviderClient,
 } from '../infra/payment-provider/payment-provider-client.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
-import { closeServer, serveHealth } from '../infra/process/health-server.js';
+import { serveHealth } from '../infra/process/health-server.js';
 import { runRole } from '../infra/process/role.js';
+import { closeServer } from '../infra/process/server.js';
+import { createKeyring } from '../infra/security/keyring.js';
+import { createServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import type { ServiceBus } from '../infra/service-bus/service-bus.js';
-import { workflowBundlePath } from '../infra/temporal/bundle-workflows.js';
+import { createDiscovery } from '../infra/service-registry/create-discovery.js';
+import { createServiceRegistry } from '../infra/service-registry/registry.js';
+import { workflowBundlePathOf, type WorkflowFolder } from '../infra/temporal/bundle-workflows.js';
 import { connectTemporal, type Temporal } from '../infra/temporal/connection.js';
 import { runWorker, type RunningWorker } from '../infra/temporal/worker.js';
-import { createActivities } from './order-fulfilment/activities.js';
-import { taskQueue } from './order-fulfilment/fulfilment.js';
-import { runRelay } from './order-fulfilment/relay.js';
+import { createActivities as createDeliveryActivities } from './notification/activities.js';
+import { taskQueue as deliveryQueue } from './notification/delivery.js';
+import { relayNotifications } from './notification/relay.js';
+import { createActivities as createOrderActivities } from './order-fulfilment/activities.js';
+import { taskQueue as orderQueue } from './order-fulfilment/fulfilment.js';
+import { relayOrders } from './order-fulfilment/relay.js';
 
 /** The slowest bank answers in five seconds; a call that was given up is repeated with its key. */
 const providerTimeoutMs = 8_000;
 
 await runRole('workflows', async (config, log) => {
-  const container = compose(config);
+  const container = compose(config, log);
   const eventStore = container.get<EventStore>('EventStore');
   const postgres = container.get<Postgres>('Postgres');
   const temporal = container.get<Temporal>('Temporal');
+  const bus = container.get<ServiceBus>('ServiceBus');
+  const provider = container.get<PaymentProviderClient>('PaymentProvider');
+  const senders = container.get<Senders>('Senders');
 
-  const worker = startWorker(container, config, log);
-  const relay = runRelay({ eventStore, postgres, client: temporal.client, log });
+  const workers = [
+    {
+      folder: 'order-fulfilment',
+      taskQueue: orderQueue,
+      activities: createOrderActivities({ bus, provider }),
+    } as const,
+    {
+      folder: 'notification',
+      taskQueue: deliveryQueue,
+      activities: createDeliveryActivities({ bus, senders }),
+    } as const,
+  ].map((settings) => startWorker(config, log, settings));
+  const relayParts = { eventStore, postgres, log };
+  const relays = [relayOrders(temporal.client, relayParts), relayNotifications(temporal.client, relayParts)];
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.WORKFLOWS_PORT },
     {
@@ -37,20 +61,20 @@ await runRole('workflows', async (config, log) => {
       postgres: () => postgres.query('select 1').then(() => true),
       temporal: temporal.isReachable,
       'payment-provider': () => answers(new URL('/health/live', config.PAYMENT_PROVIDER_URL)),
-      worker: () => Promise.resolve(worker.isPolling()),
-      relay: () => Promise.resolve(relay.isFollowing()),
+      worker: () => Promise.resolve(workers.every((worker) => worker.isPolling())),
+      relay: () => Promise.resolve(relays.every((relay) => relay.isFollowing())),
     },
   );
   return {
     stop: async () => {
       await closeServer(health);
-      await Promise.all([relay.stop(), worker.stop()]);
+      await Promise.all([...relays, ...workers].map((part) => part.stop()));
       await Promise.all([temporal.close(), eventStore.dispose(), postgres.end()]);
     },
   };
 });
 
-function compose(config: Config): Container {
+function compose(config: Config, log: Log): Container {
   const { DOMAINS_URL, EVENTSTORE_URL, PAYMENT_PROVIDER_URL, POSTGRES_URL, TEMPORAL_ADDRESS } = config;
   if (DOMAINS_URL === undefined) throw new ConfigError(['DOMAINS_URL must be given to a workflows process']);
   const masterKey = masterKeyOf(config);
@@ -58,22 +82,32 @@ function compose(config: Config): Container {
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(EVENTSTORE_URL));
   container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(POSTGRES_URL, 2));
   container.bind<Temporal>('Temporal').toDynamicValue(() => connectTemporal(TEMPORAL_ADDRESS));
-  container.bind<ServiceBus>('ServiceBus').toDynamicValue(() => createHttpServiceBus({ url: DOMAINS_URL, masterKey }));
+  container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) => {
+    const postgres = context.get<Postgres>('Postgres');
+    return createHttpServiceBus({
+      discovery: createDiscovery({ address: DOMAINS_URL, registry: createServiceRegistry(postgres), log }),
+      tokens: createServiceTokens({ keyring: createKeyring({ postgres, masterKey }), service: 'workflows' }),
+      log,
+    });
+  });
   container
     .bind<PaymentProviderClient>('PaymentProvider')
     .toDynamicValue(() => createPaymentProviderClient({ url: PAYMENT_PROVIDER_URL, timeoutMs: providerTimeoutMs }));
+  container.bind<Senders>('Senders').toDynamicValue(() => createSenders(config));
   return container;
 }
 
-function startWorker(container: Container, config: Config, log: Log): RunningWorker & { isPolling: () => boolean } {
-  const bus = container.get<ServiceBus>('ServiceBus');
-  const provider = container.get<PaymentProviderClient>('PaymentProvider');
+function startWorker(
+  { TEMPORAL_ADDRESS, OTEL_EXPORTER_OTLP_ENDPOINT }: Config,
+  log: Log,
+  { folder, taskQueue, activities }: Readonly<{ folder: WorkflowFolder; taskQueue: string; activities: object }>,
+): RunningWorker & Readonly<{ isPolling: () => boolean }> {
   const worker = runWorker({
-    address: config.TEMPORAL_ADDRESS,
+    address: TEMPORAL_ADDRESS,
     taskQueue,
-    workflowBundlePath,
-    activities: createActivities({ bus, provider }),
-    tracing: config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+    workflowBundlePath: workflowBundlePathOf(folder),
+    activities,
+    tracing: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     log: (line) => log.warn(line),
   });
   let isPolling = false;

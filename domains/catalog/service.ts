@@ -1,81 +1,118 @@
+import { changeOfName, type Claim, type ClaimKey, type NameInUse } from '../shared/claim.js';
 import { DomainError } from '../shared/errors.js';
-import type { Aggregate, CommandDefinition, QuestionDefinition, Service, Step } from '../shared/service.js';
+import type { CommandDefinition, Service, Step } from '../shared/service.js';
+import { categoryAggregate, productAggregate, skuAggregate } from './aggregates.js';
 import {
-  parsePricesQuestion,
+  parseAddCategory,
   parseProduct,
+  parseProductQuestion,
+  parseRenameCategory,
+  parseSettleSkuClaim,
+  type AddCategory,
+  type CategoryCommand,
+  type DiscontinueProduct,
   type ProductCommand,
   type ProductData,
+  type RenameCategory,
+  type SettlementRequest,
   type SkuCommand,
 } from './commands.js';
-import { productEvents, skuEvents, type ProductEvent, type SkuEvent } from './events.js';
-import { product, type Product } from './product.js';
-import { sku, type Sku } from './sku.js';
-import { productUpcasters, skuUpcasters } from './upcasters.js';
+import { catalogPolicies } from './policies.js';
+import { questions, type ChangeBasis } from './questions.js';
 
-const productAggregate: Aggregate<Product, ProductCommand, ProductEvent> = {
-  category: 'product',
-  decider: product,
-  events: productEvents,
-  upcasters: productUpcasters,
-};
-const skuAggregate: Aggregate<Sku, SkuCommand, SkuEvent> = {
-  category: 'sku',
-  decider: sku,
-  events: skuEvents,
-  upcasters: skuUpcasters,
-};
-
-const skuStep = (type: SkuCommand['type'], id: string, productId: string): Step => ({
-  aggregate: skuAggregate,
-  id,
-  command: { type, data: { productId } },
-});
-
-const productStep = (type: ProductCommand['type'], data: ProductData): Step => ({
+const productStep = (command: ProductCommand): Step => ({
   aggregate: productAggregate,
-  id: data.productId,
-  command: { type, data },
+  id: command.data.productId,
+  command,
+});
+const skuStep = (sku: string, command: SkuCommand): Step => ({ aggregate: skuAggregate, id: sku, command });
+const categoryStep = (command: CategoryCommand): Step => ({
+  aggregate: categoryAggregate,
+  id: command.data.categoryId,
+  command,
 });
 
+const keyOf = (productId: string, { claimId }: NameInUse): ClaimKey => ({ holder: productId, claimId });
+
+/** The SKU is claimed first, so that two products never have one. */
 const addProduct: CommandDefinition<ProductData> = {
   parse: parseProduct,
-  steps: (data) => [skuStep('ClaimSku', data.sku, data.productId), productStep('AddProduct', data)],
+  steps: (data, _answers, { at }) => {
+    const { productId, sku } = data;
+    const claim = { holder: productId, claimId: productId, claimedAt: at };
+    return [skuStep(sku, { type: 'ClaimSku', data: { claim } }), productStep({ type: 'AddProduct', data })];
+  },
 };
 
 /** A new SKU is claimed before the product takes it, and the old one released after. */
 const changeProduct: CommandDefinition<ProductData> = {
   parse: parseProduct,
-  asks: ({ productId }) => ({
-    offers: { context: 'catalog', question: 'pricesOf', data: { productIds: [productId] } },
-  }),
-  steps: (data, { offers }) => {
-    const [current] = offers as readonly (Offer | null)[];
-    if (!current) throw new DomainError('product.not_found', `There is no product ${data.productId}`);
-    const change = productStep('ChangeProduct', data);
-    if (current.sku === data.sku) return [change];
-    return [skuStep('ClaimSku', data.sku, data.productId), change, skuStep('ReleaseSku', current.sku, data.productId)];
+  asks: ({ productId }) => ({ basis: { context: 'catalog', question: 'changeBasisOf', data: { productId } } }),
+  steps: (data, answers, { commandId, at }) => {
+    const { productId, sku } = data;
+    const basis = answers['basis'] as ChangeBasis | null;
+    if (!basis?.usage.inUse) throw new DomainError('product.not_found', `There is no product ${productId}`);
+    const { isOffered, usage } = basis;
+    const change = productStep({
+      type: 'ChangeProduct',
+      data: { ...data, claimId: commandId, basis: basis.usage.inUse.claimId },
+    });
+    const { claim, release } = isOffered ? changeOfName(usage, sku, commandId) : { claim: null, release: null };
+    // There are two steps even where nothing is to be released: a repeat must give each step the id it had at first.
+    const released = release && keyOf(productId, release);
+    const after = skuStep(release?.name ?? sku, { type: 'ReleaseSku', data: { claim: released } });
+    if (claim === null) return [change, after];
+    const claimed: Claim = { ...keyOf(productId, claim), claimedAt: at };
+    return [skuStep(sku, { type: 'ClaimSku', data: { claim: claimed } }), change, after];
   },
 };
 
-type PricesQuestion = Readonly<{ productIds: readonly string[] }>;
-type Offer = Pick<ProductData, 'productId' | 'sku' | 'name' | 'price'>;
+const discontinueProduct: CommandDefinition<DiscontinueProduct['data']> = {
+  parse: parseProductQuestion,
+  steps: (data) => [productStep({ type: 'DiscontinueProduct', data })],
+};
 
-/** What each product is sold for now, in the order asked; `null` where it is not sold. */
-const pricesOf: QuestionDefinition<PricesQuestion> = {
-  parse: parsePricesQuestion,
-  reads: ({ productIds }) => productIds.map((id) => ({ aggregate: productAggregate, id })),
-  answer: (products: readonly Product[]): readonly (Offer | null)[] =>
-    products.map((found) => {
-      if (found.status === 'none') return null;
-      const { productId, sku, name, price } = found;
-      return { productId, sku, name, price };
-    }),
+/** The product's stream first takes note that the claim is given up: whoever made it, however slow, cannot go on. */
+const settleSkuClaim: CommandDefinition<SettlementRequest> = {
+  parse: parseSettleSkuClaim,
+  asks: ({ sku }) => ({ claim: { context: 'catalog', question: 'claimOn', data: { sku } } }),
+  steps: ({ sku, claimId }, answers) => {
+    const claim = answers['claim'] as Claim | null;
+    const settle = (settled: ClaimKey | null) => skuStep(sku, { type: 'SettleSkuClaim', data: { claim: settled } });
+    if (claim?.claimId !== claimId) return [settle(null)];
+    return [productStep({ type: 'AbandonSkuClaim', data: { productId: claim.holder, claimId, sku } }), settle(claim)];
+  },
+};
+
+const addCategory: CommandDefinition<AddCategory['data']> = {
+  parse: parseAddCategory,
+  asks: ({ parentId }) =>
+    parentId === null
+      ? {}
+      : { parentExists: { context: 'catalog', question: 'categoryExists', data: { categoryId: parentId } } },
+  steps: (data, { parentExists }) => {
+    if (parentExists === false)
+      throw new DomainError('category.unknown_parent', `There is no category ${String(data.parentId)}`);
+    return [categoryStep({ type: 'AddCategory', data })];
+  },
+};
+
+const renameCategory: CommandDefinition<RenameCategory['data']> = {
+  parse: parseRenameCategory,
+  steps: (data) => [categoryStep({ type: 'RenameCategory', data })],
 };
 
 export const catalog: Service = {
   context: 'catalog',
-  aggregates: [productAggregate, skuAggregate],
-  commands: { AddProduct: addProduct, ChangeProduct: changeProduct },
-  questions: { pricesOf },
-  policies: [],
+  aggregates: [productAggregate, skuAggregate, categoryAggregate],
+  commands: {
+    AddProduct: addProduct,
+    ChangeProduct: changeProduct,
+    DiscontinueProduct: discontinueProduct,
+    SettleSkuClaim: settleSkuClaim,
+    AddCategory: addCategory,
+    RenameCategory: renameCategory,
+  },
+  questions,
+  policies: catalogPolicies,
 };

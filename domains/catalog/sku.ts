@@ -1,24 +1,30 @@
+import { isSameClaim, isToBeClaimed, type Claim } from '../shared/claim.js';
 import type { Decider } from '../shared/decider.js';
-import { DomainError } from '../shared/errors.js';
 import type { SkuCommand } from './commands.js';
 import type { SkuEvent } from './events.js';
 
-export type Sku = Readonly<{ claimedBy: string | null }>;
+/** A stock keeping unit: which product may use it. */
+export type Sku = Readonly<{ claim: Claim | null }>;
 
-const decide = ({ type, data }: SkuCommand, { claimedBy }: Sku): readonly SkuEvent[] => {
-  const isOurs = claimedBy === data.productId;
+const decide = ({ type, data }: SkuCommand, { claim }: Sku): readonly SkuEvent[] => {
   switch (type) {
-    case 'ClaimSku':
-      if (isOurs) return [];
-      if (claimedBy !== null) throw new DomainError('product.sku_taken', 'Another product uses this SKU');
-      return [{ type: 'SkuClaimed', data: { productId: data.productId } }];
+    case 'ClaimSku': {
+      if (!isToBeClaimed(claim, data.claim, 'product.sku_taken')) return [];
+      const { holder, claimId, claimedAt } = data.claim;
+      return [{ type: 'SkuClaimed', data: { productId: holder, claimId, claimedAt } }];
+    }
     case 'ReleaseSku':
-      return isOurs ? [{ type: 'SkuReleased', data: { productId: data.productId } }] : [];
+    case 'SettleSkuClaim':
+      return claim && isSameClaim(claim, data.claim)
+        ? [{ type: 'SkuReleased', data: { productId: claim.holder } }]
+        : [];
   }
 };
 
-const evolve = (_sku: Sku, { type, data }: SkuEvent): Sku => ({
-  claimedBy: type === 'SkuClaimed' ? data.productId : null,
-});
+const evolve = (_sku: Sku, { type, data }: SkuEvent): Sku => {
+  if (type === 'SkuReleased') return { claim: null };
+  const { productId, claimId, claimedAt } = data;
+  return { claim: { holder: productId, claimId, claimedAt } };
+};
 
-export const sku: Decider<Sku, SkuCommand, SkuEvent> = { initial: { claimedBy: null }, decide, evolve };
+export const sku: Decider<Sku, SkuCommand, SkuEvent> = { initial: { claim: null }, decide, evolve };

@@ -9,7 +9,9 @@ export type AdjustStock = Message<'AdjustStock', { productId: string; delta: num
 export type ReserveStock = Message<'ReserveStock', { productId: string; orderId: string; quantity: number }>;
 export type ReleaseReservation = Message<'ReleaseReservation', { productId: string; orderId: string }>;
 export type CommitReservation = Message<'CommitReservation', { productId: string; orderId: string }>;
-export type StockCommand = ReceiveStock | AdjustStock | ReserveStock | ReleaseReservation | CommitReservation;
+export type ReturnStock = Message<'ReturnStock', { productId: string; orderId: string }>;
+export type StockCommand =
+  ReceiveStock | AdjustStock | ReserveStock | ReleaseReservation | CommitReservation | ReturnStock;
 
 /** What a reservation came to, as `ReserveStock` answers. */
 export type ReservationOutcome = Readonly<{ reserved: true }> | Readonly<{ reserved: false; reason: string }>;

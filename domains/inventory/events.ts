@@ -10,7 +10,8 @@ export type StockEvent =
   | Message<'StockReserved', { productId: string; orderId: string; quantity: number }>
   | Message<'ReservationRefused', { productId: string; orderId: string; reason: RefusalReason }>
   | Message<'ReservationReleased', { productId: string; orderId: string; quantity: number }>
-  | Message<'ReservationCommitted', { productId: string; orderId: string; quantity: number }>;
+  | Message<'ReservationCommitted', { productId: string; orderId: string; quantity: number }>
+  | Message<'StockReturned', { productId: string; orderId: string; quantity: number }>;
 
 export const stockEvents: EventSchemas<StockEvent> = {
   StockReceived: { version: 1 },
@@ -19,4 +20,5 @@ export const stockEvents: EventSchemas<StockEvent> = {
   ReservationRefused: { version: 1 },
   ReservationReleased: { version: 1 },
   ReservationCommitted: { version: 1 },
+  StockReturned: { version: 1 },
 };

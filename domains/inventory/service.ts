@@ -8,7 +8,7 @@ import {
   type StockCommand,
 } from './commands.js';
 import { stockEvents, type StockEvent } from './events.js';
-import { reservationOutcome, stock, type Stock } from './stock.js';
+import { reservationOutcome, restoreStock, stock, type Stock } from './stock.js';
 import { stockUpcasters } from './upcasters.js';
 
 const stockAggregate: Aggregate<Stock, StockCommand, StockEvent> = {
@@ -16,6 +16,7 @@ const stockAggregate: Aggregate<Stock, StockCommand, StockEvent> = {
   decider: stock,
   events: stockEvents,
   upcasters: stockUpcasters,
+  snapshot: { version: 1, restore: restoreStock },
 };
 
 type StockData = Readonly<{ productId: string }>;
@@ -59,6 +60,7 @@ export const inventory: Service = {
     },
     ReleaseReservation: forReservation('ReleaseReservation', parseReservation),
     CommitReservation: forReservation('CommitReservation', parseReservation),
+    ReturnStock: forReservation('ReturnStock', parseReservation),
   },
   questions: {},
   policies: [],

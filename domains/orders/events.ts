@@ -27,11 +27,34 @@ export type OrderEvent =
       'OrderPlaced',
       Owned & { lines: readonly OrderLine[]; total: Money; address: Personal<Address>; paymentMethod: string }
     >
+  | Message<'PaymentMethodOffered', Owned & { paymentMethod: string }>
+  // `by` is who asked: a user id, or a name in brackets.
+  | Message<'CancellationRequested', Owned & { reason: string | null; by: string }>
   | Message<'OrderPaid', Owned & { paymentId: string; lines: readonly OrderLine[]; total: Money }>
-  | Message<'OrderRejected', Owned & { reason: string }>;
+  | Message<'OrderRejected', Owned & { reason: string }>
+  | Message<'OrderCancelled', Owned & { reason: string }>
+  | Message<'OrderShipped', Owned>
+  | Message<'OrderDelivered', Owned>
+  | Message<'ReturnRequested', Owned & { reason: string }>
+  | Message<'OrderReturned', Owned>
+  | Message<'SagaStepFailed', Owned & { step: string; attempt: number; code: string }>
+  | Message<'SagaRetryRequested', Owned & { by: string }>
+  | Message<'SagaSkipRequested', Owned & { by: string }>
+  | Message<'SagaAbortRequested', Owned & { by: string }>;
 
 export const orderEvents: EventSchemas<OrderEvent> = {
   OrderPlaced: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  PaymentMethodOffered: { version: 1 },
+  CancellationRequested: { version: 1 },
   OrderPaid: { version: 1 },
   OrderRejected: { version: 1 },
+  OrderCancelled: { version: 1 },
+  OrderShipped: { version: 1 },
+  OrderDelivered: { version: 1 },
+  ReturnRequested: { version: 1 },
+  OrderReturned: { version: 1 },
+  SagaStepFailed: { version: 1 },
+  SagaRetryRequested: { version: 1 },
+  SagaSkipRequested: { version: 1 },
+  SagaAbortRequested: { version: 1 },
 };

@@ -1,62 +1,91 @@
 import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
-import { add, times, type Money } from '../shared/money.js';
-import type { OrderCommand } from './commands.js';
+import { add, times } from '../shared/money.js';
+import { cancelOrder, requestCancellation } from './cancelling.js';
+import type { MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder, SagaRequest } from './commands.js';
 import type { OrderEvent, OrderLine } from './events.js';
-
-type Placement = Readonly<{
-  orderId: string;
-  userId: string;
-  lines: readonly OrderLine[];
-  total: Money;
-  paymentMethod: string;
-}>;
-
-export type Order =
-  | Readonly<{ status: 'NONE' }>
-  | (Placement & Readonly<{ status: 'PENDING' }>)
-  | (Placement & Readonly<{ status: 'PAID'; paymentId: string }>)
-  | (Placement & Readonly<{ status: 'REJECTED'; reason: string }>);
+import { illegalTransition } from './illegal-transition.js';
+import { evolve, isCancelling, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
+import { markOrderReturned, requestReturn } from './returning.js';
 
 const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent[] => {
-  if (type === 'PlaceOrder') {
-    if (order.status !== 'NONE') throw illegal(type, order);
-    if (data.lines.length === 0) throw new DomainError('order.empty', 'An order needs at least one line');
-    return [{ type: 'OrderPlaced', data: { ...data, total: totalOf(data.lines) } }];
-  }
+  if (type === 'PlaceOrder') return placeOrder(data, order);
   if (order.status === 'NONE') throw new DomainError('order.not_found', `There is no order ${data.orderId}`);
-  const { orderId, userId, lines, total } = order;
+  const owned = { orderId: order.orderId, userId: order.userId };
   switch (type) {
+    case 'OfferPaymentMethod':
+      if (order.status !== 'PENDING' || isCancelling(order)) throw illegalTransition(type, order);
+      return [{ type: 'PaymentMethodOffered', data: { ...owned, paymentMethod: data.paymentMethod } }];
+    case 'RequestCancellation':
+      return requestCancellation(data, order);
     case 'MarkOrderPaid':
-      if (order.status === 'PAID' && order.paymentId === data.paymentId) return [];
-      if (order.status !== 'PENDING') throw illegal(type, order);
-      return [{ type: 'OrderPaid', data: { orderId, userId, paymentId: data.paymentId, lines, total } }];
+      return markOrderPaid(data, order);
     case 'RejectOrder':
-      if (order.status === 'REJECTED' && order.reason === data.reason) return [];
-      if (order.status !== 'PENDING') throw illegal(type, order);
-      return [{ type: 'OrderRejected', data: { orderId, userId, reason: data.reason } }];
+      return rejectOrder(data, order);
+    case 'CancelOrder':
+      return cancelOrder(data, order);
+    case 'MarkOrderShipped':
+      if (hasBeen(order, 'SHIPPED')) return [];
+      if (order.status !== 'PAID' || isCancelling(order)) throw illegalTransition(type, order);
+      return [{ type: 'OrderShipped', data: owned }];
+    case 'MarkOrderDelivered':
+      if (hasBeen(order, 'DELIVERED')) return [];
+      if (order.status !== 'SHIPPED') throw illegalTransition(type, order);
+      return [{ type: 'OrderDelivered', data: owned }];
+    case 'RequestReturn':
+      return requestReturn(data, order);
+    case 'MarkOrderReturned':
+      return markOrderReturned(order);
+    case 'RecordStepFailure': {
+      const { step, attempt, code } = data;
+      if (order.failedStep?.step === step && order.failedStep.attempt === attempt) return [];
+      return [{ type: 'SagaStepFailed', data: { ...owned, step, attempt, code } }];
+    }
+    case 'RequestSagaRetry':
+    case 'RequestSagaSkip':
+    case 'RequestSagaAbort':
+      if (hasEnded(order)) throw illegalTransition(type, order);
+      return [{ type: sagaRequested[type], data: { ...owned, by: data.by } }];
   }
 };
 
-const evolve = (order: Order, { type, data }: OrderEvent): Order => {
-  if (type === 'OrderPlaced') {
-    const { address, ...placement } = data;
-    return { status: 'PENDING', ...placement };
-  }
-  if (order.status === 'NONE') return order;
-  const { orderId, userId, lines, total, paymentMethod } = order;
-  const placement = { orderId, userId, lines, total, paymentMethod };
-  switch (type) {
-    case 'OrderPaid':
-      return { ...placement, status: 'PAID', paymentId: data.paymentId };
-    case 'OrderRejected':
-      return { ...placement, status: 'REJECTED', reason: data.reason };
-  }
+const placeOrder = (data: PlaceOrder['data'], order: Order): OrderEvent[] => {
+  if (order.status !== 'NONE') throw illegalTransition('PlaceOrder', order);
+  if (data.lines.length === 0) throw new DomainError('order.empty', 'An order needs at least one line');
+  return [{ type: 'OrderPlaced', data: { ...data, total: totalOf(data.lines) } }];
 };
 
 const totalOf = (lines: readonly OrderLine[]) => lines.map((line) => times(line.unitPrice, line.quantity)).reduce(add);
 
-const illegal = (command: string, { status }: Order) =>
-  new DomainError('order.illegal_transition', `${command} is not possible while the order is ${status}`);
+const markOrderPaid = ({ paymentId }: MarkOrderPaid['data'], order: PlacedOrder): OrderEvent[] => {
+  if (hasBeen(order, 'PAID') && order.paymentId === paymentId) return [];
+  if (order.status !== 'PENDING' || isCancelling(order)) throw illegalTransition('MarkOrderPaid', order);
+  const { orderId, userId, lines, total } = order;
+  return [{ type: 'OrderPaid', data: { orderId, userId, paymentId, lines, total } }];
+};
+
+/** Whoever was told that the order will be cancelled, or was asked for another method, is not told otherwise. */
+const rejectOrder = ({ reason, answeredMethods }: RejectOrder['data'], order: PlacedOrder): OrderEvent[] => {
+  const { orderId, userId, status, rejectionReason, offeredMethods } = order;
+  if (status === 'REJECTED' && rejectionReason === reason) return [];
+  if (status !== 'PENDING' || isCancelling(order)) throw illegalTransition('RejectOrder', order);
+  if (reason === 'payment_declined' && (answeredMethods ?? 0) < offeredMethods.length)
+    throw new DomainError('order.illegal_transition', 'A payment method that was offered has not been tried yet');
+  return [{ type: 'OrderRejected', data: { orderId, userId, reason } }];
+};
+
+const sagaRequested = {
+  RequestSagaRetry: 'SagaRetryRequested',
+  RequestSagaSkip: 'SagaSkipRequested',
+  RequestSagaAbort: 'SagaAbortRequested',
+} as const satisfies Record<SagaRequest['type'], OrderEvent['type']>;
+
+const wayForward: readonly OrderStatus[] = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED'];
+
+/** Whether the order came as far as `status` and was not taken back. */
+const hasBeen = (order: PlacedOrder, status: OrderStatus) =>
+  wayForward.indexOf(order.status) >= wayForward.indexOf(status);
+
+const hasEnded = ({ status }: PlacedOrder) => status === 'REJECTED' || status === 'CANCELLED' || status === 'RETURNED';
 
 export const order: Decider<Order, OrderCommand, OrderEvent> = { initial: { status: 'NONE' }, decide, evolve };

@@ -1,6 +1,6 @@
 import type { Message } from '../shared/decider.js';
 import type { Money } from '../shared/money.js';
-import { fields, id, integer, money, parseBy, text } from '../shared/parse.js';
+import { fields, id, integer, money, optional, parseBy, text } from '../shared/parse.js';
 
 /**
  * Each call to the provider is bracketed: `Request…` is decided first and counted by later decisions, then the call is
@@ -15,11 +15,14 @@ export type PaymentCommand =
   | Message<'RecordCaptureRefusal', { orderId: string; code: string }>
   | Message<'RequestVoid', { orderId: string }>
   | Message<'RecordVoid', { orderId: string }>
-  | Message<'RequestRefund', { orderId: string; refundId: string; amount: Money; reason: string }>
+  /** Without an amount it is all that is left of the capture. */
+  | Message<'RequestRefund', { orderId: string; refundId: string; amount: Money | null; reason: string }>
   | Message<'RecordRefund', { orderId: string; refundId: string; reference: string }>
-  | Message<'RecordRefundRefusal', { orderId: string; refundId: string; code: string }>;
+  | Message<'RecordRefundRefusal', { orderId: string; refundId: string; code: string }>
+  | Message<'RecordProviderNotice', { orderId: string; noticeId: string; kind: string }>;
 
-type DataOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>['data'];
+/** The data of a command. */
+export type DataOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>['data'];
 
 const attempt = integer(1, 1000);
 const code = text(100);
@@ -35,9 +38,10 @@ export const paymentParsers: { readonly [Type in PaymentCommand['type']]: (data:
   RecordCaptureRefusal: parseBy(fields({ orderId: id, code })),
   RequestVoid: parseBy(fields({ orderId: id })),
   RecordVoid: parseBy(fields({ orderId: id })),
-  RequestRefund: parseBy(fields({ orderId: id, refundId: id, amount: money, reason: text(500) })),
+  RequestRefund: parseBy(fields({ orderId: id, refundId: id, amount: optional(money), reason: text(500) })),
   RecordRefund: parseBy(fields({ orderId: id, refundId: id, reference })),
   RecordRefundRefusal: parseBy(fields({ orderId: id, refundId: id, code })),
+  RecordProviderNotice: parseBy(fields({ orderId: id, noticeId: id, kind: text(100) })),
 };
 
 export const parsePaymentQuestion = parseBy(fields({ orderId: id }));
@@ -45,7 +49,17 @@ export const parsePaymentQuestion = parseBy(fields({ orderId: id }));
 /** Where a payment stands, as `payments: standingOf` answers: all that the saga needs to call the provider. */
 export type PaymentStanding = Readonly<{
   authorisation: Readonly<{ attempt: number; reference: string | null; outcome: AuthorisationOutcome }> | null;
-  capture: Readonly<{ reference: string | null; outcome: 'requested' | 'captured' | 'refused' }> | null;
+  capture: Readonly<{ reference: string | null; outcome: CaptureOutcome }> | null;
   captured: Money | null;
+  /** In the order in which they were asked for. */
+  refunds: readonly RefundStanding[];
+}>;
+export type RefundStanding = Readonly<{
+  refundId: string;
+  amount: Money;
+  reference: string | null;
+  outcome: RefundOutcome;
 }>;
 export type AuthorisationOutcome = 'requested' | 'authorised' | 'declined' | 'voiding' | 'voided';
+export type CaptureOutcome = 'requested' | 'captured' | 'refused';
+export type RefundOutcome = 'requested' | 'refunded' | 'refused';

@@ -16,7 +16,8 @@ export type PaymentEvent =
   | Message<'PaymentVoided', Owned>
   | Message<'RefundRequested', Owned & { refundId: string; amount: Money; reason: string }>
   | Message<'PaymentRefunded', Owned & { refundId: string; reference: string; amount: Money }>
-  | Message<'RefundRefused', Owned & { refundId: string; code: string }>;
+  | Message<'RefundRefused', Owned & { refundId: string; code: string }>
+  | Message<'ProviderNoticeRecorded', Owned & { noticeId: string; kind: string }>;
 
 export const paymentEvents: EventSchemas<PaymentEvent> = {
   AuthorisationRequested: { version: 1 },
@@ -30,4 +31,5 @@ export const paymentEvents: EventSchemas<PaymentEvent> = {
   RefundRequested: { version: 1 },
   PaymentRefunded: { version: 1 },
   RefundRefused: { version: 1 },
+  ProviderNoticeRecorded: { version: 1 },
 };

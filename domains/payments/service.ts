@@ -1,7 +1,8 @@
 import type { Aggregate, AnyCommandDefinition, QuestionDefinition, Service } from '../shared/service.js';
 import { parsePaymentQuestion, paymentParsers, type PaymentCommand, type PaymentStanding } from './commands.js';
 import { paymentEvents, type PaymentEvent } from './events.js';
-import { payment, type Payment } from './payment.js';
+import { payment } from './payment.js';
+import { noPayment, type Payment } from './payment-state.js';
 import { paymentUpcasters } from './upcasters.js';
 
 const paymentAggregate: Aggregate<Payment, PaymentCommand, PaymentEvent> = {
@@ -24,7 +25,7 @@ const commands = Object.fromEntries(
   ]),
 );
 
-const standing = ({ authorisation, capture }: Payment): PaymentStanding => ({
+const standing = ({ authorisation, capture, refunds }: Payment): PaymentStanding => ({
   authorisation: authorisation && {
     attempt: authorisation.attempt,
     reference: authorisation.reference,
@@ -32,13 +33,14 @@ const standing = ({ authorisation, capture }: Payment): PaymentStanding => ({
   },
   capture: capture && { reference: capture.reference, outcome: capture.outcome },
   captured: capture?.outcome === 'captured' ? capture.amount : null,
+  refunds,
 });
 
 /** Where the payment of an order stands. */
 const standingOf: QuestionDefinition<{ orderId: string }> = {
   parse: parsePaymentQuestion,
   reads: ({ orderId }) => [{ aggregate: paymentAggregate, id: orderId }],
-  answer: ([found]: readonly Payment[]) => standing(found ?? payment.initial),
+  answer: ([found]: readonly Payment[]) => standing(found ?? noPayment),
 };
 
 export const payments: Service = {

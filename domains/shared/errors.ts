@@ -42,6 +42,7 @@ export const errorCodes = {
   'category.unknown_parent': { status: 422, title: 'The parent category does not exist' },
   'stock.out_of_stock': { status: 409, title: 'Not enough in stock' },
   'stock.reservation_closed': { status: 409, title: 'The reservation was already released or refused' },
+  'stock.already_reserved': { status: 409, title: 'The order has a reservation of another quantity' },
   'stock.not_reserved': { status: 409, title: 'There is no such reservation' },
   'stock.not_committed': { status: 409, title: 'The order took nothing from this stock' },
   'stock.too_large': { status: 422, title: 'The stock would be too large' },
@@ -61,6 +62,7 @@ export const errorCodes = {
   'shipment.not_found': { status: 404, title: 'No such shipment' },
   'shipment.illegal_transition': { status: 409, title: 'The shipment does not allow this now' },
   'notification.not_found': { status: 404, title: 'No such notification' },
+  'notification.already_sent': { status: 409, title: 'The notification was already sent' },
   'payment.refund_too_large': { status: 409, title: 'The refunds would exceed what was captured' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

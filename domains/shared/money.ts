@@ -12,6 +12,9 @@ export const add = (a: Money, b: Money): Money => {
   return exact(a.amount + b.amount, a.currency);
 };
 
+/** Less than nothing where `b` is more. @throws DomainError as for `add`. */
+export const subtract = (a: Money, b: Money): Money => add(a, { ...b, amount: -b.amount });
+
 export const isSameMoney = (a: Money, b: Money) => a.amount === b.amount && a.currency === b.currency;
 
 const exact = (amount: number, currency: string): Money => {

@@ -1,53 +1,146 @@
-import type { Aggregate, CommandDefinition, QuestionDefinition, Service } from '../shared/service.js';
-import { parseRegisterUser, parseUserQuestion, type ClaimEmail, type RegisterUser } from './commands.js';
-import { email, type Email } from './email.js';
-import { emailEvents, userEvents, type EmailEvent, type UserEvent } from './events.js';
-import { user, type User } from './user.js';
-import { userUpcasters, emailUpcasters } from './upcasters.js';
+import { changeOfName, type Claim, type ClaimKey, type NameInUse } from '../shared/claim.js';
+import { DomainError } from '../shared/errors.js';
+import type { CommandDefinition, Service, Step } from '../shared/service.js';
+import { emailAggregate, userAggregate } from './aggregates.js';
+import {
+  parseChangeProfile,
+  parseChangeRoles,
+  parseEraseUser,
+  parseRegisterUser,
+  parseSettleEmailClaim,
+  parseUserQuestion,
+  type ChangeRoles,
+  type DeactivateUser,
+  type EmailCommand,
+  type ErasureRequest,
+  type ProfileRequest,
+  type RegisterUser,
+  type SettlementRequest,
+  type UserCommand,
+} from './commands.js';
+import type { Person } from './events.js';
+import { userPolicies } from './policies.js';
+import { questions, type ChangeBasis } from './questions.js';
+import type { User } from './user.js';
 
-const userAggregate: Aggregate<User, RegisterUser, UserEvent> = {
-  category: 'user',
-  decider: user,
-  events: userEvents,
-  upcasters: userUpcasters,
-};
-const emailAggregate: Aggregate<Email, ClaimEmail, EmailEvent> = {
-  category: 'email',
-  decider: email,
-  events: emailEvents,
-  upcasters: emailUpcasters,
-};
+const userStep = (command: UserCommand): Step => ({ aggregate: userAggregate, id: command.data.userId, command });
+
+const emailStep = (emailHash: string, command: EmailCommand): Step => ({
+  aggregate: emailAggregate,
+  id: emailHash,
+  command,
+});
+
+const releaseStep = (emailHash: string, claim: ClaimKey | null): Step =>
+  emailStep(emailHash, { type: 'ReleaseEmail', data: { claim } });
+
+const idAndRoles = ({ roles }: User, { userId }: Readonly<{ userId: string }>) => ({ id: userId, roles });
 
 /** The address is claimed first, so that two people never hold one. */
 const registerUser: CommandDefinition<RegisterUser['data']> = {
   parse: parseRegisterUser,
-  steps: (data) => [
-    { aggregate: emailAggregate, id: data.emailHash, command: { type: 'ClaimEmail', data: { userId: data.userId } } },
-    { aggregate: userAggregate, id: data.userId, command: { type: 'RegisterUser', data } },
-  ],
+  steps: (data, _answers, { at }) => {
+    const claim = { holder: data.userId, claimId: data.userId, claimedAt: at };
+    return [
+      emailStep(data.emailHash, { type: 'ClaimEmail', data: { claim } }),
+      userStep({ type: 'RegisterUser', data }),
+    ];
+  },
+  answer: idAndRoles,
 };
 
-type UserQuestion = Readonly<{ userId: string }>;
-const reads = ({ userId }: UserQuestion) => [{ aggregate: userAggregate, id: userId }];
-
-/** Whether the person can place orders. */
-const isActive: QuestionDefinition<UserQuestion> = {
-  parse: parseUserQuestion,
-  reads,
-  answer: ([found]: readonly User[]) => found?.status === 'active',
+/** A new address is claimed before the person takes it, and the old one released after. */
+const changeProfile: CommandDefinition<ProfileRequest> = {
+  parse: parseChangeProfile,
+  asks: ({ userId }) => ({ basis: { context: 'users', question: 'changeBasisOf', data: { userId } } }),
+  steps: (request, { basis }, { commandId, at }) => {
+    const { userId, emailHash } = request;
+    if (basis === null) throw new DomainError('user.not_found', `There is no user ${userId}`);
+    const { person, changes, address } = basis as ChangeBasis;
+    const previousEmailHash = presentEmailHash(basis as ChangeBasis, request);
+    const change = userStep({
+      type: 'ChangeProfile',
+      data: {
+        userId,
+        present: person,
+        wanted: merged(person, request),
+        emailHash: emailHash ?? previousEmailHash,
+        previousEmailHash,
+        changes,
+        claimId: commandId,
+      },
+    });
+    if (emailHash === null) return [change];
+    const usage = { ...address, inUse: address.inUse && { ...address.inUse, name: previousEmailHash } };
+    const { claim, release } = changeOfName(usage, emailHash, commandId);
+    // There are two steps even where nothing is to be released: a repeat must give each step the id it had at first.
+    const after = releaseStep(release?.name ?? emailHash, release?.name ? keyOf(userId, release) : null);
+    if (claim === null) return [change, after];
+    const claimed: Claim = { ...keyOf(userId, claim), claimedAt: at };
+    return [emailStep(emailHash, { type: 'ClaimEmail', data: { claim: claimed } }), change, after];
+  },
+  answer: idAndRoles,
 };
 
-/** The person's roles; `null` where there is no such person. */
-const rolesOf: QuestionDefinition<UserQuestion> = {
+/** Registrations of the first schema version did not record it. */
+const presentEmailHash = ({ person, address }: ChangeBasis, request: ProfileRequest): string | null =>
+  address.inUse?.name ?? request.presentEmailHash ?? (person.email === request.email ? request.emailHash : null);
+
+const merged = (present: Person, { email, name, phone }: ProfileRequest): Person => ({
+  email: email ?? present.email,
+  name: name ?? present.name,
+  phone: phone ?? present.phone,
+});
+
+const keyOf = (userId: string, { claimId }: NameInUse): ClaimKey => ({ holder: userId, claimId });
+
+const changeRoles: CommandDefinition<ChangeRoles['data']> = {
+  parse: parseChangeRoles,
+  steps: (data) => [userStep({ type: 'ChangeRoles', data })],
+  answer: idAndRoles,
+};
+
+const deactivateUser: CommandDefinition<DeactivateUser['data']> = {
   parse: parseUserQuestion,
-  reads,
-  answer: ([found]: readonly User[]) => (found?.status === 'active' ? found.roles : null),
+  steps: (data) => [userStep({ type: 'DeactivateUser', data })],
+};
+
+/** Also where the person is erased already, the address is released: the first time may not have come to it. */
+const eraseUser: CommandDefinition<ErasureRequest> = {
+  parse: parseEraseUser,
+  asks: ({ userId }) => ({ address: { context: 'users', question: 'addressOf', data: { userId } } }),
+  steps: ({ userId, emailHash }, { address }) => {
+    const erase = userStep({ type: 'EraseUser', data: { userId } });
+    const used = address as NameInUse | null;
+    const name = used?.name ?? emailHash;
+    return used && name !== null ? [erase, releaseStep(name, keyOf(userId, used))] : [erase];
+  },
+};
+
+/** The holder's stream first takes note that the claim is given up: whoever made it, however slow, cannot go on. */
+const settleEmailClaim: CommandDefinition<SettlementRequest> = {
+  parse: parseSettleEmailClaim,
+  asks: ({ emailHash }) => ({ claim: { context: 'users', question: 'claimOn', data: { emailHash } } }),
+  steps: ({ emailHash, claimId }, answers) => {
+    const claim = answers['claim'] as Claim | null;
+    const settle = (settled: ClaimKey | null) =>
+      emailStep(emailHash, { type: 'SettleEmailClaim', data: { claim: settled } });
+    if (claim?.claimId !== claimId) return [settle(null)];
+    return [userStep({ type: 'AbandonClaim', data: { userId: claim.holder, claimId, emailHash } }), settle(claim)];
+  },
 };
 
 export const users: Service = {
   context: 'users',
   aggregates: [userAggregate, emailAggregate],
-  commands: { RegisterUser: registerUser },
-  questions: { isActive, rolesOf },
-  policies: [],
+  commands: {
+    RegisterUser: registerUser,
+    ChangeProfile: changeProfile,
+    ChangeRoles: changeRoles,
+    DeactivateUser: deactivateUser,
+    EraseUser: eraseUser,
+    SettleEmailClaim: settleEmailClaim,
+  },
+  questions,
+  policies: userPolicies,
 };

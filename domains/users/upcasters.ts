@@ -1,7 +1,10 @@
 import type { Upcasters } from '../shared/upcast.js';
 
-/** Every event of `user` streams is still in its first version. */
-export const userUpcasters: Upcasters = {};
+export const userUpcasters: Upcasters = {
+  UserRegistered: { 1: (data) => ({ ...data, emailHash: null }) },
+};
 
-/** Every event of `email` streams is still in its first version. */
-export const emailUpcasters: Upcasters = {};
+export const emailUpcasters: Upcasters = {
+  // Addresses were claimed by registration only, and its claim has the id of the person.
+  EmailClaimed: { 1: (data) => ({ ...data, claimId: data['userId'], claimedAt: '1970-01-01T00:00:00.000Z' }) },
+};

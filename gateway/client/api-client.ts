@@ -16,6 +16,7 @@ export class ApiProblem extends Error {
 }
 
 export type SignIn = Readonly<{ email: string; password: string }>;
+export type NewCustomer = SignIn & Readonly<{ name: string }>;
 export type NewProduct = Readonly<{ sku: string; name: string; description?: string; price: Money }>;
 export type NewOrder = Readonly<{
   items: readonly Readonly<{ productId: string; quantity: number }>[];
@@ -27,9 +28,9 @@ export type NewOrder = Readonly<{
 export type ApiClient = Readonly<{
   /** The same API in the name of whoever signs in. @throws ApiProblem, as all of these do. */
   signIn: (who: SignIn) => Promise<ApiClient>;
-  register: (who: SignIn & Readonly<{ name: string }>) => Promise<Readonly<{ id: string }>>;
-  addProduct: (product: NewProduct) => Promise<Readonly<{ id: string }>>;
-  receiveStock: (productId: string, quantity: number) => Promise<void>;
+  register: (who: NewCustomer, idempotencyKey?: string) => Promise<Readonly<{ id: string }>>;
+  addProduct: (product: NewProduct, idempotencyKey?: string) => Promise<Readonly<{ id: string }>>;
+  receiveStock: (productId: string, quantity: number, idempotencyKey?: string) => Promise<void>;
   placeOrder: (
     order: NewOrder,
     idempotencyKey?: string,
@@ -68,20 +69,21 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       const answer = (await call('POST', '/auth/token', { email, password })) as { accessToken: string };
       return createApiClient(url, answer.accessToken);
     },
-    register: async (who) => (await call('POST', '/users', who)) as { id: string },
-    addProduct: async (product) => (await call('POST', '/products', product)) as { id: string },
-    receiveStock: async (productId, quantity) => {
-      await call('POST', `/inventory/${productId}/receipts`, { quantity });
+    register: async (who, key) => (await call('POST', '/users', who, keyed(key))) as { id: string },
+    addProduct: async (product, key) => (await call('POST', '/products', product, keyed(key))) as { id: string },
+    receiveStock: async (productId, quantity, key) => {
+      await call('POST', `/inventory/${productId}/receipts`, { quantity }, keyed(key));
     },
-    placeOrder: async (order, key, headers = {}) => {
-      const keyed = key === undefined ? headers : { ...headers, 'idempotency-key': key };
-      return (await call('POST', '/orders', order, keyed)) as { id: string; total: Money };
-    },
+    placeOrder: async (order, key, headers = {}) =>
+      (await call('POST', '/orders', order, { ...headers, ...keyed(key) })) as { id: string; total: Money },
     order: async (id) => (await call('GET', `/orders/${id}`)) as OrderView,
     stock: async (productId) => (await call('GET', `/inventory/${productId}`)) as StockView,
     payment: async (orderId) => (await call('GET', `/payments/${orderId}`)) as PaymentView,
   };
 };
+
+const keyed = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { 'idempotency-key': key };
 
 /** Keeps the newest token of each category. */
 const remember = (written: Map<string, string>, token: string | null): void => {

@@ -3,7 +3,7 @@ import { answersHttp } from '../../infra/engines/probe.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import type { ReadinessChecks } from '../../infra/process/health-server.js';
+import type { ReadinessChecks } from '../../infra/process/health.js';
 import { createTemporalCheck } from './temporal-check.js';
 
 type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;

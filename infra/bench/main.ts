@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { measureCommand } from './command.js';
 import { measureEventStore } from './event-store.js';
 import type { Measurement } from './rounds.js';
 import { measureStartup } from './startup.js';
@@ -6,6 +7,7 @@ import { measureStartup } from './startup.js';
 const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Promise<Measurement>>> = {
   startup: measureStartup,
   'event-store': measureEventStore,
+  command: measureCommand,
 };
 
 await new Command('bench')

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeServer, listen } from '../process/health-server.js';
 import { runRole } from '../process/role.js';
+import { closeServer, listen } from '../process/server.js';
 import { openLedger } from './ledger.js';
 import { createProviderApp } from './server.js';
 

@@ -1,8 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { errors, exportJWK, jwtVerify, SignJWT, type JWK } from 'jose';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { DomainError } from '../../domains/shared/errors.js';
-import { once } from '../process/once.js';
 import type { Keyring } from './keyring.js';
+import { createSigningKey, jwksOf, type Jwks } from './signing-key.js';
 
 /** Whoever a token was given to. */
 export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
@@ -13,15 +12,15 @@ export type AccessTokens = Readonly<{
   issue: (caller: Caller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
   /** @throws DomainError `auth.expired_token` or `auth.invalid_token`. */
   verify: (token: string) => Promise<Caller>;
-  /** The public key, as RFC 7517 lists them. */
-  jwks: () => Promise<Readonly<{ keys: readonly JWK[] }>>;
+  /** The public key. */
+  jwks: () => Promise<Jwks>;
 }>;
 
 const expiresIn = 15 * 60;
 const issuer = 'evermart';
 
 export const createAccessTokens = (keyring: Keyring): AccessTokens => {
-  const signingKey = once(async () => readKey(await keyring.secret('signing', makeKey)));
+  const signingKey = createSigningKey(keyring, 'signing');
   return {
     issue: async ({ userId, roles }) => {
       const { privateKey, kid } = await signingKey();
@@ -46,25 +45,8 @@ export const createAccessTokens = (keyring: Keyring): AccessTokens => {
         throw new DomainError('auth.invalid_token', 'The access token is not one of ours');
       }
     },
-    jwks: async () => {
-      const { publicKey, kid } = await signingKey();
-      return { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' }] };
-    },
+    jwks: async () => jwksOf(await signingKey()),
   };
-};
-
-type SigningKey = Readonly<{ privateKey: KeyObject; publicKey: KeyObject; kid: string }>;
-
-const makeKey = () =>
-  Promise.resolve(generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }));
-
-const readKey = (der: Buffer): SigningKey => {
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  const publicKey = createPublicKey(privateKey);
-  const kid = createHash('sha256')
-    .update(publicKey.export({ format: 'der', type: 'spki' }))
-    .digest('base64url');
-  return { privateKey, publicKey, kid: kid.slice(0, 16) };
 };
 
 const callerOf = ({ sub, roles }: Readonly<{ sub?: string; roles?: unknown }>): Caller => {

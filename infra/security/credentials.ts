@@ -11,6 +11,10 @@ export type Credentials = Readonly<{
    * of tries to register that were cut short, only one came to hold the address.
    */
   verify: (entry: Readonly<{ emailHash: string; password: string }>) => Promise<readonly string[]>;
+  /** Lets the person sign in with another address, and with the earlier one no more; a success where nobody is kept. */
+  move: (entry: Readonly<{ userId: string; emailHash: string }>) => Promise<void>;
+  /** The HMAC of the address that the person signs in with; `null` where nobody is kept. */
+  emailHashOf: (userId: string) => Promise<string | null>;
   drop: (userId: string) => Promise<void>;
 }>;
 
@@ -53,6 +57,20 @@ export const createCredentials = (postgres: Postgres): Credentials => {
         const matches: string[] = [];
         for (const row of rows) if (await verify(row.password_hash, password)) matches.push(row.user_id);
         return matches;
+      }),
+    move: ({ userId, emailHash }) =>
+      reachingPostgres(async () => {
+        await prepared();
+        await postgres.query('update credentials set email_hash = $2 where user_id = $1', [userId, emailHash]);
+      }),
+    emailHashOf: (userId) =>
+      reachingPostgres(async () => {
+        await prepared();
+        const { rows } = await postgres.query<{ email_hash: string }>(
+          'select email_hash from credentials where user_id = $1',
+          [userId],
+        );
+        return rows[0]?.email_hash ?? null;
       }),
     drop: (userId) =>
       reachingPostgres(async () => {

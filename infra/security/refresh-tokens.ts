@@ -16,6 +16,8 @@ export type RefreshTokens = Readonly<{
   rotate: (token: string) => Promise<Readonly<{ userId: string; refreshToken: string }>>;
   /** Ends the token's family; an unknown token is a success. */
   revoke: (token: string) => Promise<void>;
+  /** Ends all families of a person. */
+  revokeAllOf: (userId: string) => Promise<void>;
 }>;
 
 const schema = `
@@ -26,7 +28,8 @@ const schema = `
     used boolean not null default false,
     expires_at timestamptz not null
   );
-  create index if not exists refresh_tokens_family on refresh_tokens (family)`;
+  create index if not exists refresh_tokens_family on refresh_tokens (family);
+  create index if not exists refresh_tokens_user on refresh_tokens (user_id)`;
 
 type Row = Readonly<{ family: string; user_id: string; used: boolean; expired: boolean }>;
 
@@ -73,6 +76,11 @@ export const createRefreshTokens = (postgres: Postgres): RefreshTokens => {
           'delete from refresh_tokens where family = (select family from refresh_tokens where hash = $1)',
           [hashOf(token)],
         );
+      }),
+    revokeAllOf: (userId) =>
+      reachingPostgres(async () => {
+        await prepared();
+        await postgres.query('delete from refresh_tokens where user_id = $1', [userId]);
       }),
   };
 };

@@ -14,7 +14,7 @@ export const isSealed = (value: unknown): value is Sealed =>
 
 /**
  * The event's data with its personal fields sealed by the key of the person they are about (AES-256-GCM, bound to the
- * field and the person). Empty fields (`null`) stay as they are.
+ * field and the person). Empty fields (`null`) stay as they are; those of a person who was erased become `null`.
  *
  * @throws DomainError `service.unavailable` when the person's key can be neither read nor made.
  */
@@ -25,9 +25,9 @@ export const sealEvent = async (keys: PersonalKeys, { type, data }: Message, sch
   const key = await keys.keyFor(subject);
   const sealed = schema.personal.fields
     .filter((name) => fields[name] !== null && fields[name] !== undefined)
-    .map((name): [string, Sealed] => {
+    .map((name): [string, Sealed | null] => {
       const plain = Buffer.from(JSON.stringify(fields[name]));
-      return [name, { $sealed: wrap(key, plain, `${subject}/${name}`).toString('base64url') }];
+      return [name, key && { $sealed: wrap(key, plain, `${subject}/${name}`).toString('base64url') }];
     });
   return { ...fields, ...Object.fromEntries(sealed) };
 };

@@ -1,57 +1,112 @@
-import { DomainError, errorCodes, type ErrorCode, type FieldError } from '../../domains/shared/errors.js';
-import { createServiceTokens } from '../security/service-tokens.js';
+import { ExponentialBackoff, fullJitterGenerator, handleWhenResult, retry } from 'cockatiel';
+import type { Log } from '../logging/log.js';
+import type { ServiceTokens } from '../security/service-tokens.js';
+import type { Discovery } from '../service-registry/discovery.js';
 import { inSpan, injectTraceparent } from '../telemetry/tracing.js';
+import { callInstance, type Reply } from './call-instance.js';
+import { breakerRules, type BreakerRules } from './circuit-breaker.js';
+import { createInstances } from './instances.js';
 import type { Receipt, ServiceBus } from './service-bus.js';
+import { upstreamError } from './upstream-error.js';
 
-/** `{context}` in `url` stands for the context; `masterKey` is the platform's. */
-export type HttpServiceBusSettings = Readonly<{ url: string; masterKey: string; timeoutMs?: number }>;
+/** How long calls may take, and how often they are repeated. */
+export type Patience = Readonly<{
+  /** For one attempt. */
+  timeoutMs: number;
+  /** For all attempts together. */
+  deadlineMs: number;
+  /** Attempts after the first. */
+  repeats: number;
+  /** The most before the first repeat; the most doubles with every repeat up to `longestPauseMs`. */
+  pauseMs: number;
+  longestPauseMs: number;
+}>;
 
-/** Reaches contexts that run in other processes, at their service endpoint. */
-export const createHttpServiceBus = ({ url, masterKey, timeoutMs = 10_000 }: HttpServiceBusSettings): ServiceBus => {
-  const tokens = createServiceTokens(masterKey);
+const usualPatience: Patience = {
+  timeoutMs: 10_000,
+  deadlineMs: 20_000,
+  repeats: 3,
+  pauseMs: 100,
+  longestPauseMs: 1_000,
+};
 
-  const post = async (context: string, path: string, body: unknown): Promise<unknown> => {
-    const response = await reaching(context, async () =>
-      fetch(`${url.replace('{context}', context)}${path}`, {
-        method: 'POST',
-        headers: injectTraceparent({
-          'content-type': 'application/json',
-          authorization: `Bearer ${await tokens.issue()}`,
-        }),
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
+export type HttpServiceBusSettings = Readonly<{
+  discovery: Discovery;
+  tokens: Pick<ServiceTokens, 'issue'>;
+  log: Log;
+  patience?: Partial<Patience>;
+  rules?: BreakerRules;
+  /** The clock of the circuits, in milliseconds; for tests. */
+  now?: () => number;
+}>;
+
+/**
+ * Reaches contexts that run in other processes, at their service endpoints. Every call may be repeated: a command is
+ * known by its id, and a question changes nothing.
+ */
+export const createHttpServiceBus = ({
+  tokens,
+  patience,
+  rules = breakerRules,
+  ...settings
+}: HttpServiceBusSettings): ServiceBus => {
+  const instances = createInstances({ ...settings, rules });
+  const { timeoutMs, deadlineMs, repeats, pauseMs, longestPauseMs } = { ...usualPatience, ...patience };
+  const untilAnswered = retry(
+    handleWhenResult((reply) => (reply as Reply).kind === 'failed'),
+    {
+      maxAttempts: repeats,
+      backoff: new ExponentialBackoff({
+        generator: fullJitterGenerator,
+        initialDelay: pauseMs,
+        maxDelay: longestPauseMs,
       }),
-    );
-    const answer: unknown = await reaching(context, () => response.json());
-    if (response.ok) return answer;
-    throw refusalFrom(context, answer);
+    },
+  );
+
+  const attempt = async (context: string, path: string, body: string, deadline: AbortSignal): Promise<Reply> => {
+    const headers = injectTraceparent({ authorization: `Bearer ${await tokens.issue()}` });
+    const instance = await instances.next(context);
+    if (instance === 'none') return { kind: 'failed', error: nobodyOffers(context) };
+    if (instance === 'open') return { kind: 'refused', error: circuitIsOpen(context) };
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), deadline]);
+    const reply = await callInstance({ context, url: `${instance.url}${path}`, body, headers, signal });
+    instance.tell(reply.kind === 'failed' ? 'failed' : 'answered');
+    return reply;
+  };
+
+  const post = async (context: string, path: string, bodyOf: (repeat: number) => unknown): Promise<unknown> => {
+    let last: Reply | undefined;
+    const reply = await untilAnswered.execute(async ({ attempt: repeat, signal }) => {
+      // The deadline may have passed during the pause: what the attempt before came to is then the answer.
+      if (last && signal.aborted) return last;
+      last = await attempt(context, path, JSON.stringify(bodyOf(repeat)), signal);
+      return last;
+    }, AbortSignal.timeout(deadlineMs));
+    if (reply.kind === 'answered') return reply.answer;
+    throw reply.error;
   };
 
   return {
     send: (context, command) =>
       inSpan(`send ${context} ${command.type}`, { kind: 'client', parent: command.traceparent }, async () => {
         const { traceparent = command.traceparent } = injectTraceparent({});
-        return (await post(context, `/commands/${context}`, { ...command, traceparent })) as Receipt;
+        const { isNew, ...known } = { ...command, traceparent };
+        const bodyOf = (repeat: number) => (repeat === 0 && isNew ? { ...known, isNew } : known);
+        return (await post(context, `/commands/${context}`, bodyOf)) as Receipt;
       }),
-    ask: (context, question, data) => post(context, `/questions/${context}/${question}`, { data }),
+    ask: (context, question, data) =>
+      inSpan(`ask ${context} ${question}`, { kind: 'client' }, () =>
+        post(context, `/questions/${context}/${question}`, () => ({ data })),
+      ),
   };
 };
 
-const reaching = async <Result>(context: string, work: () => Promise<Result>): Promise<Result> => {
-  try {
-    return await work();
-  } catch (error) {
-    const refusal = new DomainError('service.unavailable', `The ${context} service does not answer; try again soon`);
-    refusal.cause = error;
-    throw refusal;
-  }
-};
+const nobodyOffers = (context: string) =>
+  upstreamError(context, { code: 'service.unavailable', detail: `No instance of the ${context} service is up` });
 
-type Problem = Readonly<{ code?: unknown; detail?: unknown; errors?: unknown }>;
-
-const refusalFrom = (context: string, answer: unknown): Error => {
-  const { code, detail, errors } = (answer ?? {}) as Problem;
-  if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code))
-    return new Error(`The ${context} service gave no reason`);
-  return new DomainError(code as ErrorCode, String(detail), Array.isArray(errors) ? (errors as FieldError[]) : []);
-};
+const circuitIsOpen = (context: string) =>
+  upstreamError(context, {
+    code: 'service.unavailable',
+    detail: `The ${context} service did not answer lately and is not asked for a while; try again later`,
+  });

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import { openProgress } from '../process/progress.js';
 import { soakEventStore } from './event-store.js';
-import { openProgress } from './progress.js';
 import type { Soak, SoakOptions } from './soak.js';
 
 const soaks: Readonly<Record<string, Soak>> = { 'event-store': soakEventStore };

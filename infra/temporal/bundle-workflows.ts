@@ -3,17 +3,26 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const built = join(import.meta.dirname, '../..');
-const workflowsPath = join(built, 'workflows/order-fulfilment/workflow.js');
 
-/** What a worker loads: the workflows and their interceptors as one script. */
-export const workflowBundlePath = join(built, 'workflows/order-fulfilment/workflow-bundle.js');
+/** The folders of `workflows/` that have a worker. */
+const folders = ['order-fulfilment', 'notification'] as const;
+export type WorkflowFolder = (typeof folders)[number];
+
+/** What a worker loads: the workflow of its folder and the interceptors as one script. */
+export const workflowBundlePathOf = (folder: WorkflowFolder): string =>
+  join(built, 'workflows', folder, 'workflow-bundle.js');
 
 /**
- * Bundles the built workflows at `workflowBundlePath`: a build step, since it takes seconds.
+ * Bundles the built workflows, each where `workflowBundlePathOf` says: a build step, since it takes seconds.
  *
  * @throws Error where they are not built, or import what workflow code may not, such as a Node built-in.
  */
 export const bundleWorkflows = async (): Promise<void> => {
+  for (const folder of folders) await bundle(folder);
+};
+
+const bundle = async (folder: WorkflowFolder): Promise<void> => {
+  const workflowsPath = join(built, 'workflows', folder, 'workflow.js');
   await access(workflowsPath).catch((cause: unknown) => {
     throw new Error(`There are no workflows to bundle: ${workflowsPath} has not been built`, { cause });
   });
@@ -22,5 +31,5 @@ export const bundleWorkflows = async (): Promise<void> => {
     workflowInterceptorModules: [join(import.meta.dirname, 'workflow-tracing.js')],
     logger: new DefaultLogger('WARN'),
   });
-  await writeFile(workflowBundlePath, code);
+  await writeFile(workflowBundlePathOf(folder), code);
 };

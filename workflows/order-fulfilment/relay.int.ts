@@ -11,7 +11,8 @@ import type { Position } from '../../infra/event-store/stored-event.js';
 import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
 import { connectTemporal, type Temporal } from '../../infra/temporal/connection.js';
-import { runRelay, type RunningRelay } from './relay.js';
+import type { RunningRelay } from '../../infra/temporal/relay.js';
+import { relayOrders } from './relay.js';
 
 const spans = new InMemorySpanExporter();
 let engines: EnginesForTests;
@@ -155,7 +156,7 @@ it('parks an order whose start is refused for good, and goes on with the others'
 
 const relayTo = ({ client }: Temporal, tables = postgres, events = eventStore): RunningRelay => {
   const write = (line: string) => logged.push(JSON.parse(line) as (typeof logged)[number]);
-  return runRelay({ eventStore: events, postgres: tables, client, log: pino({}, { write }) });
+  return relayOrders(client, { eventStore: events, postgres: tables, log: pino({}, { write }) });
 };
 
 const placed = async (orderId: string = randomUUID()) => {

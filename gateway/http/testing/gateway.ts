@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { DomainError } from '../../../domains/shared/errors.js';
-import { closeServer, listen, type ReadinessChecks } from '../../../infra/process/health-server.js';
+import type { ReadinessChecks } from '../../../infra/process/health.js';
+import { closeServer, listen } from '../../../infra/process/server.js';
 import type { AccessTokens } from '../../../infra/security/access-tokens.js';
 import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import type { OrderView } from '../../../projections/orders/queries.js';
@@ -170,7 +171,7 @@ export const startTestGateway = async (
     refuse: (error) => {
       refusal = error;
     },
-    close: () => closeServer(server),
+    close: async () => void (await closeServer(server)),
   };
 };
 

@@ -1,19 +1,18 @@
-import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
-import { ensureSchema, type Postgres } from '../../infra/postgres/postgres.js';
+import type { Position, StoredEvent } from '../event-store/stored-event.js';
+import { ensureSchema, type Postgres } from '../postgres/postgres.js';
 
-const relay = 'order-fulfilment';
-
-/** How far the relay has come, and the orders that it had to leave behind. */
+/** How far a relay has come, and the events that it had to leave behind. */
 export type RelayTables = Readonly<{
   create: () => Promise<void>;
   /** The position up to which everything was handed over; `null` before the first event. */
   checkpoint: () => Promise<Position | null>;
   keepCheckpoint: (position: Position) => Promise<void>;
-  /** Notes an order whose start was refused for good; a repeat changes nothing. */
+  /** Notes an event that was refused for good; a repeat changes nothing. */
   park: (event: StoredEvent, code: string) => Promise<void>;
 }>;
 
-export const relayTables = (postgres: Postgres): RelayTables => ({
+/** The place of one relay, by its name, in tables that all relays share. */
+export const relayTables = (postgres: Postgres, relay: string): RelayTables => ({
   create: () =>
     ensureSchema(
       postgres,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../../infra/logging/log.js';
+import type { Log } from '../logging/log.js';
 
 const firstWaitMs = 200;
 const longestWaitMs = 5_000;
@@ -12,6 +12,7 @@ const longestWaitMs = 5_000;
  */
 export type Persevere = <Result>(trouble: string, work: (goesOn: () => void) => Promise<Result>) => Promise<Result>;
 
+/** Work that is done again, told of in `log`, until `signal` is aborted. */
 export const createPersevere =
   (log: Log, signal: AbortSignal): Persevere =>
   async (trouble, work) => {

@@ -1,0 +1,102 @@
+import type { Decider } from '../shared/decider.js';
+import { DomainError } from '../shared/errors.js';
+import { mostLines, type CartCommand, type CheckOut, type RejectCheckout, type SetCartItem } from './commands.js';
+import type { CartEvent, CartItem, CheckoutLine } from './events.js';
+
+type Checkout = Readonly<{
+  orderId: string;
+  lines: readonly CheckoutLine[];
+  paymentMethod: string;
+  isRejected: boolean;
+}>;
+
+/** A customer's cart, and the latest of its checkouts, oldest first. */
+export type Cart = Readonly<{ items: readonly CartItem[]; checkouts: readonly Checkout[] }>;
+
+/** How many checkouts are remembered: the order of one is placed, or refused, long before so many others follow. */
+export const mostCheckouts = 20;
+
+const decide = ({ type, data }: CartCommand, cart: Cart): readonly CartEvent[] => {
+  switch (type) {
+    case 'SetCartItem':
+      return setItem(data, cart);
+    case 'RemoveCartItem':
+      return itemOf(cart, data.productId) ? [{ type: 'CartItemRemoved', data }] : [];
+    case 'CheckOut':
+      return checkOut(data, cart);
+    case 'RejectCheckout':
+      return rejectCheckout(data, cart);
+  }
+};
+
+const setItem = (data: SetCartItem['data'], cart: Cart): CartEvent[] => {
+  const before = itemOf(cart, data.productId);
+  if (before?.quantity === data.quantity) return [];
+  if (!before && cart.items.length >= mostLines)
+    throw new DomainError('cart.too_many_lines', `A cart has at most ${mostLines} lines`);
+  return [{ type: 'CartItemSet', data }];
+};
+
+const checkOut = (data: CheckOut['data'], cart: Cart): CartEvent[] => {
+  if (checkoutOf(cart, data.orderId)) return [];
+  if (cart.items.length === 0) throw new DomainError('cart.empty', 'There is nothing in the cart');
+  if (!isWhatWasSeen(data.lines, cart))
+    throw new DomainError('command.conflict', 'The cart was changed meanwhile; look at it again');
+  return [{ type: 'CartCheckedOut', data }];
+};
+
+const isWhatWasSeen = (lines: readonly CartItem[], { items }: Cart) =>
+  lines.length === items.length &&
+  items.every((item) => lines.some((line) => line.productId === item.productId && line.quantity === item.quantity));
+
+/** Nothing goes back of what has become an order: a placing that is repeated may be refused although the first was not. */
+const rejectCheckout = ({ isPlaced, ...data }: RejectCheckout['data'], cart: Cart): CartEvent[] => {
+  const checkout = checkoutOf(cart, data.orderId);
+  if (isPlaced || checkout?.isRejected) return [];
+  if (!checkout) throw new DomainError('cart.no_checkout', `There is no checkout ${data.orderId}`);
+  return [{ type: 'CheckoutRejected', data }];
+};
+
+const evolve = (cart: Cart, { type, data }: CartEvent): Cart => {
+  const { items, checkouts } = cart;
+  switch (type) {
+    case 'CartItemSet':
+      return { ...cart, items: withItem(items, data) };
+    case 'CartItemRemoved':
+      return { ...cart, items: items.filter(({ productId }) => productId !== data.productId) };
+    case 'CartCheckedOut': {
+      const { orderId, lines, paymentMethod } = data;
+      const latest = { orderId, lines, paymentMethod, isRejected: false };
+      return { items: [], checkouts: [...checkouts, latest].slice(-mostCheckouts) };
+    }
+    case 'CheckoutRejected':
+      return {
+        items: putBack(items, checkoutOf(cart, data.orderId)?.lines ?? []),
+        checkouts: checkouts.map((each) => (each.orderId === data.orderId ? { ...each, isRejected: true } : each)),
+      };
+  }
+};
+
+const withItem = (items: readonly CartItem[], { productId, quantity }: CartItem): readonly CartItem[] => {
+  const item = { productId, quantity };
+  const isThere = items.some((each) => each.productId === productId);
+  return isThere ? items.map((each) => (each.productId === productId ? item : each)) : [...items, item];
+};
+
+/** What the customer has put into the cart since counts more, also where there is not room for all. */
+const putBack = (items: readonly CartItem[], lines: readonly CartItem[]): readonly CartItem[] => {
+  const absent = lines.filter(({ productId }) => items.every((item) => item.productId !== productId));
+  return [...items, ...absent.map(({ productId, quantity }) => ({ productId, quantity }))].slice(0, mostLines);
+};
+
+const itemOf = ({ items }: Cart, productId: string) => items.find((item) => item.productId === productId);
+
+/** A checkout of the cart; undefined where it never was, or is long past. */
+export const checkoutOf = ({ checkouts }: Cart, orderId: string): Checkout | undefined =>
+  checkouts.find((checkout) => checkout.orderId === orderId);
+
+export const cart: Decider<Cart, CartCommand, CartEvent> = {
+  initial: { items: [], checkouts: [] },
+  decide,
+  evolve,
+};

@@ -1,0 +1,37 @@
+import type { Message } from '../shared/decider.js';
+import type { EventSchemas, Personal } from '../shared/event-schema.js';
+import type { Money } from '../shared/money.js';
+
+/** A product in the cart. */
+export type CartItem = Readonly<{ productId: string; quantity: number }>;
+
+/** A line of a checkout, with the price of that time. */
+export type CheckoutLine = CartItem & Readonly<{ sku: string; name: string; unitPrice: Money }>;
+
+/** Where the order goes: as people write it. */
+export type Address = Readonly<{
+  name: string;
+  street: string;
+  city: string;
+  postalCode: string;
+  country: string;
+}>;
+
+type Owned = { userId: string };
+
+// These names and fields are the storage format: change one only with a new schema version and an upcaster.
+export type CartEvent =
+  | Message<'CartItemSet', Owned & { productId: string; quantity: number }>
+  | Message<'CartItemRemoved', Owned & { productId: string }>
+  | Message<
+      'CartCheckedOut',
+      Owned & { orderId: string; lines: readonly CheckoutLine[]; address: Personal<Address>; paymentMethod: string }
+    >
+  | Message<'CheckoutRejected', Owned & { orderId: string; code: string }>;
+
+export const cartEvents: EventSchemas<CartEvent> = {
+  CartItemSet: { version: 1 },
+  CartItemRemoved: { version: 1 },
+  CartCheckedOut: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  CheckoutRejected: { version: 1 },
+};

@@ -1,0 +1,25 @@
+import type { Policy } from '../shared/policy.js';
+import { placementOf, placeOrderPolicy, type Checkout } from './commands.js';
+import type { Address } from './events.js';
+
+/** Whoever checks out has the order placed at once; this one does it where they could not. */
+const placeOrder: Policy = {
+  name: placeOrderPolicy,
+  category: 'cart',
+  type: 'CartCheckedOut',
+  after: 'grace',
+  opensPersonal: true,
+  key: ({ data }) => String(data['orderId']),
+  command: ({ data }) => {
+    const { address, ...rest } = data as Omit<Checkout, 'address'> & Readonly<{ address: Address | null }>;
+    return address && { context: 'orders', type: 'PlaceOrder', data: placementOf({ ...rest, address }) };
+  },
+  otherwise: ({ data: { userId, orderId } }, code) => ({
+    context: 'carts',
+    type: 'RejectCheckout',
+    data: { userId, orderId, code },
+  }),
+};
+
+/** What follows from events of carts. */
+export const cartPolicies: readonly Policy[] = [placeOrder];

@@ -1,0 +1,120 @@
+import { DomainError } from '../shared/errors.js';
+import type { Money } from '../shared/money.js';
+import type { Aggregate, CommandDefinition, Question, QuestionDefinition, Service, Step } from '../shared/service.js';
+import { cart, checkoutOf, type Cart } from './cart.js';
+import {
+  parseCartQuestion,
+  parseCheckOut,
+  parseCheckoutQuestion,
+  parseRejectCheckout,
+  parseRemoveCartItem,
+  parseSetCartItem,
+  type CartCommand,
+  type CheckoutRequest,
+  type RejectCheckout,
+  type RemoveCartItem,
+  type SetCartItem,
+} from './commands.js';
+import { cartEvents, type CartEvent, type CartItem, type CheckoutLine } from './events.js';
+import { cartPolicies } from './policies.js';
+import { cartUpcasters } from './upcasters.js';
+
+const cartAggregate: Aggregate<Cart, CartCommand, CartEvent> = {
+  category: 'cart',
+  decider: cart,
+  events: cartEvents,
+  upcasters: cartUpcasters,
+  snapshot: { version: 1 },
+};
+
+type Offer = Readonly<{ productId: string; sku: string; name: string; price: Money }>;
+
+const pricesOf = (items: readonly Pick<CartItem, 'productId'>[]): Question => ({
+  context: 'catalog',
+  question: 'pricesOf',
+  data: { productIds: items.map(({ productId }) => productId) },
+});
+
+const cartStep = (command: CartCommand): Step => ({ aggregate: cartAggregate, id: command.data.userId, command });
+
+type OfUser = Readonly<{ userId: string }>;
+
+/** What the sender of every command hears: the cart just after it. */
+const answer = ({ items }: Cart, { userId }: OfUser) => ({ userId, items });
+
+const setCartItem: CommandDefinition<SetCartItem['data']> = {
+  parse: parseSetCartItem,
+  asks: (item) => ({ offers: pricesOf([item]) }),
+  steps: (data, { offers }) => {
+    offeredAs(data, offers, 0);
+    return [cartStep({ type: 'SetCartItem', data })];
+  },
+  answer,
+};
+
+const removeCartItem: CommandDefinition<RemoveCartItem['data']> = {
+  parse: parseRemoveCartItem,
+  steps: (data) => [cartStep({ type: 'RemoveCartItem', data })],
+  answer,
+};
+
+const checkOut: CommandDefinition<CheckoutRequest> = {
+  parse: parseCheckOut,
+  asks: ({ items }) => ({ offers: pricesOf(items) }),
+  steps: ({ items, shippingAddress, ...request }, { offers }) => {
+    const lines = items.map((item, index): CheckoutLine => {
+      const { sku, name, price } = offeredAs(item, offers, index);
+      return { ...item, sku, name, unitPrice: price };
+    });
+    return [cartStep({ type: 'CheckOut', data: { ...request, lines, address: shippingAddress } })];
+  },
+  answer,
+};
+
+const offeredAs = ({ productId }: Pick<CartItem, 'productId'>, offers: unknown, index: number): Offer => {
+  const offer = (offers as readonly (Offer | null)[])[index];
+  if (!offer) throw new DomainError('cart.unknown_product', `Product ${productId} is not sold`);
+  return offer;
+};
+
+/** Asks for the order: the lines of one that was placed stay where they are. */
+const rejectCheckout: CommandDefinition<Omit<RejectCheckout['data'], 'isPlaced'>> = {
+  parse: parseRejectCheckout,
+  asks: ({ orderId }) => ({ order: { context: 'orders', question: 'orderOf', data: { orderId } } }),
+  steps: (data, { order }) => [cartStep({ type: 'RejectCheckout', data: { ...data, isPlaced: order !== null } })],
+  answer,
+};
+
+const reads = ({ userId }: OfUser) => [{ aggregate: cartAggregate, id: userId }];
+
+/** What is in a customer's cart. */
+const cartOf: QuestionDefinition<OfUser> = {
+  parse: parseCartQuestion,
+  reads,
+  answer: ([found]: readonly Cart[]) => ({ items: (found ?? cart.initial).items }),
+};
+
+/** A checkout whose lines have not gone back to the cart; `null` where there is none that is remembered. */
+const pendingCheckout: QuestionDefinition<Readonly<{ userId: string; orderId: string }>> = {
+  parse: parseCheckoutQuestion,
+  reads,
+  answer: ([found]: readonly Cart[], { orderId }) => {
+    const checkout = found && checkoutOf(found, orderId);
+    if (!checkout || checkout.isRejected) return null;
+    const { lines, paymentMethod } = checkout;
+    return { orderId, lines, paymentMethod };
+  },
+};
+
+export const carts: Service = {
+  context: 'carts',
+  aggregates: [cartAggregate],
+  commands: {
+    SetCartItem: setCartItem,
+    RemoveCartItem: removeCartItem,
+    CheckOut: checkOut,
+    RejectCheckout: rejectCheckout,
+  },
+  questions: { cartOf, pendingCheckout },
+  policies: cartPolicies,
+};

@@ -1,0 +1,55 @@
+import type { Claim, Usage } from '../shared/claim.js';
+import type { QuestionDefinition } from '../shared/service.js';
+import { categoryAggregate, productAggregate, skuAggregate } from './aggregates.js';
+import type { Category } from './category.js';
+import {
+  parseCategoryQuestion,
+  parsePricesQuestion,
+  parseProductQuestion,
+  parseSkuQuestion,
+  type ProductData,
+} from './commands.js';
+import type { Product } from './product.js';
+import type { Sku } from './sku.js';
+
+/** What a product is sold for. */
+export type Offer = Pick<ProductData, 'productId' | 'sku' | 'name' | 'price'>;
+
+/** What each product is sold for now, in the order asked; `null` where it is not sold. */
+const pricesOf: QuestionDefinition<Readonly<{ productIds: readonly string[] }>> = {
+  parse: parsePricesQuestion,
+  reads: ({ productIds }) => productIds.map((id) => ({ aggregate: productAggregate, id })),
+  answer: (products: readonly Product[]): readonly (Offer | null)[] =>
+    products.map((found) => {
+      if (found.status !== 'offered') return null;
+      const { productId, sku, name, price } = found;
+      return { productId, sku, name, price };
+    }),
+};
+
+/** What `changeBasisOf` answers. */
+export type ChangeBasis = Readonly<{ isOffered: boolean; usage: Usage }>;
+
+/** What a change of a product starts from; `null` where there is no such product. */
+const changeBasisOf: QuestionDefinition<Readonly<{ productId: string }>> = {
+  parse: parseProductQuestion,
+  reads: ({ productId }) => [{ aggregate: productAggregate, id: productId }],
+  answer: ([found]: readonly Product[]): ChangeBasis | null =>
+    found?.usage.inUse ? { isOffered: found.status === 'offered', usage: found.usage } : null,
+};
+
+/** The claim that stands on a SKU, or `null`. */
+const claimOn: QuestionDefinition<Readonly<{ sku: string }>> = {
+  parse: parseSkuQuestion,
+  reads: ({ sku }) => [{ aggregate: skuAggregate, id: sku }],
+  answer: ([found]: readonly Sku[]): Claim | null => found?.claim ?? null,
+};
+
+/** Whether there is such a category. */
+const categoryExists: QuestionDefinition<Readonly<{ categoryId: string }>> = {
+  parse: parseCategoryQuestion,
+  reads: ({ categoryId }) => [{ aggregate: categoryAggregate, id: categoryId }],
+  answer: ([found]: readonly Category[]) => found !== undefined && found.name !== null,
+};
+
+export const questions = { pricesOf, changeBasisOf, claimOn, categoryExists };

@@ -1,0 +1,37 @@
+import type { QuestionDefinition } from '../shared/service.js';
+import { orderAggregate } from './aggregate.js';
+import { parseOrderQuestion } from './commands.js';
+import { isCancelling, type Order, type PlacedOrder } from './order-state.js';
+
+/** A question about one order, answered with `null` where there is no such order. */
+const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinition<{ orderId: string }> => ({
+  parse: parseOrderQuestion,
+  reads: ({ orderId }) => [{ aggregate: orderAggregate, id: orderId }],
+  answer: ([found]: readonly Order[]) => (!found || found.status === 'NONE' ? null : answer(found)),
+});
+
+/** What the saga needs to begin, and to go on from where the order is. */
+export const fulfilmentOf = aboutOrder((placed) => {
+  const { status, userId, lines, total, paymentMethod, offeredMethods } = placed;
+  return {
+    status,
+    cancelling: isCancelling(placed),
+    userId,
+    lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+    total,
+    paymentMethod,
+    offeredMethods,
+  };
+});
+
+/** Whose order it is, and where it stands. */
+export const orderOf = aboutOrder((placed) => {
+  const { userId, status } = placed;
+  return { userId, status, cancelling: isCancelling(placed) };
+});
+
+/** What goes where; the address is `null` once the person's key is gone. */
+export const deliveryOf: QuestionDefinition<{ orderId: string }> = {
+  ...aboutOrder(({ userId, lines, address }) => ({ userId, lines, address })),
+  opensPersonal: true,
+};

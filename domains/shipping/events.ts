@@ -1,0 +1,43 @@
+import type { Message } from '../shared/decider.js';
+import type { EventSchemas, Personal } from '../shared/event-schema.js';
+import type { Money } from '../shared/money.js';
+
+export type ShipmentLine = Readonly<{
+  productId: string;
+  sku: string;
+  name: string;
+  quantity: number;
+  unitPrice: Money;
+}>;
+
+/** Where the goods go: as people write it. */
+export type Address = Readonly<{
+  name: string;
+  street: string;
+  city: string;
+  postalCode: string;
+  country: string;
+}>;
+
+type Owned = { orderId: string; userId: string };
+
+// These names and fields are the storage format: change one only with a new schema version and an upcaster.
+export type ShipmentEvent =
+  | Message<'ShipmentCreated', Owned & { lines: readonly ShipmentLine[]; address: Personal<Address> }>
+  | Message<'DispatchStarted', Owned>
+  // Neither is known of goods that were handed over without a carrier's label.
+  | Message<'ShipmentDispatched', Owned & { carrier: string | null; trackingNumber: string | null }>
+  // `at` is an ISO 8601 instant, UTC.
+  | Message<'TrackingUpdated', Owned & { status: string; location: string | null; note: string | null; at: string }>
+  | Message<'ShipmentDelivered', Owned>
+  // `wasDispatched`: false for goods that never left the house, since their order was cancelled.
+  | Message<'ShipmentReturned', Owned & { wasDispatched: boolean }>;
+
+export const shipmentEvents: EventSchemas<ShipmentEvent> = {
+  ShipmentCreated: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  DispatchStarted: { version: 1 },
+  ShipmentDispatched: { version: 1 },
+  TrackingUpdated: { version: 1 },
+  ShipmentDelivered: { version: 1 },
+  ShipmentReturned: { version: 1 },
+};

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { closeServer, listen } from './server.js';
+
+let server: Server;
+let agent: Agent;
+/** Requests to `/begun` whose answers the test gives. */
+let begun: ServerResponse[];
+beforeEach(async () => {
+  begun = [];
+  agent = new Agent({ keepAlive: true });
+  server = createServer((incoming, response) => {
+    if (incoming.url === '/begun') begun.push(response);
+    else response.end('answered');
+    server.emit('arrived');
+  });
+  await listen(server, { host: '127.0.0.1', port: 0 });
+});
+afterEach(() => agent.destroy());
+
+const ask = (path: string) => {
+  const { port } = server.address() as AddressInfo;
+  const answer = once(request({ port, host: '127.0.0.1', path, method: 'POST', agent }).end('{}'), 'response');
+  return answer.then(([response]) => response as IncomingMessage);
+};
+const begin = async () => {
+  const arrived = once(server, 'arrived');
+  const answer = ask('/begun');
+  await arrived;
+  return answer;
+};
+
+describe('a server that closes', () => {
+  it('answers what was begun, and refuses the rest', async () => {
+    const first = begin();
+    const second = begin();
+    while (begun.length < 2) await once(server, 'arrived');
+    const closed = closeServer(server);
+    const refused = await ask('/commands/orders');
+    expect(refused.statusCode).toBe(503);
+    expect(refused.headers).toMatchObject({ connection: 'close', 'retry-after': '1' });
+    expect(await json(refused)).toMatchObject({ code: 'service.unavailable', status: 503 });
+    expect((await ask('/health/ready')).statusCode).toBe(503);
+    expect((await ask('/health/live')).statusCode).toBe(204);
+
+    begun.forEach((response) => response.end('done'));
+    expect([(await first).statusCode, (await second).statusCode]).toEqual([200, 200]);
+    (await first).resume();
+    (await second).resume();
+    expect(await closed).toBe(0);
+    expect(server.listening).toBe(false);
+  });
+
+  it('is not held by connections without a request', async () => {
+    (await ask('/')).resume();
+    expect(await closeServer(server)).toBe(0);
+  });
+
+  it('cuts off what is not answered in time', async () => {
+    const never = begin().catch((error: unknown) => error);
+    while (begun.length < 1) await once(server, 'arrived');
+    expect(await closeServer(server, 1)).toBe(1);
+    expect(await never).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('may not have listened', async () => {
+    expect(await closeServer(createServer())).toBe(0);
+    await closeServer(server);
+  });
+});

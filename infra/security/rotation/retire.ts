@@ -1,0 +1,41 @@
+import { inTransaction, type Postgres } from '../../postgres/postgres.js';
+import { alone, masterOf, prepareWrappingKeys, type Master } from '../wrapping-keys.js';
+import { readKeyState } from './key-state.js';
+import { RotationRefused } from './refusal.js';
+import { rewrapAll } from './rewrap.js';
+
+/**
+ * Takes the keys from the old master key, once every process runs with the new one, which is given: wraps what was
+ * made meanwhile by older versions, and drops these and all copies for the old one. Once more is a success.
+ *
+ * @throws RotationRefused where `masterKey` is still the old one; DomainError `internal.error` where it does not open
+ * the keys.
+ */
+export const retire = async ({
+  postgres,
+  masterKey,
+}: Readonly<{ postgres: Postgres; masterKey: string }>): Promise<void> => {
+  const master = masterOf(masterKey);
+  await prepareWrappingKeys(postgres, master);
+  const { yours, present } = await readKeyState(postgres, master);
+  if (yours.isKnown && present !== master.fingerprint)
+    throw new RotationRefused('MASTER_KEY is still the old one: set the new one, restart every process, then retire');
+  do await rewrapAll(postgres, master, { batch: 500 });
+  while (!(await dropOlder(postgres, master)));
+};
+
+/** Gives false where a key was just made that an older version wraps: the foreign key held the version. */
+const dropOlder = async (postgres: Postgres, { fingerprint }: Master): Promise<boolean> => {
+  try {
+    await inTransaction(postgres, async (connection) => {
+      await alone(connection);
+      await connection.query('delete from wrapping_keys where version < (select max(version) from wrapping_keys)');
+      await connection.query('delete from wrapping_key_copies where master <> $1', [fingerprint]);
+    });
+    return true;
+  } catch (error) {
+    const foreignKeyViolation = '23503';
+    if (error instanceof Error && 'code' in error && error.code === foreignKeyViolation) return false;
+    throw error;
+  }
+};

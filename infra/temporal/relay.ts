@@ -1,0 +1,111 @@
+import type { EventStore } from '../event-store/event-store.js';
+import type { Position, StoredEvent } from '../event-store/stored-event.js';
+import type { Log } from '../logging/log.js';
+import type { Postgres } from '../postgres/postgres.js';
+import { createPersevere } from './perseverance.js';
+import { relayTables } from './relay-tables.js';
+import type { HandedOver } from './start-workflow.js';
+
+/** Which events a relay hands to Temporal, and how. */
+export type RelaySettings = Readonly<{
+  /** Its place is kept under it. */
+  name: string;
+  categories: readonly string[];
+  /** The types of events that are handed over; others of the categories are passed by. */
+  types: readonly string[];
+  /** Must bear repeats. It throws where the event is to be handed over again later, or once `signal` is aborted. */
+  handOver: (event: StoredEvent, signal: AbortSignal) => Promise<HandedOver>;
+}>;
+
+/** What every relay works with. */
+export type RelayParts = Readonly<{ eventStore: EventStore; postgres: Postgres; log: Log }>;
+
+export type RunningRelay = Readonly<{
+  /** Whether it has its place and the event store answered. */
+  isFollowing: () => boolean;
+  /** Resolves when nothing is under way any more; what was not acknowledged is relayed again next time. */
+  stop: () => Promise<void>;
+}>;
+
+/** So many events are taken at a time, and so many are being handed over at most. */
+const most = 20;
+
+/**
+ * Hands events to Temporal, from where it was when it last ran; those that are refused for good are parked. Whoever of
+ * Temporal, PostgreSQL and the event store is away is waited for, without losing the place.
+ */
+export const runRelay = (settings: RelaySettings, parts: RelayParts): RunningRelay => {
+  const stopping = new AbortController();
+  const state = { isFollowing: false };
+  const stopped = relayUntil(stopping.signal, settings, parts, state).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return {
+    isFollowing: () => state.isFollowing,
+    stop: () => {
+      stopping.abort();
+      return stopped;
+    },
+  };
+};
+
+const relayUntil = async (
+  signal: AbortSignal,
+  { name, categories, types, handOver }: RelaySettings,
+  parts: RelayParts,
+  state: { isFollowing: boolean },
+): Promise<void> => {
+  const { eventStore } = parts;
+  const log = parts.log.child({ relay: name });
+  const persevere = createPersevere(log, signal);
+  const tables = relayTables(parts.postgres, name);
+
+  const resume = async (): Promise<Position | null> => {
+    await tables.create();
+    return tables.checkpoint();
+  };
+
+  const follow = async (goesOn: () => void): Promise<never> => {
+    try {
+      // The subscription says nothing before there is an event; this says that the store is there.
+      await eventStore.head();
+      state.isFollowing = true;
+      goesOn();
+      for await (const batch of eventStore.follow(categories, { after: place, most, signal })) {
+        await relayBatch(batch);
+        place = batch.at(-1)?.position ?? place;
+      }
+    } finally {
+      state.isFollowing = false;
+    }
+    throw new Error('The subscription ended');
+  };
+
+  const relayBatch = async (batch: readonly StoredEvent[]): Promise<void> => {
+    const waiting = new Set(batch.filter(({ type }) => types.includes(type)));
+    await persevere('events cannot be handed to Temporal', () => handOverAll(waiting));
+    const last = batch.at(-1);
+    if (last) await persevere('the checkpoint cannot be kept', () => tables.keepCheckpoint(last.position));
+  };
+
+  /** Takes out of `waiting` what was acknowledged or parked. */
+  const handOverAll = async (waiting: Set<StoredEvent>): Promise<void> => {
+    const ends = await Promise.allSettled(
+      [...waiting].map(async (event) => {
+        const end = await handOver(event, signal);
+        if (end !== 'acknowledged') await park(event, end.refused);
+        waiting.delete(event);
+      }),
+    );
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+  };
+
+  const park = async (event: StoredEvent, code: string): Promise<void> => {
+    await tables.park(event, code);
+    log.error({ eventId: event.id, stream: event.streamId, code }, 'Temporal refused an event; it was parked');
+  };
+
+  let place = await persevere('its place cannot be read', resume);
+  await persevere('events cannot be read', follow);
+};

@@ -1,0 +1,31 @@
+import type { Client } from '@temporalio/client';
+import { idOf, type StoredEvent } from '../../infra/event-store/stored-event.js';
+import { runRelay, type RelayParts, type RunningRelay } from '../../infra/temporal/relay.js';
+import { startWorkflow, type HandedOver } from '../../infra/temporal/start-workflow.js';
+import { taskQueue, workflowIdOf, type Origin } from './delivery.js';
+import type { notificationDelivery } from './workflow.js';
+
+/** Starts a delivery for every notification that is requested. */
+export const relayNotifications = (client: Client, parts: RelayParts): RunningRelay =>
+  runRelay(
+    {
+      name: 'notification',
+      categories: ['notification'],
+      types: ['NotificationRequested'],
+      handOver: (event) => startDelivery(client, event),
+    },
+    parts,
+  );
+
+const startDelivery = (client: Client, { id, streamId, metadata }: StoredEvent): Promise<HandedOver> => {
+  const notificationId = idOf(streamId);
+  const { $correlationId: correlationId, traceparent } = metadata;
+  const origin: Origin = { notificationId, correlationId, causationId: id, traceparent };
+  return startWorkflow<typeof notificationDelivery>(client, metadata, {
+    type: 'notificationDelivery',
+    workflowId: workflowIdOf(notificationId),
+    taskQueue,
+    input: origin,
+    summary: `Notification ${notificationId}`,
+  });
+};
