@@ -5,9 +5,17 @@ import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { runPolicies } from '../infra/policies/run-policies.js';
+import { createMailbox } from '../infra/notifications/mailbox.js';
+import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { createKeyring } from '../infra/security/keyring.js';
-import { createPersonalKeys } from '../infra/security/personal-keys.js';
+import { createCredentials } from '../infra/security/credentials.js';
+import { erasingWhoIsErased } from '../infra/security/erase-after.js';
+import { followErasures } from '../infra/security/erasure-notices.js';
+import { createErasure } from '../infra/security/personal-data.js';
+import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
+import { createRefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
@@ -16,7 +24,7 @@ import type { ServiceBus } from '../infra/service-bus/service-bus.js';
 import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
-import { contexts } from './contexts.js';
+import { contexts, everyAggregate } from './contexts.js';
 import type { Service } from './shared/service.js';
 
 const known = contexts.map(({ context }) => context).join(', ');
@@ -52,9 +60,25 @@ const start = async (config: Config, log: Log) => {
     port: config.DOMAINS_PORT,
     url: config.SERVICE_URL,
   });
+  const bus = container.get<ServiceBus>('ServiceBus');
+  const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
+  const erasure = createErasure({
+    personalKeys,
+    credentials: createCredentials(postgres),
+    refreshTokens: createRefreshTokens(postgres),
+    stores: [{ name: 'development mailbox', scrub: createMailbox(config.DATA_DIR).scrub }],
+  });
+  const erasures = followErasures({ postgres, personalKeys });
+  const policies = runPolicies({
+    services,
+    reactions: names.includes('users') ? [erasingWhoIsErased(erasure)] : [],
+    aggregates: everyAggregate,
+    graceSeconds: config.GRACE_SECONDS,
+    ...{ bus, personalKeys, eventStore, postgres, log },
+  });
   return {
     stop: async () => {
-      await offered.stop();
+      await Promise.all([offered.stop(), policies.stop(), erasures.stop()]);
       await eventStore.dispose();
       await postgres.end();
     },
@@ -73,6 +97,9 @@ function compose(
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
   container
+    .bind<ErasablePersonalKeys>('PersonalKeys')
+    .toDynamicValue((context) => createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }));
+  container
     .bind<ServiceRegistry>('ServiceRegistry')
     .toDynamicValue((context) => createServiceRegistry(context.get<Postgres>('Postgres')));
   container.bind<ServiceTokens>('ServiceTokens').toDynamicValue((context) =>
@@ -85,7 +112,8 @@ function compose(
     createLocalServiceBus({
       services,
       eventStore: context.get<EventStore>('EventStore'),
-      personalKeys: createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }),
+      personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
+      snapshots: createSnapshots({ postgres: context.get<Postgres>('Postgres'), log }),
       elsewhere: createHttpServiceBus({
         discovery: createDiscovery({
           address: config.DOMAINS_URL ?? 'registry',

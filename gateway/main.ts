@@ -1,18 +1,24 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
-import { contexts } from '../domains/contexts.js';
+import { contexts, everyAggregate } from '../domains/contexts.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { runPolicies } from '../infra/policies/run-policies.js';
+import { createMailbox } from '../infra/notifications/mailbox.js';
+import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
 import { createKeyring, type Keyring } from '../infra/security/keyring.js';
 import { createLookups, type Lookups } from '../infra/security/lookups.js';
-import { createPersonalKeys } from '../infra/security/personal-keys.js';
+import { erasingWhoIsErased } from '../infra/security/erase-after.js';
+import { followErasures } from '../infra/security/erasure-notices.js';
+import { createErasure, type Erasure } from '../infra/security/personal-data.js';
+import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
@@ -70,6 +76,19 @@ await runRole('gateway', async (config, log) => {
         })
       : undefined;
 
+  const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
+  const erasures = followErasures({ postgres, personalKeys });
+  const policies =
+    config.DOMAINS_URL === undefined
+      ? runPolicies({
+          services: contexts,
+          reactions: [erasingWhoIsErased(container.get<Erasure>('Erasure'))],
+          aggregates: everyAggregate,
+          graceSeconds: config.GRACE_SECONDS,
+          ...{ bus, personalKeys, eventStore, postgres, log },
+        })
+      : undefined;
+
   const stopping = new AbortController();
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   const firstAccount =
@@ -80,7 +99,7 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all([closeServer(server), offered?.stop()]);
+      await Promise.all([closeServer(server), offered?.stop(), policies?.stop(), erasures.stop()]);
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     },
   };
@@ -112,12 +131,24 @@ function compose(config: Config, log: Log): Container {
   container
     .bind<ServiceTokens>('ServiceTokens')
     .toDynamicValue((context) => createServiceTokens({ keyring: context.get<Keyring>('Keyring'), service: 'gateway' }));
+  container
+    .bind<ErasablePersonalKeys>('PersonalKeys')
+    .toDynamicValue((context) => createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }));
+  container.bind<Erasure>('Erasure').toDynamicValue((context) =>
+    createErasure({
+      personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
+      credentials: context.get<Credentials>('Credentials'),
+      refreshTokens: context.get<RefreshTokens>('RefreshTokens'),
+      stores: [{ name: 'development mailbox', scrub: createMailbox(config.DATA_DIR).scrub }],
+    }),
+  );
   container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) =>
     config.DOMAINS_URL === undefined
       ? createLocalServiceBus({
           services: contexts,
           eventStore: context.get<EventStore>('EventStore'),
-          personalKeys: createPersonalKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }),
+          personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
+          snapshots: createSnapshots({ postgres: context.get<Postgres>('Postgres'), log }),
         })
       : createHttpServiceBus({
           discovery: createDiscovery({
@@ -142,5 +173,6 @@ function partsOf(container: Container) {
     accessTokens: container.get<AccessTokens>('AccessTokens'),
     refreshTokens: container.get<RefreshTokens>('RefreshTokens'),
     lookups: container.get<Lookups>('Lookups'),
+    erasure: container.get<Erasure>('Erasure'),
   };
 }

@@ -12,6 +12,12 @@ const email = makeValidator<string>((input) => {
   return input;
 });
 
+const seconds = makeValidator<number>((input) => {
+  const value = Number(input);
+  if (!/^\d+$/.test(input) || value > 86_400) throw new EnvError('must be a whole number of seconds, at most 86400');
+  return value;
+});
+
 const hexKey = makeValidator<string>((input) => {
   if (!/^[0-9a-f]{64}$/i.test(input)) throw new EnvError('must be 64 hexadecimal digits (32 bytes)');
   return input.toLowerCase();
@@ -59,6 +65,10 @@ const settings = {
     desc: 'Address under which others reach the domain services of this process',
   }),
   DOMAINS_HOST: str({ default: '127.0.0.1', desc: 'Address on which domain services are offered' }),
+  GRACE_SECONDS: seconds({
+    default: 60,
+    desc: 'Seconds after which unfinished work (claims, checkouts, erasures) is finished or undone',
+  }),
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the health page of the projections' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),

@@ -35,6 +35,21 @@ describe('a product', () => {
   });
 });
 
+describe('a change', () => {
+  const definition = catalog.commands['ChangeProduct'];
+  const usage = { inUse: { name: 'MUG-1', claimId: 'p1' }, replaced: [], changes: [], abandoned: [] };
+  it.each([
+    [true, 'MUG-1'],
+    [true, 'MUG-2'],
+    [false, 'MUG-2'],
+  ])('has several steps, so that each has the same id when it is repeated: %j, %s', (isOffered, sku) => {
+    const facts = { at, commandId: 'x', actor: '(test)', nameBasedId: (name: string) => name };
+    const steps = definition?.steps({ ...mug, sku }, { basis: { isOffered, usage } }, facts) ?? [];
+    expect(steps.length).toBeGreaterThan(1);
+    expect(steps.at(-1)?.command.type).toBe('ReleaseSku');
+  });
+});
+
 describe('the claim on a SKU', () => {
   it('tells whose it is and since when', () =>
     expect(after(addMug).ask('claimOn', { sku: 'MUG-1' })).toEqual({ holder: 'p1', claimId: 'p1', claimedAt: at }));

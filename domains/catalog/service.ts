@@ -58,7 +58,7 @@ const changeProduct: CommandDefinition<ProductData> = {
       data: { ...data, claimId: commandId, basis: basis.usage.inUse.claimId },
     });
     const { claim, release } = isOffered ? changeOfName(usage, sku, commandId) : { claim: null, release: null };
-    // There are two steps even where nothing is to be released: a repeat must give each step the id it had at first.
+    // Also where nothing is released there are several steps: a repeat must give the product's step its first id.
     const released = release && keyOf(productId, release);
     const after = skuStep(release?.name ?? sku, { type: 'ReleaseSku', data: { claim: released } });
     if (claim === null) return [change, after];

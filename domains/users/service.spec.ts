@@ -135,6 +135,24 @@ describe('a user of the first schema version', () => {
   });
 });
 
+describe('a change', () => {
+  const definition = users.commands['ChangeProfile'];
+  const basis = {
+    person: { email: ada.email, name: 'Ada', phone: null },
+    changes: 0,
+    address: { ...user.initial.address, inUse: { name: 'a', claimId: userId } },
+  };
+  it.each([{ name: 'Bea' }, { email: ada.email, emailHash: 'a' }, { email: 'b@example.org', emailHash: 'b' }])(
+    'has several steps, so that each has the same id when it is repeated: %j',
+    (request) => {
+      const facts = { at, commandId: 'x', actor: '(test)', nameBasedId: (name: string) => name };
+      const steps = definition?.steps(definition.parse({ userId, ...request }), { basis }, facts) ?? [];
+      expect(steps.length).toBeGreaterThan(1);
+      expect(steps.at(-1)).toMatchObject({ id: 'a', command: { type: 'ReleaseEmail' } });
+    },
+  );
+});
+
 describe('a command gives each step the same id when it is repeated', () => {
   it('also where the second time nothing is left to claim', () => {
     const context = after(move);

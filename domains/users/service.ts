@@ -70,17 +70,23 @@ const changeProfile: CommandDefinition<ProfileRequest> = {
         claimId: commandId,
       },
     });
-    if (emailHash === null) return [change];
+    if (emailHash === null) return [change, ...nothingReleased(previousEmailHash)];
     const usage = { ...address, inUse: address.inUse && { ...address.inUse, name: previousEmailHash } };
     const { claim, release } = changeOfName(usage, emailHash, commandId);
-    // There are two steps even where nothing is to be released: a repeat must give each step the id it had at first.
-    const after = releaseStep(release?.name ?? emailHash, release?.name ? keyOf(userId, release) : null);
-    if (claim === null) return [change, after];
+    const after = release?.name ? [releaseStep(release.name, keyOf(userId, release))] : nothingReleased(emailHash);
+    if (claim === null) return [change, ...after];
     const claimed: Claim = { ...keyOf(userId, claim), claimedAt: at };
-    return [emailStep(emailHash, { type: 'ClaimEmail', data: { claim: claimed } }), change, after];
+    return [emailStep(emailHash, { type: 'ClaimEmail', data: { claim: claimed } }), change, ...after];
   },
   answer: idAndRoles,
 };
+
+/**
+ * Takes the place of a release, so that a change has several steps whatever it changes: the ids of its steps follow from
+ * that, and a repeat, also one with another body, must give the person's step the id that it had at first.
+ */
+const nothingReleased = (emailHash: string | null): readonly Step[] =>
+  emailHash === null ? [] : [releaseStep(emailHash, null)];
 
 /** Registrations of the first schema version did not record it. */
 const presentEmailHash = ({ person, address }: ChangeBasis, request: ProfileRequest): string | null =>

@@ -33,11 +33,9 @@ export const callInstance = async ({ context, url, body, headers, signal }: Call
     if (response.ok) return { kind: 'answered', answer: await response.json() };
     return replyOf(context, response.status, await response.text());
   } catch (cause) {
-    return failed(context, isTimeout(cause) ? 504 : 503, cause);
+    return failed(context, signal.aborted ? 504 : 503, cause);
   }
 };
-
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError';
 
 /** Statuses of a server, or of a proxy before it, that cannot answer now (RFC 9110, 15.6). */
 const unwell = [502, 503, 504];

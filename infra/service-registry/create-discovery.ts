@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { performance } from 'node:perf_hooks';
 import { DomainError } from '../../domains/shared/errors.js';
 import { ConfigError } from '../config.js';
 import type { Log } from '../logging/log.js';
@@ -12,6 +13,8 @@ export type DiscoverySettings = Readonly<{
   registry: Pick<ServiceRegistry, 'list'>;
   log: Log;
   everyMs?: number;
+  /** In milliseconds; for tests. */
+  now?: () => number;
   /** All addresses of a host, as the system's resolver gives them; for tests. */
   resolve?: (host: string) => Promise<readonly Readonly<{ address: string; family: number }>[]>;
 }>;
@@ -30,10 +33,11 @@ export const createDiscovery = ({
   registry,
   log,
   everyMs = 2_000,
+  now = () => performance.now(),
   resolve = (host) => lookup(host, { all: true }),
 }: DiscoverySettings): Discovery => {
   if (address === 'registry')
-    return createRefreshedDiscovery({ find: (context) => upIn(registry, context), log, everyMs });
+    return createRefreshedDiscovery({ find: (context) => upIn(registry, context), log, everyMs, now });
   if (!address.startsWith('dns:')) return createStaticDiscovery(address);
   const { port } = parsed(address, 'dns:');
   if (port === '') throw new ConfigError([forms]);
@@ -46,7 +50,7 @@ export const createDiscovery = ({
       .map(({ address: host, family }) => `http://${family === 6 ? `[${host}]` : host}:${port}`)
       .toSorted();
   };
-  return createRefreshedDiscovery({ find, log, everyMs });
+  return createRefreshedDiscovery({ find, log, everyMs, now });
 };
 
 const createStaticDiscovery = (addresses: string): Discovery => {
@@ -58,7 +62,7 @@ const createStaticDiscovery = (addresses: string): Discovery => {
 const upIn = async (registry: Pick<ServiceRegistry, 'list'>, context: string): Promise<readonly string[]> =>
   (await registry.list(context)).filter(({ status }) => status === 'UP').map(({ url }) => url);
 
-const named = (address: string, context: string) => address.replace('{context}', context);
+const named = (address: string, context: string) => address.replaceAll('{context}', context);
 
 const parsed = (address: string, ...protocols: readonly string[]): URL => {
   const example = named(address, 'context');

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Log } from '../logging/log.js';
 import type { Discovery } from './discovery.js';
 
@@ -7,8 +6,8 @@ export type RefreshedSettings = Readonly<{
   find: (context: string) => Promise<readonly string[]>;
   log: Log;
   everyMs: number;
-  /** In milliseconds; for tests. */
-  now?: () => number;
+  /** A clock in milliseconds that only goes forward. */
+  now: () => number;
 }>;
 
 type Known = Readonly<{ urls: readonly string[]; askedAt: number }>;
@@ -18,12 +17,7 @@ type Known = Readonly<{ urls: readonly string[]; askedAt: number }>;
  * again in the background. While nobody can be asked, the last that was heard goes on; for a context that nobody
  * offered, every caller waits for the answer.
  */
-export const createRefreshedDiscovery = ({
-  find,
-  log,
-  everyMs,
-  now = () => performance.now(),
-}: RefreshedSettings): Discovery => {
+export const createRefreshedDiscovery = ({ find, log, everyMs, now }: RefreshedSettings): Discovery => {
   const known = new Map<string, Known>();
   let isSilent = false;
 

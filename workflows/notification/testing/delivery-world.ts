@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Channel, Facts } from '../../../domains/notifications/events.js';
-import { notifications } from '../../../domains/notifications/service.js';
+import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
 import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
@@ -29,7 +29,7 @@ export type Wanted = Readonly<{ userId: string; cause?: string; channel?: Channe
  * Deliveries with all that they touch: the notifications context over a real event store, the mailbox, the relay and a
  * real Temporal. Only users answer from `people`. A test may give `senders` others.
  */
-export const startDeliveryWorld = async () => {
+export const startDeliveryWorld = async (services: readonly Service[]) => {
   const engines = await startEngines(['event-store', 'postgres', 'temporal']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const postgres = createPostgres(engines.env.POSTGRES_URL, 4);
@@ -38,7 +38,7 @@ export const startDeliveryWorld = async () => {
   const senders: { -readonly [Channel in keyof Senders]: Senders[Channel] } = { email: mailbox, sms: mailbox };
   const people = new Map<string, typeof ada>();
   const bus = createLocalServiceBus({
-    services: [notifications],
+    services,
     eventStore,
     personalKeys: createPersonalKeys({ postgres, masterKey: 'ab'.repeat(32) }),
     elsewhere: usersOf(people),
