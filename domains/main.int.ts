@@ -60,8 +60,8 @@ const start = async (...contexts: readonly string[]) => {
 };
 const runToEnd = async (...args: readonly string[]) => {
   const child = run(...args);
-  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: code as number, output, errors };
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: child.exitCode, output, errors };
 };
 const placeOrder = (userId: string) => ({
   type: 'PlaceOrder',

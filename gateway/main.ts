@@ -32,29 +32,39 @@ import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createOrderQueries } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
+import { cartRoutes } from './carts/routes.js';
 import { catalogRoutes } from './catalog/routes.js';
 import { engineChecks, roleChecks } from './health/checks.js';
 import { healthRoutes } from './health/routes.js';
 import type { Route } from './http/route.js';
 import { createGateway } from './http/server.js';
 import { inventoryRoutes } from './inventory/routes.js';
+import { orderCommandRoutes } from './orders/command-routes.js';
 import { orderRoutes } from './orders/routes.js';
 import { paymentRoutes } from './payments/routes.js';
+import { shippingRoutes } from './shipping/routes.js';
+import { accountRoutes } from './users/account-routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 import { userRoutes } from './users/routes.js';
 import { signInRoutes } from './users/sign-in-routes.js';
 
 await runRole('gateway', async (config, log) => {
   const container = compose(config, log);
-  const { eventStore, postgres, mongo, bus, accessTokens, ...parts } = partsOf(container);
+  const { eventStore, postgres, mongo, bus, accessTokens, ...rest } = partsOf(container);
+  const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
+  const orders = createOrderQueries(postgres);
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
+    ...accountRoutes({ bus, ...parts, orders, eventStore }),
     ...signInRoutes({ bus, accessTokens, ...parts }),
     ...catalogRoutes({ bus, ...parts, catalog: createCatalogQueries(mongo) }),
     ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),
-    ...orderRoutes({ bus, ...parts, orders: createOrderQueries(postgres) }),
-    ...paymentRoutes({ payments: createPaymentQueries(postgres) }),
+    ...cartRoutes({ bus, ...parts }),
+    ...orderRoutes({ bus, ...parts, orders }),
+    ...orderCommandRoutes({ bus, ...parts }),
+    ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
+    ...shippingRoutes({ bus, ...parts }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
   ];
 

@@ -1,4 +1,5 @@
 import { Container } from 'inversify';
+import { everyAggregate } from '../domains/contexts.js';
 import type { Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
@@ -16,6 +17,7 @@ import { payments } from './payments/projection.js';
 import { isLive } from './runner/caught-up.js';
 import { createMongoStore } from './runner/mongo-store.js';
 import { createPostgresStore } from './runner/postgres-store.js';
+import { presentFor } from './runner/present.js';
 import { runView, type RunningView } from './runner/running-view.js';
 import { stock } from './stock/projection.js';
 
@@ -42,7 +44,11 @@ const compose = (config: Config, log: Log): Container => {
 const runViews = (container: Container): readonly RunningView[] => {
   const postgres = container.get<Postgres>(names.postgres);
   const mongo = container.get<Mongo>(names.mongo);
-  const options = { eventStore: container.get<EventStore>(names.eventStore), log: container.get<Log>(names.log) };
+  const options = {
+    eventStore: container.get<EventStore>(names.eventStore),
+    log: container.get<Log>(names.log),
+    present: presentFor(everyAggregate),
+  };
   return [
     runView(orders, createPostgresStore(postgres, orders, ordersTable), options),
     runView(stock, createPostgresStore(postgres, stock), options),

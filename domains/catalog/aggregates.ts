@@ -16,6 +16,7 @@ import { categoryUpcasters, productUpcasters, skuUpcasters } from './upcasters.j
 /** Streams `product-<productId>`. */
 export const productAggregate: Aggregate<Product, ProductCommand, ProductEvent> = {
   category: 'product',
+  readMostly: true,
   decider: product,
   events: productEvents,
   upcasters: productUpcasters,

@@ -12,6 +12,8 @@ export type Aggregate<State, Command extends Message, Event extends Message> = R
   upcasters: Upcasters;
   /** For streams that grow long. */
   snapshot?: Snapshot<State>;
+  /** For streams that are asked about far more often than they change: whether they did is then found out together. */
+  readMostly?: true;
 }>;
 
 /**

@@ -8,6 +8,7 @@ import { user, type User } from './user.js';
 /** Streams `user-<userId>`. */
 export const userAggregate: Aggregate<User, UserCommand, UserEvent> = {
   category: 'user',
+  readMostly: true,
   decider: user,
   events: userEvents,
   upcasters: userUpcasters,

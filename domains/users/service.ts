@@ -70,13 +70,13 @@ const changeProfile: CommandDefinition<ProfileRequest> = {
         claimId: commandId,
       },
     });
-    if (emailHash === null) return [change, ...nothingReleased(previousEmailHash)];
+    if (emailHash === null) return previousEmailHash === null ? [change] : [change, nothingReleased(previousEmailHash)];
     const usage = { ...address, inUse: address.inUse && { ...address.inUse, name: previousEmailHash } };
     const { claim, release } = changeOfName(usage, emailHash, commandId);
-    const after = release?.name ? [releaseStep(release.name, keyOf(userId, release))] : nothingReleased(emailHash);
-    if (claim === null) return [change, ...after];
+    const after = release?.name ? releaseStep(release.name, keyOf(userId, release)) : nothingReleased(emailHash);
+    if (claim === null) return [change, after];
     const claimed: Claim = { ...keyOf(userId, claim), claimedAt: at };
-    return [emailStep(emailHash, { type: 'ClaimEmail', data: { claim: claimed } }), change, ...after];
+    return [emailStep(emailHash, { type: 'ClaimEmail', data: { claim: claimed } }), change, after];
   },
   answer: idAndRoles,
 };
@@ -85,8 +85,7 @@ const changeProfile: CommandDefinition<ProfileRequest> = {
  * Takes the place of a release, so that a change has several steps whatever it changes: the ids of its steps follow from
  * that, and a repeat, also one with another body, must give the person's step the id that it had at first.
  */
-const nothingReleased = (emailHash: string | null): readonly Step[] =>
-  emailHash === null ? [] : [releaseStep(emailHash, null)];
+const nothingReleased = (emailHash: string): Step => releaseStep(emailHash, null);
 
 /** Registrations of the first schema version did not record it. */
 const presentEmailHash = ({ person, address }: ChangeBasis, request: ProfileRequest): string | null =>

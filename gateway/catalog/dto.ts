@@ -31,6 +31,15 @@ export class ProductDto {
   categories?: string[];
 }
 
+export class CategoryDto {
+  @Text(200)
+  name!: string;
+
+  @IsOptional()
+  @Id()
+  parentId?: string;
+}
+
 export class ProductsQuery extends PageQuery {
   @IsOptional()
   @Id()

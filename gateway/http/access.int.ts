@@ -62,7 +62,7 @@ describe('what belongs to somebody', () => {
 describe('an address', () => {
   it.each([
     ['GET', '/nowhere'],
-    ['DELETE', '/products/mug'],
+    ['DELETE', '/inventory/mug'],
     ['GET', '/products/a%2Fb'],
     ['GET', '/products/%00'],
     ['GET', '/products/%zz'],

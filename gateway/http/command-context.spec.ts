@@ -27,6 +27,7 @@ describe('a command with an idempotency key', () => {
     expect(isUuid(first.newId)).toBe(true);
     expect(first.newId).not.toBe(first.commandId);
     expect([repeat.commandId, repeat.newId]).toEqual([first.commandId, first.newId]);
+    expect(first).not.toHaveProperty('isNew');
   });
 
   it.each<[string, Partial<GatewayRequest>]>([
@@ -64,6 +65,7 @@ describe('a command without an idempotency key', () => {
     expect(second.commandId).not.toBe(first.commandId);
     expect(second.newId).not.toBe(first.newId);
     expect(first).not.toHaveProperty('requestHash');
+    expect(first.isNew).toBe(true);
   });
 });
 

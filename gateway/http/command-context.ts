@@ -34,7 +34,7 @@ export const commandContext = async (
     correlationId: commandId,
     actor: request.caller.userId,
     traceparent: request.traceparent,
-    ...(key === undefined ? {} : { requestHash: await lookups.requestHash(request.body) }),
+    ...(key === undefined ? { isNew: true as const } : { requestHash: await lookups.requestHash(request.body) }),
   };
   return { newId: nameBasedId('id', commandId), message: (type, data) => ({ type, data, ...facts }) };
 };

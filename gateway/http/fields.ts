@@ -50,6 +50,10 @@ export const ListOf = (item: Dto, most: number): PropertyDecorator =>
 export const ListOfIds = (most: number): PropertyDecorator =>
   all(ArrayMaxSize(most), keywords({ items: { type: 'string', pattern: idPattern.source, description: 'an id' } }));
 
+/** A list of some of `names`, each once. */
+export const ListOfNames = (names: readonly string[]): PropertyDecorator =>
+  all(ArrayMaxSize(names.length), keywords({ items: { type: 'string', enum: [...names] }, uniqueItems: true }));
+
 const all =
   (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>
   (target, property) =>

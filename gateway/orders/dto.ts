@@ -2,6 +2,7 @@ import { IsOptional, ValidateNested } from 'class-validator';
 import { mostLines, mostPiecesOfALine } from '../../domains/orders/commands.js';
 import { Formed, Id, Instant, Integer, ListOf, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
+import { newStatuses, type NewStatus } from './status-change.js';
 
 export class OrderItemDto {
   @Id()
@@ -42,6 +43,22 @@ export class OrderDto {
   @IsOptional()
   @Id()
   userId?: string;
+}
+
+export class CancellationDto {
+  @IsOptional()
+  @Text(500)
+  reason?: string;
+}
+
+export class ReturnDto {
+  @Text(500)
+  reason!: string;
+}
+
+export class OrderStatusDto {
+  @OneOf(newStatuses)
+  status!: NewStatus;
 }
 
 const statuses = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];

@@ -1,5 +1,6 @@
 import { IsOptional } from 'class-validator';
-import { Email, Text } from '../http/fields.js';
+import { Email, ListOfNames, Text } from '../http/fields.js';
+import type { Role } from '../http/route.js';
 
 export class RegistrationDto {
   @Email()
@@ -14,6 +15,28 @@ export class RegistrationDto {
   @IsOptional()
   @Text(40)
   phone?: string;
+}
+
+/** What is left out stays as it is. */
+export class ProfileDto {
+  @IsOptional()
+  @Text(200)
+  name?: string;
+
+  @IsOptional()
+  @Email()
+  email?: string;
+
+  @IsOptional()
+  @Text(40)
+  phone?: string;
+}
+
+const roles = ['customer', 'staff', 'auditor', 'admin'] satisfies Role[];
+
+export class RolesDto {
+  @ListOfNames(roles)
+  roles!: Role[];
 }
 
 export class SignInDto {

@@ -18,7 +18,7 @@ const platform = (...refusals: readonly ErrorCode[]) => {
       if (code !== undefined) return Promise.reject(new DomainError(code, ''));
       return Promise.resolve({ streamId: '', revision: 0, position: '0', category: 'user', touched: [], answer: null });
     },
-    ask: () => Promise.reject(new Error('not asked')),
+    ask: () => Promise.resolve({ holder: 'ada', claimId: 'ada', claimedAt: new Date().toISOString() }),
   };
   const credentials = {
     keep: ({ userId }: { userId: string }) => {
@@ -26,13 +26,12 @@ const platform = (...refusals: readonly ErrorCode[]) => {
       kept.add(userId);
       return Promise.resolve(isNew);
     },
-    verify: () => Promise.resolve([]),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const lookups = { emailHash: (email: string) => Promise.resolve(`hash of ${email}`) };
   const waits: number[] = [];
   const wait = (ms: number) => Promise.resolve(waits.push(ms));
-  return { sent, kept, waits, parts: { bus, credentials, lookups, log, wait } };
+  return { sent, kept, waits, parts: { bus, graceSeconds: 60, credentials, lookups, log, wait } };
 };
 
 const run = ({ parts }: ReturnType<typeof platform>) =>

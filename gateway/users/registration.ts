@@ -1,29 +1,35 @@
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { RegisterUser } from '../../domains/users/commands.js';
 import type { Credentials } from '../../infra/security/credentials.js';
-import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
+import type { CommandMessage, Receipt } from '../../infra/service-bus/service-bus.js';
+import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
 
-export type RegistrationParts = Readonly<{ bus: ServiceBus; credentials: Credentials }>;
+export type RegistrationParts = ClaimingParts & Readonly<{ credentials: Pick<Credentials, 'keep' | 'drop'> }>;
 
 /**
  * Registers a person who can sign in. The credentials are kept first: a person without them could never come in, while
  * credentials without a person let nobody in.
  *
- * @throws DomainError `user.email_taken`, after which nothing is left of it, or what the bus throws.
+ * @throws DomainError `user.email_taken` or `user.registration_abandoned`, after which nothing is left of it, or what
+ * the bus throws.
  */
 export const registerUser = async (
-  { bus, credentials }: RegistrationParts,
+  { credentials, ...parts }: RegistrationParts,
   { user, password, message }: Readonly<{ user: RegisterUser['data']; password: string; message: Message }>,
 ): Promise<Receipt> => {
   const { userId, emailHash } = user;
   const isNew = await credentials.keep({ userId, emailHash, password });
   try {
-    return await bus.send('users', message('RegisterUser', user));
+    return await sendClaiming(parts, emailName(emailHash), message('RegisterUser', user));
   } catch (error) {
-    // What an earlier try kept is not this one's to take away.
-    if (isNew && isDomainError(error) && error.code === 'user.email_taken') await credentials.drop(userId);
+    if (isOver(error, isNew)) await credentials.drop(userId);
     throw error;
   }
 };
+
+/** Where the address is taken, what an earlier try kept is not this one's to take away. */
+const isOver = (error: unknown, isNew: boolean): boolean =>
+  isDomainError(error) &&
+  (error.code === 'user.registration_abandoned' || (error.code === 'user.email_taken' && isNew));
 
 type Message = (type: string, data: unknown) => CommandMessage;

@@ -90,7 +90,7 @@ describe('a command', () => {
       (index % 2 ? one : other).handler.handle(add(id, 1), facts()).catch((error: unknown) => error),
     );
     const refused = (await Promise.all(sent)).filter((outcome) => outcome instanceof Error);
-    // Two queues meet at one stream: whoever lost ten times is told, and has changed nothing.
+    // Two queues meet at one stream: whoever lost each time is told, and has changed nothing.
     for (const error of refused) expect(error).toEqual(coded('command.conflict'));
     expect(await eventsOf(one.eventStore, `tally-${id}`)).toHaveLength(60 - refused.length);
   });

@@ -33,7 +33,7 @@ export type CommandHandlerSettings = Readonly<{
 }>;
 
 /** How often a command is decided anew after others were faster. */
-const mostAttempts = 10;
+const mostAttempts = 20;
 
 export const createCommandHandler = (settings: CommandHandlerSettings): CommandHandler => {
   const { eventStore, aggregates, personalKeys } = settings;

@@ -103,9 +103,9 @@ export const readNewer = async (
     });
     return { events, through: events.at(-1)?.position ?? after };
   } finally {
-    // What it says after it was asked to end concerns nobody.
+    // What it says after it was asked to end concerns nobody, and nobody waits for its end.
     subscription.on('error', () => undefined);
-    await subscription.unsubscribe();
+    subscription.unsubscribe().catch(() => undefined);
   }
 };
 

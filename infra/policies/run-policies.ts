@@ -1,5 +1,5 @@
 import type { Service } from '../../domains/shared/service.js';
-import type { RelayParts, RunningRelay } from '../temporal/relay.js';
+import type { RelayParts, RunningRelay } from '../relay/relay.js';
 import type { Reaction } from './reaction.js';
 import { runReactions } from './run-reactions.js';
 import { sendingCommand, type PolicyParts } from './send-command.js';

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
-import { runRelay, type RelayParts, type RunningRelay } from '../temporal/relay.js';
-import type { HandedOver } from '../temporal/start-workflow.js';
+import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../relay/relay.js';
 import type { Reaction } from './reaction.js';
 import { isPassing } from './send-command.js';
 

@@ -4,7 +4,7 @@ import { errorCodes } from '../../domains/shared/errors.js';
 /** The most that a server waits for the answers to what was begun: less than the launcher waits for a process. */
 const answerWithinMs = 7_000;
 
-/** How often a server that closes looks for connections that have become idle. */
+/** How often a server that closes looks whether everything is answered. */
 const lookEveryMs = 20;
 
 const underWay = new WeakMap<Server, number>();
@@ -29,24 +29,22 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
 export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<number> => {
   server.removeAllListeners('request').on('request', refuse);
   return new Promise((resolve) => {
-    let isClosing = false;
     let cutOff = 0;
+    // Connections without a request are closed with the server.
     const close = () => {
-      isClosing = true;
+      clearInterval(looking);
       server.close(() => {
-        clearInterval(looking);
         clearTimeout(bound);
         resolve(cutOff);
       });
     };
     const look = () => {
-      if (!isClosing && requestsUnderWay(server) === 0) close();
-      if (isClosing) server.closeIdleConnections();
+      if (requestsUnderWay(server) === 0) close();
     };
     const looking = setInterval(look, lookEveryMs);
     const bound = setTimeout(() => {
       cutOff = requestsUnderWay(server);
-      if (!isClosing) close();
+      close();
       server.closeAllConnections();
     }, withinMs);
     look();

@@ -117,10 +117,13 @@ describe('erasing a person', () => {
 
     await erasureOver([store('views'), store('mailbox')], keys).erase('ada');
 
-    expect(scrubbed).toEqual([
-      ['views', 'ada', null],
-      ['mailbox', 'ada', null],
-    ]);
+    expect(scrubbed).toHaveLength(2);
+    expect(scrubbed).toEqual(
+      expect.arrayContaining([
+        ['views', 'ada', null],
+        ['mailbox', 'ada', null],
+      ]),
+    );
     expect(await credentials().verify({ emailHash: 'h-ada', password: 'a long password' })).toEqual([]);
     expect(await refreshTokens().ownerOf(token)).toBeNull();
     expect(await refreshTokens().ownerOf(another)).toBe('bob');

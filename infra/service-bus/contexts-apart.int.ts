@@ -1,5 +1,6 @@
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { v4 as randomId } from 'uuid';
+import { contexts } from '../../domains/contexts.js';
 import { newTraceparent, traceIdOf } from '../telemetry/tracing.js';
 import type { ServiceBus } from './service-bus.js';
 import { startCuttingProxy } from './testing/scripted-service.js';
@@ -25,7 +26,7 @@ let bus: ServiceBus;
 
 beforeAll(async () => {
   provider.register({ propagator: null });
-  services = await startServices();
+  services = await startServices(contexts);
   users = await services.offer(services.localBus(['users']), ['users']);
   catalog = await services.offer(services.localBus(['catalog']), ['catalog']);
   orders = await offerOrders(users.url);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { message, httpBusTo, coded } from './testing/services.js';
 import { startScriptedService, type Answer, type ScriptedService } from './testing/scripted-service.js';
 
@@ -86,6 +87,15 @@ describe('a call', () => {
     const bus = httpBusTo([service.url], { patience: { deadlineMs: 20 } });
     await expect(bus.ask('users', 'isActive', {})).rejects.toEqual(coded('service.timeout'));
     expect(service.asked.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is not made after the time for all attempts, which passed during a pause', async () => {
+    const longestPause = jest.spyOn(Math, 'random').mockReturnValue(0.999);
+    const service = await start(away);
+    const bus = httpBusTo([service.url], { patience: { deadlineMs: 500, pauseMs: 1_500, longestPauseMs: 1_500 } });
+    await expect(bus.ask('users', 'isActive', {})).rejects.toEqual(coded('service.unavailable'));
+    longestPause.mockRestore();
+    expect(service.asked).toHaveLength(1);
   });
 
   it('that nobody can take is refused', async () => {

@@ -2,6 +2,7 @@ import { v5 as nameBasedId } from 'uuid';
 import { DomainError } from '../../domains/shared/errors.js';
 import type { AnyAggregate, Service, Step } from '../../domains/shared/service.js';
 import { createAggregates } from '../command-handling/aggregates.js';
+import { createReadFence } from '../command-handling/read-fence.js';
 import { createCommandHandler, type CommandHandler, type Handled } from '../command-handling/command-handler.js';
 import type { Snapshots } from '../command-handling/snapshots.js';
 import { categoryOf } from '../event-store/stored-event.js';
@@ -24,12 +25,20 @@ export type LocalServiceBusSettings = Readonly<{
 export const createLocalServiceBus = (settings: LocalServiceBusSettings): ServiceBus => {
   const { services, elsewhere } = settings;
   const aggregates = createAggregates(settings);
+  const fence = createReadFence({
+    eventStore: settings.eventStore,
+    categories: services.flatMap(({ aggregates: those }) =>
+      those.flatMap(({ category, readMostly }) => (readMostly ? [category] : [])),
+    ),
+    note: aggregates.note,
+  });
   const handler = createCommandHandler({ ...settings, aggregates });
   const here = new Map(services.map((service) => [service.context, service]));
 
   const send: ServiceBus['send'] = async (context, message) => {
     const service = here.get(context);
     if (!service) return remote(elsewhere, context).send(context, message);
+    await fence.begin();
     return inSpan(`${context} ${message.type}`, { parent: message.traceparent }, () => sendHere(service, message));
   };
 
@@ -49,6 +58,7 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
       nameBasedId,
     });
     const { main, touched } = await handleInOrder(handler, steps, message);
+    fence.wrote(main.position);
     return {
       streamId: main.streamId,
       revision: main.revision,
@@ -66,11 +76,16 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
     if (!definition) throw new DomainError('command.unknown', `${context} answers no question ${question}`);
     const parsed: unknown = definition.parse(data);
     const stateOf = async (aggregate: AnyAggregate, id: string) =>
-      (definition.opensPersonal
-        ? await aggregates.opened(aggregate, id)
-        : (await aggregates.current(aggregate, id)).state) as never;
+      (definition.opensPersonal ? await aggregates.opened(aggregate, id) : await stateNow(aggregate, id)) as never;
     const states = await Promise.all(definition.reads(parsed).map(({ aggregate, id }) => stateOf(aggregate, id)));
     return definition.answer(states, parsed);
+  };
+
+  /** An answer is believed only when nothing newer can be in the log. */
+  const stateNow = async (aggregate: AnyAggregate, id: string): Promise<unknown> => {
+    if (aggregate.readMostly) await fence.pass();
+    const known = aggregate.readMostly && aggregates.known(aggregate, id);
+    return (known || (await aggregates.current(aggregate, id))).state;
   };
 
   return { send, ask };

@@ -1,4 +1,5 @@
 import { once, EventEmitter } from 'node:events';
+import { contexts } from '../../domains/contexts.js';
 import { createDiscovery } from '../service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../service-registry/registry.js';
 import { offerContexts, type OfferedContexts } from './offer-contexts.js';
@@ -12,7 +13,7 @@ let services: Services;
 let registry: ServiceRegistry;
 const running: OfferedContexts[] = [];
 beforeAll(async () => {
-  services = await startServices();
+  services = await startServices(contexts);
   registry = createServiceRegistry(services.postgres);
 });
 afterEach(async () => {

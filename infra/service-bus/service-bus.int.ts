@@ -1,4 +1,5 @@
 import { v4 as randomId } from 'uuid';
+import { contexts } from '../../domains/contexts.js';
 import type { ServiceBus } from './service-bus.js';
 import { coded, message, newPerson, newProduct, startServices, type Services } from './testing/services.js';
 
@@ -6,7 +7,7 @@ let services: Services;
 const buses: Record<string, ServiceBus> = {};
 
 beforeAll(async () => {
-  services = await startServices();
+  services = await startServices(contexts);
   const local = services.localBus();
   buses['local'] = local;
   buses['http'] = services.busTo([(await services.offer(local)).url]);

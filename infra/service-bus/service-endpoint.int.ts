@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { contexts } from '../../domains/contexts.js';
 import { DomainError } from '../../domains/shared/errors.js';
 import { serviceAudience } from '../security/service-tokens.js';
 import type { ServiceBus } from './service-bus.js';
@@ -10,7 +11,7 @@ let offered: Offered;
 let answer: () => Promise<unknown>;
 
 beforeAll(async () => {
-  services = await startServices();
+  services = await startServices(contexts);
   const bus: ServiceBus = {
     send: async () => (await answer()) as Awaited<ReturnType<ServiceBus['send']>>,
     ask: () => answer(),

@@ -95,6 +95,27 @@ describe('a registration', () => {
     expect(await registry.list('users')).toEqual([]);
   });
 
+  it('lets a sign of life under way come first when it ends', async () => {
+    const order: string[] = [];
+    let arrive: () => void = () => undefined;
+    const slow: ServiceRegistry = {
+      ...registry,
+      beat: () =>
+        new Promise((resolve) => {
+          arrive = () => {
+            order.push('sign of life');
+            resolve();
+          };
+        }),
+      deregister: () => Promise.resolve(void order.push('deregistered')),
+    };
+    const stopped = register({ registry: slow, instance: instance(), log }).stop();
+    await registry.list('users');
+    arrive();
+    await stopped;
+    expect(order).toEqual(['sign of life', 'deregistered']);
+  });
+
   it('goes on while the registry is away, also at first and at last', async () => {
     let isAway = true;
     let missed = 0;

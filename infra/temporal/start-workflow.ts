@@ -10,10 +10,8 @@ import {
   type Workflow,
 } from '@temporalio/client';
 import type { EventMetadata } from '../event-store/stored-event.js';
+import type { HandedOver } from '../relay/relay.js';
 import { contextOf } from '../telemetry/tracing.js';
-
-/** What became of an event that was handed to Temporal; `refused` for good, with Temporal's code. */
-export type HandedOver = 'acknowledged' | Readonly<{ refused: string }>;
 
 /** The one workflow that an event begins; its id is never used again. */
 export type WorkflowStart<Begun extends Workflow> = Readonly<{

@@ -12,6 +12,9 @@ const reserved: StockEvent = { type: 'StockReserved', data: { productId, orderId
 const released: StockEvent = { type: 'ReservationReleased', data: { productId, orderId: 'o1', quantity: 4 } };
 const committed: StockEvent = { type: 'ReservationCommitted', data: { productId, orderId: 'o1', quantity: 4 } };
 const adjusted: StockEvent = { type: 'StockAdjusted', data: { productId, delta: -3, reason: 'broken' } };
+const returned: StockEvent = { type: 'StockReturned', data: { productId, orderId: 'o1', quantity: 4 } };
+const discontinued: ProductEvent = { type: 'ProductDiscontinued', data: { productId } };
+const claim = { previousSku: 'S-1', claimId: 'c2', previousClaimId: 'c1' };
 const refused: StockEvent = { type: 'ReservationRefused', data: { productId, orderId: 'o1', reason: 'released' } };
 
 const rowAfter = rowAfterFor(catalog);
@@ -23,12 +26,17 @@ describe('a product page', () => {
   it('shows a change of all but the price', () => {
     const data = { productId, sku: 'S-2', name: 'Cup', description: 'Holds coffee', categories: [] };
     const { productId: id, ...shown } = data;
-    expect(rowAfter(added, { type: 'ProductChanged', data })).toEqual({ id, ...shown, price, available: 0 });
+    expect(rowAfter(added, { type: 'ProductChanged', data: { ...data, ...claim } })).toEqual({
+      id,
+      ...shown,
+      price,
+      available: 0,
+    });
   });
 
   it('shows a new price', () => {
     const cheaper = { amount: 400, currency: 'EUR' };
-    const event: ProductEvent = { type: 'PriceChanged', data: { productId, price: cheaper } };
+    const event: ProductEvent = { type: 'PriceChanged', data: { productId, price: cheaper, claimId: 'c2' } };
     expect(rowAfter(added, event)).toEqual({ ...page, price: cheaper, available: 0 });
   });
 
@@ -39,9 +47,20 @@ describe('a product page', () => {
     ['a refused reservation', [received, refused], 10],
     ['a release', [received, reserved, released], 10],
     ['a commit', [received, reserved, committed], 6],
+    ['a return', [received, reserved, committed, returned], 10],
   ] as const)('shows what is available after %s', (_, events, available) =>
     expect(rowAfter(added, ...events)).toEqual({ ...page, available }),
   );
+
+  it('is the same after a claim that was given up', () => {
+    const abandoned: ProductEvent = { type: 'SkuClaimAbandoned', data: { productId, claimId: 'c2' } };
+    expect(rowAfter(added, abandoned)).toEqual({ ...page, available: 0 });
+  });
+
+  it('goes when the product is discontinued', () => expect(rowAfter(added, discontinued)).toBeUndefined());
+
+  it('does not come back by stock', () =>
+    expect(rowAfter(added, received, reserved, discontinued, released)).toBeUndefined());
 
   it('is not made by stock', () => expect(rowAfter(received)).toBeUndefined());
 });

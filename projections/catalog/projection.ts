@@ -16,7 +16,7 @@ export type ProductView = Readonly<{
   available: number;
 }>;
 
-/** Product pages. */
+/** Product pages of what is on offer: a product that is discontinued has none any more. */
 export const catalog: Projection<ProductEvent | StockEvent, ProductView> = {
   name: 'catalog',
   version: 1,
@@ -31,7 +31,7 @@ const added = (
   row: ProductView | undefined,
 ): ProductView => ({ id: productId, sku, name, description, price, categories, available: row?.available ?? 0 });
 
-const after = ({ type, data }: ProductEvent | StockEvent, row: ProductView): ProductView => {
+const after = ({ type, data }: ProductEvent | StockEvent, row: ProductView): ProductView | null => {
   switch (type) {
     case 'ProductChanged': {
       const { sku, name, description, categories } = data;
@@ -39,7 +39,10 @@ const after = ({ type, data }: ProductEvent | StockEvent, row: ProductView): Pro
     }
     case 'PriceChanged':
       return { ...row, price: data.price };
+    case 'ProductDiscontinued':
+      return null;
     case 'StockReceived':
+    case 'StockReturned':
     case 'ReservationReleased':
       return { ...row, available: row.available + data.quantity };
     case 'StockAdjusted':
@@ -50,6 +53,7 @@ const after = ({ type, data }: ProductEvent | StockEvent, row: ProductView): Pro
     case 'ReservationCommitted':
     case 'ReservationRefused':
     case 'ProductAdded':
+    case 'SkuClaimAbandoned':
       return row;
   }
 };

@@ -1,4 +1,6 @@
+import { everyAggregate } from '../../domains/contexts.js';
 import { createMongoStore } from '../runner/mongo-store.js';
+import { presentFor } from '../runner/present.js';
 import { runView, type RunningView } from '../runner/running-view.js';
 import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { catalogIndexes } from './indexes.js';
@@ -28,6 +30,7 @@ beforeAll(async () => {
   view = runView(catalog, createMongoStore(readSide.mongo, catalog, catalogIndexes), {
     eventStore: readSide.eventStore,
     log: silent,
+    present: presentFor(everyAggregate),
   });
   let last = 0n;
   for (const product of products) last = await add(product);
@@ -110,6 +113,24 @@ describe('the catalog', () => {
     await expect(queries.list({ sort: 'price' }, page, asItIs)).rejects.toMatchObject({
       code: 'request.invalid_cursor',
     });
+  });
+
+  it('shows changes that were stored in their first version', async () => {
+    const product = { productId: 'p8', name: 'Old mug', amount: 500, categories: ['old'] };
+    const description = { productId: 'p8', sku: 'S-8', name: 'Older mug', description: 'Cracked', categories: ['old'] };
+    const price = { amount: 300, currency: 'EUR' };
+    await add(product);
+    await readSide.append('product-p8', { type: 'ProductChanged', data: description });
+    const position = await readSide.append('product-p8', { type: 'PriceChanged', data: { productId: 'p8', price } });
+    const { productId: id, ...shown } = description;
+    expect(await queries.byId('p8', freshAs('product', position))).toEqual({ id, ...shown, price, available: 0 });
+  });
+
+  it('knows a discontinued product no more', async () => {
+    await add({ productId: 'p9', name: 'Last mug', amount: 1, categories: ['gone'] });
+    const position = await readSide.append('product-p9', { type: 'ProductDiscontinued', data: { productId: 'p9' } });
+    expect(await queries.byId('p9', freshAs('product', position))).toBeNull();
+    expect(await idsOf({ category: 'gone' })).toEqual([]);
   });
 
   it('holds a name that the store cannot hold as it is', async () => {

@@ -2,6 +2,7 @@ import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
 import { hour, rowAfterFor } from '../shared/testing/rows.js';
 import { orders } from './projection.js';
+import { waitingForNothing } from './status-reason.js';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const owned = { orderId: 'o1', userId: 'u1' };
@@ -43,6 +44,7 @@ describe('an order as it is shown', () => {
       items: lines,
       total: eur(900),
       payment: null,
+      waiting: waitingForNothing,
       placedAt: hour(0),
       updatedAt: hour(0),
       version: 0,
@@ -90,9 +92,4 @@ describe('an order as it is shown', () => {
     }));
 
   it('is not made by what happens to a payment', () => expect(rowAfter(asked(1, 'pm_ok'), authorised)).toBeUndefined());
-
-  it('is left as it is by events that it does not know', () => {
-    const later = { type: 'OrderShipped', data: owned } as unknown as OrderEvent;
-    expect(rowAfter(placed, later)).toEqual(rowAfter(placed));
-  });
 });

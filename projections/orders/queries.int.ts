@@ -1,3 +1,5 @@
+import { everyAggregate } from '../../domains/contexts.js';
+import { presentFor } from '../runner/present.js';
 import { runView, type RunningView } from '../runner/running-view.js';
 import { createPostgresStore } from '../runner/postgres-store.js';
 import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
@@ -24,6 +26,7 @@ const run = () => {
   view = runView(orders, createPostgresStore(readSide.postgres, orders, ordersTable), {
     eventStore: readSide.eventStore,
     log: silent,
+    present: presentFor(everyAggregate),
   });
 };
 const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);

@@ -7,7 +7,7 @@ import type { Freshness, Page, PageRequest } from '../shared/queries.js';
 import { orders, type OrderRow } from './projection.js';
 
 /** An order as the API shows it. There are no shipments yet. */
-export type OrderView = Omit<OrderRow, 'payment'> &
+export type OrderView = Omit<OrderRow, 'payment' | 'waiting'> &
   Readonly<{ payment: Readonly<{ status: PaymentStatus; method: string }> | null; shipment: null }>;
 
 /** `from` and `to` are instants of placing; `from` is included, `to` is not. */
@@ -43,7 +43,7 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
   };
 };
 
-const shown = ({ payment, ...row }: OrderRow): OrderView => ({
+const shown = ({ payment, waiting, ...row }: OrderRow): OrderView => ({
   ...row,
   payment: payment && { status: payment.status, method: payment.method },
   shipment: null,

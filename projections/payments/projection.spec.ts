@@ -17,6 +17,10 @@ const capturing: PaymentEvent = { type: 'CaptureRequested', data: { ...owned, am
 const captured: PaymentEvent = { type: 'PaymentCaptured', data: { ...owned, reference: 'c1', amount: eur(900) } };
 const captureRefused: PaymentEvent = { type: 'CaptureRefused', data: { ...owned, code: 'refused' } };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: owned };
+const noticed: PaymentEvent = {
+  type: 'ProviderNoticeRecorded',
+  data: { ...owned, noticeId: 'n1', kind: 'payment_captured' },
+};
 const refunded = (refundId: string, amount: number): PaymentEvent => ({
   type: 'PaymentRefunded',
   data: { ...owned, refundId, reference: refundId, amount: eur(amount) },
@@ -69,6 +73,9 @@ describe('the ledger of payments', () => {
     ['CAPTURE_REFUSED', [authorised(), captureRefused]],
     ['VOIDED', [authorised(), captureRefused, voided]],
   ] as const)('is %s', (status, events) => expect(rowAfter(asked(1, 'pm_ok'), ...events)).toMatchObject({ status }));
+
+  it('is not changed by what the provider tells', () =>
+    expect(rowAfter(asked(1, 'pm_ok'), authorised(), noticed)).toEqual(rowAfter(asked(1, 'pm_ok'), authorised())));
 
   it('is not made by anything but an attempt', () => expect(rowAfter(authorised(), captured)).toBeUndefined());
 });

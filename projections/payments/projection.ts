@@ -63,6 +63,8 @@ const after = (event: ProjectedEvent<PaymentEvent>, row: PaymentView): PaymentVi
       const refunded = add(row.refunded, event.data.amount);
       return { ...row, status: refundStatus(row.captured, refunded), refunded };
     }
+    // What the provider told takes effect through the events that it leads to.
+    case 'ProviderNoticeRecorded':
     case 'AuthorisationRequested':
     case 'CaptureRequested':
     case 'VoidRequested':

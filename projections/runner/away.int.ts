@@ -1,9 +1,10 @@
 import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
+import type { StoredEvent } from '../../infra/event-store/stored-event.js';
 import { createMongo, type Mongo } from '../../infra/mongo/mongo.js';
 import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { readMongoView } from '../shared/mongo-view.js';
 import { readPostgresView } from '../shared/postgres-view.js';
-import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import { asItIs, asStored, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { isLive } from './caught-up.js';
 import { createMongoStore } from './mongo-store.js';
 import { createPostgresStore } from './postgres-store.js';
@@ -37,7 +38,12 @@ beforeAll(async () => {
 
 beforeEach(() => {
   heard = listeningLog();
-  const options: RunnerOptions = { eventStore, log: heard.log, retryMs: { first: 10, longest: 200 } };
+  const options: RunnerOptions = {
+    eventStore,
+    log: heard.log,
+    present: asStored,
+    retryMs: { first: 10, longest: 200 },
+  };
   views = [
     runView(rows, createPostgresStore(postgres, rows), options),
     runView(documents, createMongoStore(mongo, documents), options),
@@ -105,7 +111,12 @@ describe('engines that are not there at the start', () => {
       mongo: createMongo(ways.mongodb.url),
       eventStore: createEventStore(ways.eventStore.url),
     };
-    const options: RunnerOptions = { ...early, log: heard.log, retryMs: { first: 10, longest: 200 } };
+    const options: RunnerOptions = {
+      ...early,
+      log: heard.log,
+      present: asStored,
+      retryMs: { first: 10, longest: 200 },
+    };
     const [inRows, inDocuments] = [
       { ...rows, name: 'early_rows' },
       { ...documents, name: 'early_documents' },
@@ -155,5 +166,26 @@ describe('an event that a projection cannot apply', () => {
     expect(await areLive()).toEqual([false, false]);
     const stale = { after: new Map([['count', poison]]), waitMs: 50 };
     await expect(inPostgres().byKey('count-d', stale)).rejects.toMatchObject({ code: 'view.behind' });
+  });
+});
+
+describe('an event that cannot be brought to the present shape', () => {
+  it('stops its view there, by name', async () => {
+    const view = { ...rows, name: 'unreadable', categories: ['unreadable'] };
+    const present = (event: StoredEvent): StoredEvent => {
+      if (event.type === 'Unheard') throw new Error('Nobody knows such events');
+      return event;
+    };
+    await readSide.append('unreadable-a', { type: 'Unheard', data: {} });
+    const running = runView(view, createPostgresStore(postgres, view), { eventStore, log: heard.log, present });
+    await running.ended;
+    expect(running.state()).toBe('stopped');
+    expect(heard.lines.find((line) => line.view === view.name)).toMatchObject({
+      msg: 'the view stopped at an event that it cannot apply',
+      stream: 'unreadable-a',
+      revision: 0,
+      type: 'Unheard',
+    });
+    expect(running.position()).toBeNull();
   });
 });

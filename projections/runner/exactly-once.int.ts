@@ -3,7 +3,7 @@ import type { Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
 import { collectionOf } from '../shared/mongo-view.js';
 import type { Projection } from '../shared/projection.js';
-import { silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import { asStored, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { nameOf } from '../shared/view.js';
 import { createMongoStore } from './mongo-store.js';
 import { createPostgresStore } from './postgres-store.js';
@@ -115,7 +115,8 @@ const runFor = async (store: ViewStore, { batches, most }: { batches: number; mo
       }
     },
   };
-  const view = runView(countsView('postgres'), watched, { eventStore: readSide.eventStore, log: silent, most });
+  const { eventStore } = readSide;
+  const view = runView(countsView('postgres'), watched, { eventStore, log: silent, present: asStored, most });
   await view.ended;
   return (await store.checkpoint())?.commit ?? -1n;
 };

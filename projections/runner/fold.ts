@@ -69,11 +69,16 @@ const apply = <Event extends Message, Row extends object>(
   return after === null && row === undefined ? before : { row: after, position };
 };
 
-/** The categories that a projection reads hold only events that it declares, or that it lets pass. */
+/** The categories that a projection reads hold only events that it declares; they come in the present shape. */
 const projected = <Event extends Message>({ type, data, streamId, revision, metadata }: StoredEvent) =>
   ({ type, data, streamId, revision, at: metadata.at }) as unknown as ProjectedEvent<Event>;
 
-const naming = <Result>(event: StoredEvent, work: () => Result): Result => {
+/**
+ * Does what an event is needed for.
+ *
+ * @throws PoisonEvent where that throws, with the event's name.
+ */
+export const naming = <Result>(event: StoredEvent, work: () => Result): Result => {
   try {
     return work();
   } catch (error) {

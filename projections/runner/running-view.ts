@@ -3,7 +3,8 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
 import type { Log } from '../../infra/logging/log.js';
 import type { View } from '../shared/view.js';
-import { PoisonEvent } from './fold.js';
+import { naming, PoisonEvent } from './fold.js';
+import type { Present } from './present.js';
 import { inSpansOf } from './spans.js';
 import { Overtaken, type ViewStore } from './view-store.js';
 
@@ -25,6 +26,8 @@ export type RunningView = Readonly<{
 export type RunnerOptions = Readonly<{
   eventStore: Pick<EventStore, 'follow' | 'head'>;
   log: Log;
+  /** What it throws on is an event that the view cannot apply. */
+  present: Present;
   /** Most events in a batch. */
   most?: number;
   /** How long it waits before it tries again: doubled each time, from the first to the longest. */
@@ -33,12 +36,12 @@ export type RunnerOptions = Readonly<{
 
 /**
  * Keeps one view up to date with the events of its categories, for ever. While a store is away it tries again and again;
- * an event that the projection cannot apply stops it rather than being passed over.
+ * an event that cannot be read or applied stops it rather than being passed over.
  */
 export const runView = (
   view: View,
   store: ViewStore,
-  { eventStore, log, most = 500, retryMs = { first: 200, longest: 5_000 } }: RunnerOptions,
+  { eventStore, log, present, most = 500, retryMs = { first: 200, longest: 5_000 } }: RunnerOptions,
 ): RunningView => {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -70,7 +73,8 @@ export const runView = (
     await eventStore.head();
     // After a batch that failed only a batch that is applied says that all is well again.
     if (!isApplying) goOn();
-    for await (const batch of eventStore.follow(view.categories, { after: position, most, signal })) {
+    for await (const stored of eventStore.follow(view.categories, { after: position, most, signal })) {
+      const batch = stored.map((event) => naming(event, () => present(event)));
       if (!isFilled(batch)) continue;
       const previous = position;
       isApplying = true;

@@ -13,6 +13,9 @@ const adjusted: StockEvent = { type: 'StockAdjusted', data: { productId, delta: 
 const reserved: StockEvent = { type: 'StockReserved', data: { productId, orderId: 'o1', quantity: 4 } };
 const released: StockEvent = { type: 'ReservationReleased', data: { productId, orderId: 'o1', quantity: 4 } };
 const committed: StockEvent = { type: 'ReservationCommitted', data: { productId, orderId: 'o1', quantity: 4 } };
+const returned: StockEvent = { type: 'StockReturned', data: { productId, orderId: 'o1', quantity: 4 } };
+const discontinued: ProductEvent = { type: 'ProductDiscontinued', data: { productId } };
+const abandoned: ProductEvent = { type: 'SkuClaimAbandoned', data: { productId, claimId: 'c2' } };
 const refused: StockEvent = { type: 'ReservationRefused', data: { productId, orderId: 'o1', reason: 'out_of_stock' } };
 
 const rowAfter = rowAfterFor(stock);
@@ -27,6 +30,9 @@ describe('the stock of a product', () => {
     ['a refused reservation', [received, refused], 10, 0],
     ['a release', [received, reserved, released], 10, 0],
     ['a commit', [received, reserved, committed], 6, 0],
+    ['a return', [received, reserved, committed, returned], 10, 0],
+    ['its product is discontinued', [added, received, reserved, discontinued], 10, 4],
+    ['a claim that was given up', [added, received, abandoned], 10, 0],
     ['a product that comes after its stock', [received, added], 10, 0],
   ] as const)('after %s', (_, events, onHand, reservedPieces) =>
     expect(rowAfter(...events)).toEqual({ productId, onHand, reserved: reservedPieces }),

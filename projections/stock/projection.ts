@@ -18,6 +18,7 @@ export const stock: Projection<StockEvent | ProductEvent, StockLevel> = {
 const after = ({ type, data }: StockEvent | ProductEvent, level: StockLevel): StockLevel => {
   switch (type) {
     case 'StockReceived':
+    case 'StockReturned':
       return { ...level, onHand: level.onHand + data.quantity };
     case 'StockAdjusted':
       return { ...level, onHand: level.onHand + data.delta };
@@ -31,6 +32,8 @@ const after = ({ type, data }: StockEvent | ProductEvent, level: StockLevel): St
     case 'ProductAdded':
     case 'ProductChanged':
     case 'PriceChanged':
+    case 'ProductDiscontinued':
+    case 'SkuClaimAbandoned':
       return level;
   }
 };

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { idOf, type StoredEvent } from '../../infra/event-store/stored-event.js';
-import { runRelay, type RelayParts, type RunningRelay } from '../../infra/temporal/relay.js';
-import { startWorkflow, type HandedOver } from '../../infra/temporal/start-workflow.js';
+import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../../infra/relay/relay.js';
+import { startWorkflow } from '../../infra/temporal/start-workflow.js';
 import { taskQueue, workflowIdOf, type Origin } from './delivery.js';
 import type { notificationDelivery } from './workflow.js';
 

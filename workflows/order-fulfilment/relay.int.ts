@@ -11,7 +11,7 @@ import type { Position } from '../../infra/event-store/stored-event.js';
 import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
 import { connectTemporal, type Temporal } from '../../infra/temporal/connection.js';
-import type { RunningRelay } from '../../infra/temporal/relay.js';
+import type { RunningRelay } from '../../infra/relay/relay.js';
 import { relayOrders } from './relay.js';
 
 const spans = new InMemorySpanExporter();

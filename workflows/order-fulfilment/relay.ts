@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { runRelay, type RelayParts, type RunningRelay } from '../../infra/temporal/relay.js';
+import { runRelay, type RelayParts, type RunningRelay } from '../../infra/relay/relay.js';
 import { startFulfilment } from './start-fulfilment.js';
 
 /** Starts a saga for every order that is placed. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { idOf, type StreamEvent } from '../../infra/event-store/stored-event.js';
-import { startWorkflow, type HandedOver } from '../../infra/temporal/start-workflow.js';
+import type { HandedOver } from '../../infra/relay/relay.js';
+import { startWorkflow } from '../../infra/temporal/start-workflow.js';
 import { taskQueue, workflowIdOf, type Origin } from './fulfilment.js';
 import type { orderFulfilment } from './workflow.js';
 

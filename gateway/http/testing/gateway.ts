@@ -119,6 +119,8 @@ export const startTestGateway = async (
     },
     verify: ({ password }: { password: string }) =>
       Promise.resolve([...kept].filter(([, keptPassword]) => keptPassword === password).map(([userId]) => userId)),
+    move: () => Promise.resolve(),
+    emailHashOf: () => Promise.resolve(null),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const refreshTokens = {
@@ -128,7 +130,7 @@ export const startTestGateway = async (
     revoke: () => Promise.resolve(),
   };
 
-  const parts = { bus, lookups, credentials, accessTokens, refreshTokens };
+  const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
   const server = createGateway({
     accessTokens,
     log: log.log,
@@ -157,7 +159,7 @@ export const startTestGateway = async (
             seen(given, { items: userId === undefined || userId === 'ada' ? [order] : [], nextCursor: null }),
         },
       }),
-      ...paymentRoutes({ payments: { byOrder: (id, given) => seen(given, id === 'o1' ? payment : null) } }),
+      ...paymentRoutes({ ...parts, payments: { byOrder: (id, given) => seen(given, id === 'o1' ? payment : null) } }),
       ...healthRoutes({ version: '0.0.0', ...checks }),
     ],
   });
@@ -171,7 +173,9 @@ export const startTestGateway = async (
     refuse: (error) => {
       refusal = error;
     },
-    close: async () => void (await closeServer(server)),
+    close: async () => {
+      await closeServer(server);
+    },
   };
 };
 

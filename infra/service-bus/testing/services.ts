@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { v4 as randomId } from 'uuid';
-import { contexts as allContexts } from '../../../domains/contexts.js';
+import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../event-store/event-store.js';
 import type { StreamEvent } from '../../event-store/stored-event.js';
@@ -26,7 +26,7 @@ export const silent = pino({ level: 'silent' });
 export type Offered = Readonly<{ url: string; close: () => Promise<number> }>;
 
 /** Tests only: an event store and PostgreSQL, and contexts over them, as one process each would run them. */
-export const startServices = async () => {
+export const startServices = async (allContexts: readonly Service[]) => {
   const engines = await startEngines(['event-store', 'postgres']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const postgres = createPostgres(engines.env.POSTGRES_URL);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
+import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
 import type { Message } from '../../../domains/shared/decider.js';
 import { createMongo, type Mongo } from '../../../infra/mongo/mongo.js';
 import { createPostgres, type Postgres } from '../../../infra/postgres/postgres.js';
@@ -32,6 +33,9 @@ export const startReadSide = async (): Promise<ReadSide> => {
 
 /** A log that says nothing. */
 export const silent = pino({ level: 'silent' });
+
+/** Events that are read as they were stored. */
+export const asStored = (event: StoredEvent): StoredEvent => event;
 
 /** As fresh as a position of a category, however long that takes. */
 export const freshAs = (category: string, position: bigint): Freshness => ({

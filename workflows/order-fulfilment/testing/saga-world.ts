@@ -8,7 +8,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
-import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { categoryOf, type StoredEvent } from '../../../infra/event-store/stored-event.js';
 import { openLedger } from '../../../infra/payment-provider/ledger.js';
 import {
   createPaymentProviderClient,
@@ -60,10 +60,10 @@ export const startSagaWorld = async (services: readonly Service[]) => {
       ...{ actor: 'u1', traceparent: newTraceparent() },
     });
 
+  // By `$all`, since only that tells which event of two streams came first.
   const eventsOf = async (stream: string): Promise<StoredEvent[]> => {
-    const events: StoredEvent[] = [];
-    for await (const event of eventStore.readStream(stream)) events.push(event);
-    return events;
+    const { events } = await eventStore.readNewer([categoryOf(stream)], null);
+    return events.filter(({ streamId }) => streamId === stream);
   };
 
   return {
@@ -87,8 +87,7 @@ export const startSagaWorld = async (services: readonly Service[]) => {
       const items = productIds.map((productId) => ({ productId, quantity: 1 }));
       const shippingAddress = { name: 'A', street: 'B', city: 'C', postalCode: '1', country: 'AT' };
       await send('orders', 'PlaceOrder', { orderId, userId: 'u1', items, paymentMethod, shippingAddress });
-      let placed: StoredEvent | undefined;
-      for await (const event of eventStore.readStream(`order-${orderId}`, 1)) placed = event;
+      const [placed] = await eventsOf(`order-${orderId}`);
       if (!placed) throw new Error('The order was not placed');
       return placed;
     },

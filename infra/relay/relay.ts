@@ -4,9 +4,11 @@ import type { Log } from '../logging/log.js';
 import type { Postgres } from '../postgres/postgres.js';
 import { createPersevere } from './perseverance.js';
 import { relayTables } from './relay-tables.js';
-import type { HandedOver } from './start-workflow.js';
 
-/** Which events a relay hands to Temporal, and how. */
+/** What became of an event that was handed over; `refused` for good, with a code. */
+export type HandedOver = 'acknowledged' | Readonly<{ refused: string }>;
+
+/** Which events a relay hands over, and how. */
 export type RelaySettings = Readonly<{
   /** Its place is kept under it. */
   name: string;
@@ -31,8 +33,8 @@ export type RunningRelay = Readonly<{
 const most = 20;
 
 /**
- * Hands events to Temporal, from where it was when it last ran; those that are refused for good are parked. Whoever of
- * Temporal, PostgreSQL and the event store is away is waited for, without losing the place.
+ * Hands events to whoever acts on them, from where it was when it last ran; those that are refused for good are parked. Whoever of
+ * the receiver, PostgreSQL and the event store is away is waited for, without losing the place.
  */
 export const runRelay = (settings: RelaySettings, parts: RelayParts): RunningRelay => {
   const stopping = new AbortController();
@@ -83,7 +85,7 @@ const relayUntil = async (
 
   const relayBatch = async (batch: readonly StoredEvent[]): Promise<void> => {
     const waiting = new Set(batch.filter(({ type }) => types.includes(type)));
-    await persevere('events cannot be handed to Temporal', () => handOverAll(waiting));
+    await persevere('events cannot be handed over', () => handOverAll(waiting));
     const last = batch.at(-1);
     if (last) await persevere('the checkpoint cannot be kept', () => tables.keepCheckpoint(last.position));
   };
@@ -103,7 +105,7 @@ const relayUntil = async (
 
   const park = async (event: StoredEvent, code: string): Promise<void> => {
     await tables.park(event, code);
-    log.error({ eventId: event.id, stream: event.streamId, code }, 'Temporal refused an event; it was parked');
+    log.error({ eventId: event.id, stream: event.streamId, code }, 'an event was refused; it was parked');
   };
 
   let place = await persevere('its place cannot be read', resume);

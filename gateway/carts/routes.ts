@@ -1,0 +1,37 @@
+import type { RemoveCartItem, SetCartItem } from '../../domains/carts/commands.js';
+import type { Lookups } from '../../infra/security/lookups.js';
+import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { commandAnswer, commandContext } from '../http/command-context.js';
+import { basePath, route, type Route } from '../http/route.js';
+import { checkOut } from './checkout.js';
+import { CartItemDto, CheckoutDto } from './dto.js';
+
+export type CartParts = Readonly<{ bus: ServiceBus; lookups: Lookups }>;
+
+const access = { roles: ['customer'] } as const;
+
+/** The caller's own cart. */
+export const cartRoutes = ({ bus, lookups }: CartParts): readonly Route[] => [
+  route('PUT', '/cart/items/:productId', { access, body: CartItemDto }, async (request) => {
+    const { message } = await commandContext(request, lookups);
+    const { userId } = request.caller;
+    const item: SetCartItem['data'] = { userId, productId: request.params.productId, ...request.body };
+    const receipt = await bus.send('carts', message('SetCartItem', item));
+    return commandAnswer(receipt, { status: 200, body: receipt.answer });
+  }),
+
+  route('DELETE', '/cart/items/:productId', { access }, async (request) => {
+    const { message } = await commandContext(request, lookups);
+    const { userId } = request.caller;
+    const item: RemoveCartItem['data'] = { userId, productId: request.params.productId };
+    const receipt = await bus.send('carts', message('RemoveCartItem', item));
+    return commandAnswer(receipt, { status: 200, body: receipt.answer });
+  }),
+
+  route('POST', '/cart/checkout', { access, body: CheckoutDto }, async (request) => {
+    const { newId: orderId, message } = await commandContext(request, lookups);
+    const receipt = await checkOut(bus, { userId: request.caller.userId, orderId, ...request.body }, message);
+    const headers = { Location: `${basePath}/orders/${orderId}` };
+    return commandAnswer(receipt, { status: 201, headers, body: receipt.answer });
+  }),
+];

@@ -1,0 +1,48 @@
+import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import type { Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
+import type { CommandContext } from '../http/command-context.js';
+import { furtherCommand } from '../http/further-commands.js';
+
+export const newStatuses = ['SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
+
+/** What staff can set an order's status to. */
+export type NewStatus = (typeof newStatuses)[number];
+
+const refusals: readonly ErrorCode[] = ['shipment.not_found', 'shipment.illegal_transition', 'order.not_cancellable'];
+
+/**
+ * Sends what brings an order to a status: commands on its shipment, which the order follows, or a cancel.
+ *
+ * @throws DomainError `order.illegal_transition` where the order does not come to that status from where it is; what the
+ * bus throws.
+ */
+export const changeStatus = async (
+  bus: Pick<ServiceBus, 'send'>,
+  { orderId, cancelling }: Readonly<{ orderId: string; cancelling: boolean }>,
+  status: NewStatus,
+  message: CommandContext['message'],
+): Promise<Receipt> => {
+  if (cancelling && status !== 'CANCELLED') throw illegalTransition('The order is being cancelled');
+  try {
+    return await commandsFor(bus, orderId, message)[status]();
+  } catch (error) {
+    throw isDomainError(error) && refusals.includes(error.code) ? illegalTransition(error.message) : error;
+  }
+};
+
+const commandsFor = (
+  bus: Pick<ServiceBus, 'send'>,
+  orderId: string,
+  message: CommandContext['message'],
+): Readonly<Record<NewStatus, () => Promise<Receipt>>> => ({
+  SHIPPED: async () => {
+    const start = message('StartDispatch', { orderId });
+    await bus.send('shipping', start);
+    const dispatch = furtherCommand(start, 'RecordDispatch', { orderId, carrier: null, trackingNumber: null });
+    return bus.send('shipping', dispatch);
+  },
+  DELIVERED: () => bus.send('shipping', message('RecordDelivery', { orderId })),
+  CANCELLED: () => bus.send('orders', message('RequestCancellation', { orderId, reason: null })),
+});
+
+const illegalTransition = (detail: string) => new DomainError('order.illegal_transition', detail);

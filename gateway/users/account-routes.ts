@@ -1,0 +1,70 @@
+import { DomainError } from '../../domains/shared/errors.js';
+import type { Profile } from '../../domains/users/questions.js';
+import type { Caller } from '../../infra/security/access-tokens.js';
+import type { Credentials } from '../../infra/security/credentials.js';
+import type { Lookups } from '../../infra/security/lookups.js';
+import type { Erasure } from '../../infra/security/personal-data.js';
+import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
+import { commandAnswer, commandContext } from '../http/command-context.js';
+import { route, type Route } from '../http/route.js';
+import { ProfileDto, RolesDto } from './dto.js';
+import { refuseWithOpenOrders, type OpenOrdersParts } from './open-orders.js';
+
+export type AccountParts = ClaimingParts &
+  OpenOrdersParts &
+  Readonly<{ lookups: Lookups; credentials: Pick<Credentials, 'move' | 'emailHashOf'>; erasure: Erasure }>;
+
+/** What becomes of an account after it was made. */
+export const accountRoutes = (parts: AccountParts): readonly Route[] => {
+  const { bus, lookups, credentials, erasure } = parts;
+
+  const profileOf = async (userId: string): Promise<Profile> => {
+    const profile = (await bus.ask('users', 'profileOf', { userId })) as Profile | null;
+    if (!profile) throw notFound(userId);
+    return profile;
+  };
+
+  return [
+    route('PUT', '/users/:id', { access: 'signed_in', body: ProfileDto }, async (request) => {
+      const userId = reachable(request.caller, request.params.id);
+      const { name = null, email = null, phone = null } = request.body;
+      const { message } = await commandContext(request, lookups);
+      const emailHash = email === null ? null : await lookups.emailHash(email);
+      const presentEmailHash = await credentials.emailHashOf(userId);
+      const change = message('ChangeProfile', { userId, name, email, emailHash, phone, presentEmailHash });
+      const receipt =
+        emailHash === null ? await bus.send('users', change) : await sendClaiming(parts, emailName(emailHash), change);
+      const profile = await profileOf(userId);
+      // The address of now: a repeat of an earlier change must not bring that one's back.
+      if (profile.emailHash !== null) await credentials.move({ userId, emailHash: profile.emailHash });
+      return commandAnswer(receipt, { status: 200, body: shown(profile) });
+    }),
+
+    route('PUT', '/users/:id/roles', { access: { roles: ['admin'] }, body: RolesDto }, async (request) => {
+      const { message } = await commandContext(request, lookups);
+      const { roles } = request.body;
+      const receipt = await bus.send('users', message('ChangeRoles', { userId: request.params.id, roles }));
+      return commandAnswer(receipt, { status: 200, body: receipt.answer });
+    }),
+
+    route('DELETE', '/users/:id', { access: 'signed_in' }, async (request) => {
+      const userId = reachable(request.caller, request.params.id);
+      await refuseWithOpenOrders(parts, userId, request.headers);
+      const { message } = await commandContext(request, lookups);
+      const emailHash = await credentials.emailHashOf(userId);
+      const receipt = await bus.send('users', message('EraseUser', { userId, emailHash }));
+      await erasure.erase(userId);
+      return commandAnswer(receipt, { status: 204 });
+    }),
+  ];
+};
+
+/** The id of an account that is the caller's own, or that the caller looks after. */
+const reachable = ({ userId, roles }: Caller, id: string): string => {
+  if (userId !== id && !roles.includes('admin')) throw notFound(id);
+  return id;
+};
+
+const notFound = (id: string) => new DomainError('user.not_found', `There is no user ${id}`);
+
+const shown = ({ userId, email, name, phone, roles }: Profile) => ({ id: userId, email, name, phone, roles });

@@ -1,0 +1,107 @@
+import { v4 as randomId } from 'uuid';
+import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { createPostgres, type Postgres } from '../postgres/postgres.js';
+import { createReadFence } from './read-fence.js';
+import { facts, startProcessOfTests, type ProcessOfTests } from './testing/process-of-tests.js';
+import { add, tally } from './testing/tally.js';
+
+let engines: EnginesForTests;
+let postgres: Postgres;
+let asked: ProcessOfTests;
+let other: ProcessOfTests;
+
+beforeAll(async () => {
+  engines = await startEngines(['event-store', 'postgres']);
+  postgres = createPostgres(engines.env.POSTGRES_URL);
+  asked = startProcessOfTests(engines.env.EVENTSTORE_URL, postgres);
+  other = startProcessOfTests(engines.env.EVENTSTORE_URL, postgres);
+});
+
+afterAll(async () => {
+  await Promise.all([asked.dispose(), other.dispose()]);
+  await postgres.end();
+  await engines.stop();
+});
+
+const fenceOf = (note = asked.aggregates.note) => {
+  const looks: number[] = [];
+  const readNewer: EventStore['readNewer'] = (...given) => {
+    looks.push(looks.length);
+    return asked.eventStore.readNewer(...given);
+  };
+  const eventStore = { head: asked.eventStore.head, readNewer };
+  return { fence: createReadFence({ eventStore, categories: ['tally'], note }), looks };
+};
+const totalKnown = (id: string) => (asked.aggregates.known(tally, id)?.state as { total: number } | undefined)?.total;
+
+describe('a fence', () => {
+  it('shows what another process wrote before it was passed, without reading the stream', async () => {
+    const id = randomId();
+    const { fence } = fenceOf();
+    await fence.begin();
+    await asked.handler.handle(add(id, 1), facts());
+    await fence.pass();
+    await other.handler.handle(add(id, 10), facts());
+    await other.handler.handle(add(id, 100), facts());
+    asked.reads();
+    await fence.pass();
+    expect(totalKnown(id)).toBe(111);
+    expect(asked.reads()).toEqual([]);
+  });
+
+  it('is passed by many with few looks', async () => {
+    const { fence, looks } = fenceOf();
+    await Promise.all(Array.from({ length: 100 }, () => fence.pass()));
+    expect(looks).toHaveLength(1);
+    await Promise.all([fence.pass(), fence.pass()]);
+    expect(looks).toHaveLength(2);
+  });
+
+  it('is looked through anew for whoever comes while a look is under way', async () => {
+    const { fence, looks } = fenceOf();
+    const first = fence.pass();
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = fence.pass();
+    await Promise.all([first, second]);
+    expect(looks).toHaveLength(2);
+  });
+
+  it('does not look again at what this process has written', async () => {
+    const noted: string[] = [];
+    const { fence } = fenceOf((event) => noted.push(event.streamId));
+    await fence.begin();
+    const { position } = await asked.handler.handle(add(randomId(), 1), facts());
+    fence.wrote(position);
+    await fence.pass();
+    await fence.pass();
+    expect(noted).toHaveLength(1);
+  });
+
+  it('forgets a stream of which it missed an event', async () => {
+    const id = randomId();
+    await asked.handler.handle(add(id, 1), facts());
+    await other.handler.handle(add(id, 10), facts());
+    const { fence } = fenceOf();
+    await fence.begin();
+    await other.handler.handle(add(id, 100), facts());
+    await fence.pass();
+    expect(totalKnown(id)).toBeUndefined();
+    expect((await asked.aggregates.current(tally, id)).state).toMatchObject({ total: 111 });
+  });
+
+  it('is not passed while the store is away, and passed once it is there', async () => {
+    let isAway = true;
+    const readNewer: EventStore['readNewer'] = (...given) =>
+      isAway ? Promise.reject(new Error('away')) : asked.eventStore.readNewer(...given);
+    const fence = createReadFence({
+      eventStore: { head: asked.eventStore.head, readNewer },
+      categories: ['tally'],
+      note: asked.aggregates.note,
+    });
+    await expect(fence.pass()).rejects.toThrow('away');
+    isAway = false;
+    await fence.pass();
+  });
+});
