@@ -11,7 +11,7 @@ import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { createKeyring } from '../infra/security/keyring.js';
 import { createCredentials } from '../infra/security/credentials.js';
-import { erasingWhoIsErased } from '../infra/security/erase-after.js';
+import { platformReactions } from '../infra/security/platform-reactions.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
 import { createErasure } from '../infra/security/personal-data.js';
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
@@ -62,16 +62,17 @@ const start = async (config: Config, log: Log) => {
   });
   const bus = container.get<ServiceBus>('ServiceBus');
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
+  const credentials = createCredentials(postgres);
   const erasure = createErasure({
     personalKeys,
-    credentials: createCredentials(postgres),
+    credentials,
     refreshTokens: createRefreshTokens(postgres),
     stores: [{ name: 'development mailbox', scrub: createMailbox(config.DATA_DIR).scrub }],
   });
   const erasures = followErasures({ postgres, personalKeys });
   const policies = runPolicies({
     services,
-    reactions: names.includes('users') ? [erasingWhoIsErased(erasure)] : [],
+    reactions: names.includes('users') ? platformReactions({ bus, erasure, credentials }) : [],
     aggregates: everyAggregate,
     graceSeconds: config.GRACE_SECONDS,
     ...{ bus, personalKeys, eventStore, postgres, log },

@@ -15,7 +15,7 @@ import { createAccessTokens, type AccessTokens } from '../infra/security/access-
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
 import { createKeyring, type Keyring } from '../infra/security/keyring.js';
 import { createLookups, type Lookups } from '../infra/security/lookups.js';
-import { erasingWhoIsErased } from '../infra/security/erase-after.js';
+import { platformReactions } from '../infra/security/platform-reactions.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
 import { createErasure, type Erasure } from '../infra/security/personal-data.js';
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
@@ -92,7 +92,7 @@ await runRole('gateway', async (config, log) => {
     config.DOMAINS_URL === undefined
       ? runPolicies({
           services: contexts,
-          reactions: [erasingWhoIsErased(container.get<Erasure>('Erasure'))],
+          reactions: platformReactions({ bus, ...parts }),
           aggregates: everyAggregate,
           graceSeconds: config.GRACE_SECONDS,
           ...{ bus, personalKeys, eventStore, postgres, log },

@@ -57,10 +57,22 @@ describe('a destroyed key', () => {
 
   it('is not kept in memory by a read that began before', async () => {
     await instance().keyFor('raced');
-    const keys = instance();
+    let letRead: (() => void) | undefined;
+    const query = async (...given: Parameters<Postgres['query']>): Promise<unknown> => {
+      const result: unknown = await postgres.query(...given);
+      if (letRead === undefined) await new Promise<void>((resolve) => (letRead = resolve));
+      return result;
+    };
+    const keys = createPersonalKeys({
+      postgres: Object.create(postgres, { query: { value: query } }) as Postgres,
+      masterKey,
+      rememberMs: hour,
+    });
     const reading = keys.find('raced');
+    while (letRead === undefined) await othersTurn();
     await keys.erase('raced');
-    await reading;
+    letRead();
+    expect(await reading).not.toBeNull();
     expect(await keys.find('raced')).toBeNull();
   });
 

@@ -1,0 +1,126 @@
+import { v4 as randomId } from 'uuid';
+import { facts } from '../../infra/command-handling/testing/process-of-tests.js';
+import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
+import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { checkOut } from '../carts/checkout.js';
+import { registerUser } from '../users/registration.js';
+import { eventually } from './testing/eventually.js';
+import { startMortalProcess, type MortalProcess } from './testing/mortal-process.js';
+import { address } from './testing/shop.js';
+
+/** Every work that goes over several streams, cut off after each of its appends: another process ends or undoes it. */
+let engines: EnginesForTests;
+let postgres: Postgres;
+let well: MortalProcess;
+
+const start = (options: Parameters<typeof startMortalProcess>[1] = {}) =>
+  startMortalProcess({ url: engines.env.EVENTSTORE_URL, postgres }, options);
+
+beforeAll(async () => {
+  engines = await startEngines(['event-store', 'postgres']);
+  postgres = createPostgres(engines.env.POSTGRES_URL);
+  well = start();
+});
+
+afterAll(async () => {
+  await well.dispose();
+  await postgres.end();
+  await engines.stop();
+});
+
+const message = (type: string, data: unknown) => ({ type, data, ...facts() });
+const personOf = (userId: string, emailHash: string) =>
+  ({ userId, email: `${emailHash}@example.org`, emailHash, name: 'Ada', phone: null, roles: ['customer'] }) as const;
+
+const register = (one: MortalProcess, userId: string, emailHash: string) =>
+  registerUser({ ...one, graceSeconds: 0 }, { user: personOf(userId, emailHash), password: 'correct horse', message });
+
+const ask = (bus: ServiceBus, context: string, question: string, data: object) => bus.ask(context, question, data);
+const isActive = (userId: string) => ask(well.bus, 'users', 'isActive', { userId });
+const holderOf = async (emailHash: string) =>
+  (await ask(well.bus, 'users', 'claimOn', { emailHash })) as { owner?: string; userId?: string } | null;
+
+/** Runs `work` in a process that dies after so many appends; gives it, and what came of the work once it was woken. */
+const cutOff = async (mostAppends: number, work: (one: MortalProcess) => Promise<unknown>) => {
+  const one = start({ mostAppends });
+  const outcome = work(one).catch((error: unknown) => error);
+  await one.died;
+  return { one, outcome };
+};
+
+/** Waits for what comes about once another process runs the policies: not before, since it leaves nobody any time. */
+const swept = async (...sights: readonly (() => Promise<boolean>)[]) => {
+  const sweeper = start({ sweeps: true });
+  for (const sight of sights) await eventually(sight);
+  await sweeper.dispose();
+};
+const isFree = (emailHash: string) => async () => (await holderOf(emailHash)) === null;
+const signsInWith = (userId: string, emailHash: string | null) => async () =>
+  (await well.credentials.emailHashOf(userId)) === emailHash;
+
+describe('a registration that is cut off', () => {
+  it.each([0, 1])('after %i appends leaves the address free, and whoever wakes late is refused', async (appends) => {
+    const [userId, emailHash] = [randomId(), randomId()];
+    const { one, outcome } = await cutOff(appends, (each) => register(each, userId, emailHash));
+    await swept(isFree(emailHash));
+    const other = randomId();
+    await register(well, other, emailHash);
+    one.wake();
+    expect(await outcome).toBeInstanceOf(Error);
+    expect([await isActive(userId), await isActive(other)]).toEqual([false, true]);
+    await one.dispose();
+  });
+});
+
+describe('a change of address that is cut off', () => {
+  it.each([0, 1, 2])('after %i appends leaves one address, the one that counts', async (appends) => {
+    const [userId, before, after] = [randomId(), randomId(), randomId()];
+    await register(well, userId, before);
+    const change = { userId, email: `${after}@example.org`, emailHash: after, name: null, phone: null };
+    const { one } = await cutOff(appends, (each) => each.bus.send('users', message('ChangeProfile', change)));
+    const [kept, freed] = appends === 2 ? [after, before] : [before, after];
+    await swept(isFree(freed), signsInWith(userId, kept));
+    expect(await holderOf(kept)).not.toBeNull();
+    expect(await ask(well.bus, 'users', 'profileOf', { userId })).toMatchObject({ emailHash: kept });
+    await one.dispose();
+  });
+});
+
+const product = async () => {
+  const productId = randomId();
+  const data = { productId, sku: randomId(), name: 'Mug', description: '', categories: [] };
+  await well.bus.send('catalog', message('AddProduct', { ...data, price: { amount: 950, currency: 'EUR' } }));
+  return productId;
+};
+
+describe('a checkout that is cut off', () => {
+  it.each([0, 1])('after %i appends is not begun, or becomes an order', async (appends) => {
+    const [userId, orderId, productId] = [randomId(), randomId(), await product()];
+    await register(well, userId, randomId());
+    await well.bus.send('carts', message('SetCartItem', { userId, productId, quantity: 2 }));
+    const request = { userId, orderId, paymentMethod: 'pm_ok', shippingAddress: address };
+    const { one } = await cutOff(appends, ({ bus }) => checkOut(bus, request, message));
+    const order = () => ask(well.bus, 'orders', 'orderOf', { orderId });
+    if (appends === 1) await swept(async () => (await order()) !== null);
+    const items = appends === 1 ? [] : [{ productId, quantity: 2 }];
+    expect(await ask(well.bus, 'carts', 'cartOf', { userId })).toMatchObject({ items });
+    expect(await order()).toEqual(appends === 1 ? expect.objectContaining({ userId }) : null);
+    await one.dispose();
+  });
+});
+
+describe('an erasure that is cut off', () => {
+  it.each([1, 2])('after %i appends is completed', async (appends) => {
+    const [userId, emailHash] = [randomId(), randomId()];
+    await register(well, userId, emailHash);
+    const dying = start({ mostAppends: appends });
+    const erased = dying.bus.send('users', message('EraseUser', { userId }));
+    // With two appends nothing is left to append: it dies before the key is destroyed.
+    await (appends === 2 ? erased : dying.died);
+    await swept(isFree(emailHash), signsInWith(userId, null));
+    const { rows } = await postgres.query('select wrapped from personal_keys where subject = $1', [userId]);
+    expect(rows).toEqual([{ wrapped: null }]);
+    await dying.dispose();
+  });
+});

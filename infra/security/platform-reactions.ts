@@ -1,0 +1,41 @@
+import type { Reaction } from '../policies/reaction.js';
+import type { ServiceBus } from '../service-bus/service-bus.js';
+import type { Credentials } from './credentials.js';
+import type { Erasure } from './personal-data.js';
+
+export type PlatformReactionParts = Readonly<{
+  bus: ServiceBus;
+  erasure: Erasure;
+  credentials: Pick<Credentials, 'move' | 'drop'>;
+}>;
+
+/**
+ * What is kept of people outside the log, brought in step with it where whoever changed the log did not come to it:
+ * people sign in with the address they have now, what lets somebody in who never came to be is dropped, and whoever is
+ * erased is erased everywhere.
+ */
+export const platformReactions = ({ bus, erasure, credentials }: PlatformReactionParts): readonly Reaction[] => {
+  const emailHashOf = async (userId: string): Promise<string | null> => {
+    const address = (await bus.ask('users', 'addressOf', { userId })) as Readonly<{ name: string }> | null;
+    return address?.name ?? null;
+  };
+  return [
+    afterGrace('platform/erase', 'UserErased', erasure.erase),
+    afterGrace('platform/move-credentials', 'UserProfileChanged', async (userId) => {
+      const emailHash = await emailHashOf(userId);
+      if (emailHash !== null) await credentials.move({ userId, emailHash });
+    }),
+    // A change of address that was given up leaves the person as they were.
+    afterGrace('platform/drop-credentials', 'RegistrationAbandoned', async (userId) => {
+      if ((await emailHashOf(userId)) === null) await credentials.drop(userId);
+    }),
+  ];
+};
+
+const afterGrace = (name: string, type: string, work: (userId: string) => Promise<void>): Reaction => ({
+  name,
+  category: 'user',
+  type,
+  after: 'grace',
+  react: ({ data }) => work(String(data['userId'])),
+});
