@@ -45,6 +45,7 @@ import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
 import { accountRoutes } from './users/account-routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
+import { newestOrderEvent } from './users/open-orders.js';
 import { userRoutes } from './users/routes.js';
 import { signInRoutes } from './users/sign-in-routes.js';
 
@@ -56,7 +57,7 @@ await runRole('gateway', async (config, log) => {
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
-    ...accountRoutes({ bus, ...parts, orders, eventStore }),
+    ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
     ...signInRoutes({ bus, accessTokens, ...parts }),
     ...catalogRoutes({ bus, ...parts, catalog: createCatalogQueries(mongo) }),
     ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),

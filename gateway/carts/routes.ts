@@ -15,7 +15,8 @@ export const cartRoutes = ({ bus, lookups }: CartParts): readonly Route[] => [
   route('PUT', '/cart/items/:productId', { access, body: CartItemDto }, async (request) => {
     const { message } = await commandContext(request, lookups);
     const { userId } = request.caller;
-    const item: SetCartItem['data'] = { userId, productId: request.params.productId, ...request.body };
+    const { quantity } = request.body;
+    const item: SetCartItem['data'] = { userId, productId: request.params.productId, quantity };
     const receipt = await bus.send('carts', message('SetCartItem', item));
     return commandAnswer(receipt, { status: 200, body: receipt.answer });
   }),
@@ -30,7 +31,9 @@ export const cartRoutes = ({ bus, lookups }: CartParts): readonly Route[] => [
 
   route('POST', '/cart/checkout', { access, body: CheckoutDto }, async (request) => {
     const { newId: orderId, message } = await commandContext(request, lookups);
-    const receipt = await checkOut(bus, { userId: request.caller.userId, orderId, ...request.body }, message);
+    const { paymentMethod, shippingAddress } = request.body;
+    const { userId } = request.caller;
+    const receipt = await checkOut(bus, { userId, orderId, paymentMethod, shippingAddress }, message);
     const headers = { Location: `${basePath}/orders/${orderId}` };
     return commandAnswer(receipt, { status: 201, headers, body: receipt.answer });
   }),

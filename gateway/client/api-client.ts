@@ -16,7 +16,7 @@ export class ApiProblem extends Error {
 }
 
 export type SignIn = Readonly<{ email: string; password: string }>;
-export type NewCustomer = SignIn & Readonly<{ name: string }>;
+export type NewCustomer = SignIn & Readonly<{ name: string; phone?: string }>;
 export type NewProduct = Readonly<{ sku: string; name: string; description?: string; price: Money }>;
 export type NewOrder = Readonly<{
   items: readonly Readonly<{ productId: string; quantity: number }>[];
@@ -29,6 +29,8 @@ export type ApiClient = Readonly<{
   /** The same API in the name of whoever signs in. @throws ApiProblem, as all of these do. */
   signIn: (who: SignIn) => Promise<ApiClient>;
   register: (who: NewCustomer, idempotencyKey?: string) => Promise<Readonly<{ id: string }>>;
+  /** Erases the person. */
+  erase: (userId: string) => Promise<void>;
   addProduct: (product: NewProduct, idempotencyKey?: string) => Promise<Readonly<{ id: string }>>;
   receiveStock: (productId: string, quantity: number, idempotencyKey?: string) => Promise<void>;
   placeOrder: (
@@ -58,7 +60,7 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: unknown = await response.json();
+    const answer: unknown = response.status === 204 ? null : await response.json();
     if (!response.ok) throw problemFrom(response.status, answer);
     remember(written, response.headers.get('x-consistency-token'));
     return answer;
@@ -70,6 +72,7 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       return createApiClient(url, answer.accessToken);
     },
     register: async (who, key) => (await call('POST', '/users', who, keyed(key))) as { id: string },
+    erase: async (userId) => void (await call('DELETE', `/users/${userId}`)),
     addProduct: async (product, key) => (await call('POST', '/products', product, keyed(key))) as { id: string },
     receiveStock: async (productId, quantity, key) => {
       await call('POST', `/inventory/${productId}/receipts`, { quantity }, keyed(key));

@@ -1,8 +1,8 @@
+import { startEnginesApart } from '../engines/engines-apart.js';
 import { createEventStore } from '../event-store/event-store.js';
 import { startGateway, startNaiveGateway, startTraceSink, type GatewayProcess } from './command/gateways.js';
 import { answersPerSecond, post } from './command/load.js';
 import { openShop, type Shop } from './command/shop.js';
-import { startEnginesApart } from './engines-apart.js';
 import { compare, inRounds, together, type Measurement } from './rounds.js';
 
 const admin = { email: 'admin@evermart.localhost', password: 'only for this benchmark' };

@@ -58,8 +58,8 @@ describe('a destroyed key', () => {
   it('is not kept in memory by a read that began before', async () => {
     await instance().keyFor('raced');
     let letRead: (() => void) | undefined;
-    const query = async (...given: Parameters<Postgres['query']>): Promise<unknown> => {
-      const result: unknown = await postgres.query(...given);
+    const query = async (text: string, values?: readonly unknown[]): Promise<unknown> => {
+      const result: unknown = await postgres.query(text, values && [...values]);
       if (letRead === undefined) await new Promise<void>((resolve) => (letRead = resolve));
       return result;
     };

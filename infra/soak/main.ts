@@ -1,9 +1,10 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { openProgress } from '../process/progress.js';
+import { soakCommands } from './commands.js';
 import { soakEventStore } from './event-store.js';
 import type { Soak, SoakOptions } from './soak.js';
 
-const soaks: Readonly<Record<string, Soak>> = { 'event-store': soakEventStore };
+const soaks: Readonly<Record<string, Soak>> = { commands: soakCommands, 'event-store': soakEventStore };
 
 const wholeNumber = (text: string) => {
   const value = Number(text);

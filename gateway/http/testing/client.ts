@@ -52,7 +52,7 @@ export const expectProblem = ({ status, headers, body }: Received, expected: num
   expect(body['traceId']).toBe(headers.get('traceparent')?.slice(3, 35));
 };
 
-const callAt = async (
+export const callAt = async (
   base: string,
   method: string,
   path: string,

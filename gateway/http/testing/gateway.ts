@@ -61,7 +61,7 @@ const payment = {
 } as const;
 
 /** A token names its bearer and roles: `ada:customer`. */
-const accessTokens: AccessTokens = {
+export const accessTokens: AccessTokens = {
   issue: ({ userId, roles }) => Promise.resolve({ accessToken: [userId, ...roles].join(':'), expiresIn: 900 }),
   verify: async (token) => {
     if (token === 'expired') throw new DomainError('auth.expired_token', 'The access token has expired');
@@ -128,6 +128,7 @@ export const startTestGateway = async (
     ownerOf: (token: string) => Promise.resolve(token.slice('refresh '.length)),
     rotate: (token: string) => Promise.resolve({ userId: token.slice('refresh '.length), refreshToken: token }),
     revoke: () => Promise.resolve(),
+    revokeAllOf: () => Promise.resolve(),
   };
 
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
