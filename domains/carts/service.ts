@@ -44,6 +44,7 @@ const answer = ({ items }: Cart, { userId }: OfUser) => ({ userId, items });
 
 const setCartItem: CommandDefinition<SetCartItem['data']> = {
   parse: parseSetCartItem,
+  changes: ({ userId }) => ({ aggregate: cartAggregate, id: userId }),
   asks: (item) => ({ offers: pricesOf([item]) }),
   steps: (data, { offers }) => {
     offeredAs(data, offers, 0);
@@ -60,6 +61,7 @@ const removeCartItem: CommandDefinition<RemoveCartItem['data']> = {
 
 const checkOut: CommandDefinition<CheckoutRequest> = {
   parse: parseCheckOut,
+  changes: ({ userId }) => ({ aggregate: cartAggregate, id: userId }),
   asks: ({ items }) => ({ offers: pricesOf(items) }),
   steps: ({ items, shippingAddress, ...request }, { offers }) => {
     const lines = items.map((item, index): CheckoutLine => {

@@ -47,6 +47,7 @@ const addProduct: CommandDefinition<ProductData> = {
 /** A new SKU is claimed before the product takes it, and the old one released after. */
 const changeProduct: CommandDefinition<ProductData> = {
   parse: parseProduct,
+  changes: ({ productId }) => ({ aggregate: productAggregate, id: productId }),
   asks: ({ productId }) => ({ basis: { context: 'catalog', question: 'changeBasisOf', data: { productId } } }),
   steps: (data, answers, { commandId, at }) => {
     const { productId, sku } = data;
@@ -85,6 +86,7 @@ const settleSkuClaim: CommandDefinition<SettlementRequest> = {
 };
 
 const addCategory: CommandDefinition<AddCategory['data']> = {
+  changes: ({ categoryId }) => ({ aggregate: categoryAggregate, id: categoryId }),
   parse: parseAddCategory,
   asks: ({ parentId }) =>
     parentId === null

@@ -7,6 +7,7 @@ import { deliveryOf, fulfilmentOf, orderOf } from './questions.js';
 
 const placeOrder: CommandDefinition<OrderRequest> = {
   parse: parsePlaceOrder,
+  changes: ({ orderId }) => ({ aggregate: orderAggregate, id: orderId }),
   asks: questionsOf,
   steps: (request, answers) => [orderStep('PlaceOrder', placementOf(request, answers))],
   answer: (state: Order) => {

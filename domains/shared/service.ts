@@ -31,8 +31,11 @@ export type AnyQuestionDefinition = QuestionDefinition<any>;
 /** A question to another context: its name there, and its data. */
 export type Question = Readonly<{ context: string; question: string; data: unknown }>;
 
+/** A stream of the context. */
+export type StreamOfContext = Readonly<{ aggregate: AnyAggregate; id: string }>;
+
 /** A command for one stream of the context. */
-export type Step = Readonly<{ aggregate: AnyAggregate; id: string; command: Message }>;
+export type Step = StreamOfContext & Readonly<{ command: Message }>;
 
 /** What is true of every command, wherever it goes: it is told to the context by whoever sends it. */
 export type CommandFacts = Readonly<{
@@ -49,10 +52,12 @@ export type CommandFacts = Readonly<{
 /**
  * A command that a context takes. `parse` makes sense of data from outside; `asks` says what other contexts must be
  * asked first; `steps` gives the streams it goes to, in order: the result speaks of the one whose command has the same
- * name. `answer` is what the sender hears, read off that stream's state just after the command.
+ * name. `answer` is what the sender hears, read off that stream's state just after the command. `changes` names that
+ * stream where it follows from the data: a repeat is known by it also when what is asked has changed since.
  */
 export type CommandDefinition<Data> = Readonly<{
   parse: (data: unknown) => Data;
+  changes?: (data: Data) => StreamOfContext;
   asks?: (data: Data) => Readonly<Record<string, Question>>;
   steps: (data: Data, answers: Readonly<Record<string, unknown>>, facts: CommandFacts) => readonly [...Step[], Step];
   answer?: (state: never, data: Data) => unknown;
@@ -65,7 +70,7 @@ export type CommandDefinition<Data> = Readonly<{
 export type QuestionDefinition<Data> = Readonly<{
   parse: (data: unknown) => Data;
   opensPersonal?: true;
-  reads: (data: Data) => readonly Readonly<{ aggregate: AnyAggregate; id: string }>[];
+  reads: (data: Data) => readonly StreamOfContext[];
   answer: (states: readonly never[], data: Data) => unknown;
 }>;
 

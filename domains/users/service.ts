@@ -52,6 +52,7 @@ const registerUser: CommandDefinition<RegisterUser['data']> = {
 /** A new address is claimed before the person takes it, and the old one released after. */
 const changeProfile: CommandDefinition<ProfileRequest> = {
   parse: parseChangeProfile,
+  changes: ({ userId }) => ({ aggregate: userAggregate, id: userId }),
   asks: ({ userId }) => ({ basis: { context: 'users', question: 'changeBasisOf', data: { userId } } }),
   steps: (request, { basis }, { commandId, at }) => {
     const { userId, emailHash } = request;

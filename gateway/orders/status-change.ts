@@ -38,8 +38,18 @@ const commandsFor = (
   SHIPPED: async () => {
     const start = message('StartDispatch', { orderId });
     await bus.send('shipping', start);
-    const dispatch = furtherCommand(start, 'RecordDispatch', { orderId, carrier: null, trackingNumber: null });
-    return bus.send('shipping', dispatch);
+    try {
+      // The order decides whether a cancel or the dispatch was first.
+      await bus.send('orders', furtherCommand(start, 'MarkOrderShipped', { orderId }));
+    } catch (error) {
+      if (isDomainError(error) && error.code === 'order.illegal_transition')
+        await bus.send('shipping', furtherCommand(start, 'CancelShipment', { orderId }));
+      throw error;
+    }
+    return bus.send(
+      'shipping',
+      furtherCommand(start, 'RecordDispatch', { orderId, carrier: null, trackingNumber: null }),
+    );
   },
   DELIVERED: () => bus.send('shipping', message('RecordDelivery', { orderId })),
   CANCELLED: () => bus.send('orders', message('RequestCancellation', { orderId, reason: null })),

@@ -1,6 +1,6 @@
 import type { Message } from '../../domains/shared/decider.js';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
-import type { Step } from '../../domains/shared/service.js';
+import type { Step, StreamOfContext } from '../../domains/shared/service.js';
 import { RevisionConflict, type Appended, type EventStore } from '../event-store/event-store.js';
 import type { NewEvent } from '../event-store/stored-event.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
@@ -22,8 +22,8 @@ export type CommandHandler = Readonly<{
    * `command.conflict` when others were faster each time; `service.unavailable` when the store is away.
    */
   handle: (step: Step, facts: StepFacts) => Promise<Handled>;
-  /** Whether the command was handled before. @throws DomainError `idempotency.mismatch` as `handle` does. */
-  wasHandled: (step: Step, facts: StepFacts) => Promise<boolean>;
+  /** What the command gave when it was handled before; `null` where it was not. @throws DomainError as `handle` does. */
+  repeated: (stream: StreamOfContext, facts: StepFacts) => Promise<Handled | null>;
 }>;
 
 export type CommandHandlerSettings = Readonly<{
@@ -97,7 +97,7 @@ export const createCommandHandler = (settings: CommandHandlerSettings): CommandH
   };
 
   const firstAnswer = async (
-    { aggregate, id }: Step,
+    { aggregate, id }: StreamOfContext,
     loaded: Loaded,
     { revision, position }: Mark,
   ): Promise<Handled> => ({
@@ -115,8 +115,11 @@ export const createCommandHandler = (settings: CommandHandlerSettings): CommandH
       inSpan(`command ${step.command.type}`, { attributes: { commandId: facts.commandId } }, () =>
         inTurn(streamOf(step.aggregate, step.id), () => untilDecided(step, facts)),
       ),
-    wasHandled: async ({ aggregate, id }, facts) =>
-      markOf(await aggregates.current(aggregate, id), facts) !== undefined,
+    repeated: async (stream, facts) => {
+      const loaded = await aggregates.current(stream.aggregate, stream.id);
+      const mark = markOf(loaded, facts);
+      return mark ? firstAnswer(stream, loaded, mark) : null;
+    },
   };
 };
 

@@ -1,6 +1,12 @@
 import { v5 as nameBasedId } from 'uuid';
-import { DomainError } from '../../domains/shared/errors.js';
-import type { AnyAggregate, Service, Step } from '../../domains/shared/service.js';
+import { DomainError, isDomainError } from '../../domains/shared/errors.js';
+import type {
+  AnyAggregate,
+  AnyCommandDefinition,
+  Service,
+  Step,
+  StreamOfContext,
+} from '../../domains/shared/service.js';
 import { createAggregates } from '../command-handling/aggregates.js';
 import { createReadFence } from '../command-handling/read-fence.js';
 import { createCommandHandler, type CommandHandler, type Handled } from '../command-handling/command-handler.js';
@@ -46,18 +52,7 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
     const definition = commands[message.type];
     if (!definition) throw new DomainError('command.unknown', `${context} takes no command ${message.type}`);
     const data: unknown = definition.parse(message.data);
-    const questions = Object.entries(definition.asks?.(data) ?? {});
-    const answers = await Promise.all(
-      questions.map(async ([name, { context: other, question, data: asked }]) => [
-        name,
-        await ask(other, question, asked),
-      ]),
-    );
-    const steps = definition.steps(data, Object.fromEntries(answers) as Record<string, unknown>, {
-      ...message,
-      nameBasedId,
-    });
-    const { main, touched } = await handleInOrder(handler, steps, message);
+    const { main, touched } = await handledBy(definition, data, message);
     fence.wrote(main.position);
     return {
       streamId: main.streamId,
@@ -67,6 +62,34 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
       touched,
       answer: definition.answer?.(main.state as never, data) ?? null,
     };
+  };
+
+  const handledBy = async (
+    definition: AnyCommandDefinition,
+    data: unknown,
+    message: CommandMessage,
+  ): Promise<Outcome> => {
+    let steps: readonly Step[];
+    try {
+      steps = await stepsOf(definition, data, message);
+    } catch (error) {
+      const first = isDomainError(error) && (await firstOutcome(handler, definition.changes?.(data), message));
+      if (!first) throw error;
+      return first;
+    }
+    return handleInOrder(handler, steps, message);
+  };
+
+  const stepsOf = async (definition: AnyCommandDefinition, data: unknown, message: CommandMessage) => {
+    const questions = Object.entries(definition.asks?.(data) ?? {});
+    const answers = await Promise.all(
+      questions.map(async ([name, { context: other, question, data: asked }]) => [
+        name,
+        await ask(other, question, asked),
+      ]),
+    );
+    const facts = { ...message, nameBasedId };
+    return definition.steps(data, Object.fromEntries(answers) as Record<string, unknown>, facts);
   };
 
   const ask: ServiceBus['ask'] = async (context, question, data) => {
@@ -91,20 +114,38 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
   return { send, ask };
 };
 
+type Outcome = Readonly<{ main: Handled; touched: readonly Touched[] }>;
+
+/** Whether it had one step or several is not known any more, so both of its ids are looked for. */
+const firstOutcome = async (
+  handler: CommandHandler,
+  stream: StreamOfContext | undefined,
+  message: CommandMessage,
+): Promise<Outcome | null> => {
+  if (!stream) return null;
+  const main =
+    (await handler.repeated(stream, message)) ??
+    (await handler.repeated(stream, { ...message, commandId: stepId(stream, message) }));
+  return main && { main, touched: [{ category: stream.aggregate.category, position: main.position.toString() }] };
+};
+
+const stepId = ({ aggregate, id }: StreamOfContext, { commandId }: CommandMessage) =>
+  nameBasedId(`${aggregate.category}-${id}`, commandId);
+
 /** The step whose command has the same name as the whole is the one that the result speaks of. */
 const handleInOrder = async (
   handler: CommandHandler,
   steps: readonly Step[],
   message: CommandMessage,
-): Promise<Readonly<{ main: Handled; touched: readonly Touched[] }>> => {
-  const factsOf = ({ aggregate, id }: Step): CommandMessage => ({
+): Promise<Outcome> => {
+  const factsOf = (step: Step): CommandMessage => ({
     ...message,
-    commandId: steps.length === 1 ? message.commandId : nameBasedId(`${aggregate.category}-${id}`, message.commandId),
+    commandId: steps.length === 1 ? message.commandId : stepId(step, message),
   });
   const mainStep = steps.find(({ command }) => command.type === message.type);
   if (!mainStep) throw new Error(`No step of ${message.type} has its name`);
   // Before the first step of several: an idempotency key that was used with another body must change nothing.
-  if (steps.length > 1 && message.requestHash !== undefined) await handler.wasHandled(mainStep, factsOf(mainStep));
+  if (steps.length > 1 && message.requestHash !== undefined) await handler.repeated(mainStep, factsOf(mainStep));
 
   const furthest = new Map<string, bigint>();
   let main: Handled | undefined;

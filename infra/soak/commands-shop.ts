@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isDomainError } from '../../domains/shared/errors.js';
+import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import { createEventStore } from '../event-store/event-store.js';
 import type { StreamEvent } from '../event-store/stored-event.js';
 import { createLog } from '../logging/log.js';
 import { createPostgres } from '../postgres/postgres.js';
 import { createKeyring } from '../security/keyring.js';
 import { createServiceTokens } from '../security/service-tokens.js';
+import { breakerRules } from '../service-bus/circuit-breaker.js';
 import { createHttpServiceBus } from '../service-bus/http-service-bus.js';
 import type { CommandMessage, Receipt } from '../service-bus/service-bus.js';
 import { createDiscovery } from '../service-registry/create-discovery.js';
@@ -17,7 +18,7 @@ import { startProcesses } from './commands-processes.js';
 export type Shop = Readonly<{
   processes: number;
   /**
-   * Sends a command to one of the processes, by its number from 0, and again for as long as others are faster.
+   * Sends a command to one of the processes, by its number from 0, and again for as long as it is not decided on.
    *
    * @throws DomainError as a service bus does.
    */
@@ -52,7 +53,7 @@ export const openShop = async ({ entry, processes: count, engines }: ShopSetting
   const registry = createServiceRegistry(postgres);
   const tokens = createServiceTokens({ keyring: createKeyring({ postgres, masterKey }), service: 'soak' });
   const buses = processes.urls.map((address) =>
-    createHttpServiceBus({ discovery: createDiscovery({ address, registry, log }), tokens, log, patience }),
+    createHttpServiceBus({ discovery: createDiscovery({ address, registry, log }), tokens, log, patience, rules }),
   );
 
   const send: Shop['send'] = async (process, context, command) => {
@@ -62,7 +63,7 @@ export const openShop = async ({ entry, processes: count, engines }: ShopSetting
         if (!bus) throw new Error('There are no processes');
         return await bus.send(context, command);
       } catch (error) {
-        if (sent === mostSends || !isDomainError(error) || error.code !== 'command.conflict') throw error;
+        if (sent === mostSends || !isDomainError(error) || !undecided.includes(error.code)) throw error;
       }
     }
   };
@@ -105,6 +106,12 @@ const masterKey = 'ab'.repeat(32);
 
 /** Hundreds of commands for one stream wait for each other. */
 const patience = { timeoutMs: 120_000, deadlineMs: 240_000 };
+
+/** A circuit that opens would refuse the rest of a burst untried, and what counts here is what the stream holds. */
+const rules = { ...breakerRules, failures: Infinity };
+
+/** Refusals after which nobody knows what became of a command, or that it came to nothing: its id lets it be sent again. */
+const undecided: readonly ErrorCode[] = ['command.conflict', 'service.unavailable', 'service.timeout'];
 
 /** So that a process that never decides is found out. */
 const mostSends = 100;
