@@ -29,7 +29,7 @@ import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
-import { createOrderQueries } from '../projections/orders/queries.js';
+import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { cartRoutes } from './carts/routes.js';
@@ -45,7 +45,6 @@ import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
 import { accountRoutes } from './users/account-routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
-import { newestOrderEvent } from './users/open-orders.js';
 import { userRoutes } from './users/routes.js';
 import { signInRoutes } from './users/sign-in-routes.js';
 

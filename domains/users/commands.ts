@@ -107,3 +107,7 @@ export const parseUserQuestion: (data: unknown) => Readonly<{ userId: string }> 
 export const parseEmailQuestion: (data: unknown) => Readonly<{ emailHash: string }> = parseBy(
   fields({ emailHash: id }),
 );
+
+/** What the question `profileOf` answers. */
+export type Profile = Person &
+  Readonly<{ userId: string; roles: readonly Role[]; changes: number; emailHash: string | null }>;

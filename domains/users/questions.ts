@@ -2,9 +2,9 @@ import type { Claim, NameInUse, Usage } from '../shared/claim.js';
 import type { Personal } from '../shared/event-schema.js';
 import type { QuestionDefinition } from '../shared/service.js';
 import { emailAggregate, userAggregate } from './aggregates.js';
-import { parseEmailQuestion, parseUserQuestion } from './commands.js';
+import { parseEmailQuestion, parseUserQuestion, type Profile } from './commands.js';
 import type { Email } from './email.js';
-import type { Person, Role } from './events.js';
+import type { Person } from './events.js';
 import type { User } from './user.js';
 
 type UserQuestion = Readonly<{ userId: string }>;
@@ -29,10 +29,6 @@ const isActive = ofUser(({ status }) => status === 'active');
 
 /** The person's roles; `null` where there is no such person. */
 const rolesOf = ofUser(({ status, roles }) => (status === 'active' ? roles : null));
-
-/** What `profileOf` answers. */
-export type Profile = Person &
-  Readonly<{ userId: string; roles: readonly Role[]; changes: number; emailHash: string | null }>;
 
 /** The person's profile; `null` where there is no such person. */
 const profileOf = ofActiveUser((user, userId): Profile => {

@@ -1,5 +1,4 @@
-import { placementOf, placeOrderPolicy, type CheckoutRequest } from '../../domains/carts/commands.js';
-import type { CartItem, CheckoutLine } from '../../domains/carts/events.js';
+import { placementOf, placeOrderPolicy, type Checkout, type CheckoutRequest } from '../../domains/carts/commands.js';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import { policyCommandId } from '../../infra/policies/policy-command-id.js';
 import { isPassing } from '../../infra/policies/send-command.js';
@@ -8,7 +7,7 @@ import type { CommandContext } from '../http/command-context.js';
 import { sharedCommand } from '../http/further-commands.js';
 
 type Request = Omit<CheckoutRequest, 'items'>;
-type Standing = Readonly<{ lines: readonly CheckoutLine[]; paymentMethod: string }>;
+type Standing = Pick<Checkout, 'lines' | 'paymentMethod'>;
 
 /**
  * Checks a cart out and places the order, under the id under which the policy of carts does it where this comes to no
@@ -49,12 +48,12 @@ export const checkOut = async (
 };
 
 /** What was checked out already is not in the cart, and what has come into it since is not part of it. */
-const itemsToCheckOut = async (bus: ServiceBus, request: Request): Promise<readonly CartItem[]> => {
+const itemsToCheckOut = async (bus: ServiceBus, request: Request): Promise<CheckoutRequest['items']> => {
   const { userId, orderId } = request;
   const [standing, placed, cart] = await Promise.all([
     checkoutOf(bus, request),
     isPlaced(bus, orderId),
-    bus.ask('carts', 'cartOf', { userId }) as Promise<Readonly<{ items: readonly CartItem[] }>>,
+    bus.ask('carts', 'cartOf', { userId }) as Promise<Pick<CheckoutRequest, 'items'>>,
   ]);
   return standing || placed ? [] : cart.items;
 };

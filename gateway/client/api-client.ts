@@ -72,7 +72,9 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       return createApiClient(url, answer.accessToken);
     },
     register: async (who, key) => (await call('POST', '/users', who, keyed(key))) as { id: string },
-    erase: async (userId) => void (await call('DELETE', `/users/${userId}`)),
+    erase: async (userId) => {
+      await call('DELETE', `/users/${userId}`);
+    },
     addProduct: async (product, key) => (await call('POST', '/products', product, keyed(key))) as { id: string },
     receiveStock: async (productId, quantity, key) => {
       await call('POST', `/inventory/${productId}/receipts`, { quantity }, keyed(key));

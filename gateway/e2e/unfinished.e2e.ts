@@ -95,17 +95,33 @@ const product = async () => {
 };
 
 describe('a checkout that is cut off', () => {
-  it.each([0, 1])('after %i appends is not begun, or becomes an order', async (appends) => {
+  const cutOffAfter = async (appends: number) => {
     const [userId, orderId, productId] = [randomId(), randomId(), await product()];
     await register(well, userId, randomId());
     await well.bus.send('carts', message('SetCartItem', { userId, productId, quantity: 2 }));
     const request = { userId, orderId, paymentMethod: 'pm_ok', shippingAddress: address };
     const { one } = await cutOff(appends, ({ bus }) => checkOut(bus, request, message));
-    const order = () => ask(well.bus, 'orders', 'orderOf', { orderId });
-    if (appends === 1) await swept(async () => (await order()) !== null);
-    const items = appends === 1 ? [] : [{ productId, quantity: 2 }];
-    expect(await ask(well.bus, 'carts', 'cartOf', { userId })).toMatchObject({ items });
-    expect(await order()).toEqual(appends === 1 ? expect.objectContaining({ userId }) : null);
+    return {
+      one,
+      productId,
+      cart: () => ask(well.bus, 'carts', 'cartOf', { userId }),
+      order: () => ask(well.bus, 'orders', 'orderOf', { orderId }),
+    };
+  };
+
+  it('before the cart took note of it has changed nothing', async () => {
+    const { one, productId, cart, order } = await cutOffAfter(0);
+    expect(await cart()).toMatchObject({ items: [{ productId, quantity: 2 }] });
+    expect(await order()).toBeNull();
+    await one.dispose();
+  });
+
+  it('before the order was placed becomes an order, once', async () => {
+    const { one, cart, order } = await cutOffAfter(1);
+    await swept(async () => (await order()) !== null);
+    expect(await cart()).toMatchObject({ items: [] });
+    one.wake();
+    expect(await order()).toMatchObject({ status: 'PENDING' });
     await one.dispose();
   });
 });

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { Profile } from '../../domains/users/questions.js';
+import type { Profile } from '../../domains/users/commands.js';
 import type { Caller } from '../../infra/security/access-tokens.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const coded = (code: string) => expect.objectContaining({ code }) as Error;
-const total = (value: number) =>
+const total = (value: number): unknown =>
   expect.objectContaining({ state: expect.objectContaining({ total: value }) as unknown });
 
 describe('a command', () => {

@@ -1,5 +1,7 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { Postgres } from '../../infra/postgres/postgres.js';
+import type { EventStore } from '../../infra/event-store/event-store.js';
+import { readCheckpoint } from '../../infra/postgres/checkpoints.js';
+import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { decodeCursor, pageOf } from '../shared/cursor.js';
 import type { PaymentStatus } from '../shared/payment-status.js';
 import { readPostgresView } from '../shared/postgres-view.js';
@@ -72,4 +74,24 @@ const instant = (name: string, given: string): string => {
       { pointer: `/${name}`, detail: 'must be an ISO 8601 time' },
     ]);
   return time.toISOString();
+};
+
+/**
+ * The last event of any order, looked for from where the view of orders stands: its own position where there is none
+ * after it. The head of the log would not do, since the view never comes to events of other categories.
+ *
+ * @throws DomainError `view.behind` where the view was never built; `service.unavailable` where the event store or
+ * PostgreSQL is away.
+ */
+export const newestOrderEvent =
+  (eventStore: Pick<EventStore, 'readNewer'>, postgres: Postgres) => async (): Promise<bigint | null> => {
+    const seen = await reachingPostgres(() => readCheckpoint(postgres, orders).catch(refuseUnbuilt));
+    const { through } = await eventStore.readNewer(['order'], seen);
+    return through?.commit ?? null;
+  };
+
+/** Before the first view is built there is no table of checkpoints. */
+const refuseUnbuilt = (error: unknown): never => {
+  const isUnbuilt = error instanceof Error && 'code' in error && error.code === '42P01';
+  throw isUnbuilt ? new DomainError('view.behind', 'The view of orders has not been built yet') : error;
 };

@@ -105,7 +105,7 @@ app.post('/api/v1/orders', async (request, response) => {
     currency: 'EUR',
   };
   const id = randomUUID();
-  const data = { orderId: id, userId: order.userId, lines, total, address: { ...order.shippingAddress } };
+  const data = { orderId: id, userId: order.userId, lines, total, address: order.shippingAddress };
   await client.appendToStream(`naive-${id}`, jsonEvent({ type: 'OrderPlaced', data }), { expectedRevision: NO_STREAM });
   response.status(201).json({ id, userId: order.userId, items: lines, total, status: 'PENDING' });
 });
