@@ -2,6 +2,7 @@ import { startEnginesApart } from '../engines/engines-apart.js';
 import { createEventStore } from '../event-store/event-store.js';
 import { startGateway, startNaiveGateway, startTraceSink, type GatewayProcess } from './command/gateways.js';
 import { answersPerSecond, post } from './command/load.js';
+import { measureLongStreams } from './command/long-streams.js';
 import { openShop, type Shop } from './command/shop.js';
 import { compare, inRounds, together, type Measurement } from './rounds.js';
 
@@ -49,7 +50,9 @@ export const measureCommand = async (report: (line: string) => void): Promise<Me
       async () => ({ figure: await rate(ours, asOurs, orders), ceiling: await rate(untraced, asOurs, orders) }),
       report,
     );
+    const longStreams = await measureLongStreams(engines.env, report);
     return together([
+      ...longStreams,
       compare('placing an order, beside stock parts', besideNaive, 5),
       compare('placing an order, beside it untraced', besideUntraced, 0.7),
     ]);

@@ -43,7 +43,7 @@ export const compare = (what: string, rounds: readonly Round[], floor: number): 
       0.5,
     ),
   );
-  const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}, floor ${floor}`;
+  const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}, floor ${Number(floor.toFixed(2))}`;
   return { lines: [line], withinCeilings: ratio + spread >= floor };
 };
 

@@ -130,9 +130,10 @@ export const createAggregates = ({
     note: (event) => {
       const entry = cache.peek(event.streamId);
       if (!entry || event.revision <= revisionOf(entry.loaded)) return;
-      // One that does not follow on says that events between are not known: the stream is read when it is needed.
-      if (event.revision > revisionOf(entry.loaded) + 1) cache.delete(event.streamId);
-      else cache.set(event.streamId, { ...entry, loaded: after(entry.aggregate, entry.loaded, event) });
+      const next = event.revision === revisionOf(entry.loaded) + 1 ? grownBy(entry, event) : null;
+      // What cannot be told from this event alone is read from the stream when it is needed.
+      if (next === null) cache.delete(event.streamId);
+      else cache.set(event.streamId, { ...entry, loaded: next });
     },
   };
 };
@@ -156,6 +157,18 @@ export const after = (
   commands.add(commandId, { revision: last.revision, position: last.position, requestHash });
   const data = withoutPersonal(event, schema);
   return { state: aggregate.decider.evolve(state, { type: event.type, data }), last, commands, snapshotAt };
+};
+
+/** `null` where this code does not know the event: whoever needs the stream is told when it is read. */
+const grownBy = (
+  { aggregate, loaded }: Readonly<{ aggregate: AnyAggregate; loaded: Loaded }>,
+  event: StreamEvent,
+): Loaded | null => {
+  try {
+    return after(aggregate, loaded, event);
+  } catch {
+    return null;
+  }
 };
 
 export const streamOf = ({ category }: AnyAggregate, id: string) => `${category}-${id}`;
