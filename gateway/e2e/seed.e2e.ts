@@ -37,7 +37,9 @@ describe('a seed', () => {
     expect(await seed(...options)).toEqual(expected);
     const head = await eventStore.head();
     expect(await seed(...options)).toEqual(expected);
-    expect(await eventStore.head()).toEqual(head);
+    // The welcome of those who registered may still be on its way: only what a seed fills must not change.
+    const { events } = await eventStore.readNewer(['user', 'email', 'product', 'sku', 'stock'], head);
+    expect(events).toEqual([]);
   });
 
   it('has customers who can sign in, and products that the shop shows', async () => {
