@@ -8,23 +8,25 @@ export type ReadFence = Readonly<{
   begin: () => Promise<void>;
   /** Resolves once everything of the categories that was stored before this call has been noted. @throws as above. */
   pass: () => Promise<void>;
-  /** Takes note of a position up to which this process has written: there is no need to look before it again. */
-  wrote: (position: bigint) => void;
 }>;
 
 export type ReadFenceSettings = Readonly<{
-  eventStore: Pick<EventStore, 'head' | 'readNewer'>;
+  eventStore: Pick<EventStore, 'head' | 'readAllAfter'>;
   categories: readonly string[];
   note: (event: StoredEvent) => void;
+  /** Most events that one read takes. */
+  most?: number;
 }>;
 
 /**
  * Whoever comes while a look is under way shares the next one with all others: a look begins after everybody who waits
  * for it has asked, so it shows at least what was stored by then (as ReadIndex batches reads in Raft, thesis 6.4).
+ *
+ * The whole log is read on, not the categories alone: only a subscription can be filtered, and one that is cancelled for
+ * every look is what HTTP/2 servers end connections for (rapid resets, CVE-2023-44487).
  */
-export const createReadFence = ({ eventStore, categories, note }: ReadFenceSettings): ReadFence => {
+export const createReadFence = ({ eventStore, categories, note, most = 500 }: ReadFenceSettings): ReadFence => {
   let through: Position | null = null;
-  let written = -1n;
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
 
@@ -34,11 +36,12 @@ export const createReadFence = ({ eventStore, categories, note }: ReadFenceSetti
 
   const look = async (): Promise<void> => {
     await begin();
-    // What this process has written by now lies before the end that the look will reach.
-    const before: Position = { commit: written, prepare: written };
-    const newer = await eventStore.readNewer(categories, through);
-    newer.events.forEach(note);
-    through = later(newer.through, before);
+    for (;;) {
+      const events = await eventStore.readAllAfter(through, most);
+      events.filter(({ category }) => categories.includes(category)).forEach(note);
+      through = events.at(-1)?.position ?? through;
+      if (events.length < most) return;
+    }
   };
 
   return {
@@ -53,11 +56,5 @@ export const createReadFence = ({ eventStore, categories, note }: ReadFenceSetti
         });
       return next;
     },
-    wrote: (position) => {
-      if (position > written) written = position;
-    },
   };
 };
-
-const later = (one: Position | null, other: Position): Position | null =>
-  other.commit > (one?.commit ?? -1n) ? other : one;

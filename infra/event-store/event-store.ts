@@ -11,7 +11,7 @@ import {
   type ReadStreamOptions,
 } from '@eventstore/db-client';
 import { follow, hasNewer, readNewer, type FollowOptions, type Newer } from './follow.js';
-import { storedInStream, unavailable } from './recorded.js';
+import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
 /** The revision that a stream must have for an append: that of its last event, or none at all. */
@@ -45,6 +45,8 @@ export type EventStore = Readonly<{
    * asked, or later.
    */
   readNewer: (categories: readonly string[], after: Position | null) => Promise<Newer>;
+  /** The first `most` events of all streams after a position, or from the beginning; fewer when there are no more. */
+  readAllAfter: (after: Position | null, most: number) => Promise<readonly StoredEvent[]>;
   /**
    * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
    * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
@@ -84,6 +86,7 @@ export const createEventStore = (url: string): EventStore => {
         ...(most === undefined ? {} : { maxCount: most }),
       }),
     readNewer: (categories, after) => readNewer(client, categories, after),
+    readAllAfter: (after, most) => readAllAfter(client, after, most),
     follow: (categories, options) => follow(client, categories, options),
     hasNewer: (categories, after) => hasNewer(client, categories, after),
     head: async () => {
@@ -92,6 +95,23 @@ export const createEventStore = (url: string): EventStore => {
     },
     dispose: () => client.dispose(),
   };
+};
+
+const readAllAfter = async (
+  client: EventStoreDBClient,
+  after: Position | null,
+  most: number,
+): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  try {
+    // The read begins with the event at the position itself.
+    const maxCount = after === null ? most : most + 1;
+    for await (const { event } of client.readAll({ direction: FORWARDS, fromPosition: after ?? START, maxCount }))
+      if (event && (after === null || event.position.commit > after.commit)) events.push(stored(event));
+    return events;
+  } catch (error) {
+    throw unavailable(error);
+  }
 };
 
 async function* readStream(

@@ -53,7 +53,6 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
     if (!definition) throw new DomainError('command.unknown', `${context} takes no command ${message.type}`);
     const data: unknown = definition.parse(message.data);
     const { main, touched } = await handledBy(definition, data, message);
-    fence.wrote(main.position);
     return {
       streamId: main.streamId,
       revision: main.revision,
