@@ -65,7 +65,10 @@ export const measureLongStreams = async (
   const unknown = (id: string): Promise<number> => perSecond(20, () => count(id, aggregates()));
 
   try {
-    for (const id of [await fill(short), await fill(long)]) await Promise.all([known(id), unknown(id)]);
+    for (const id of [await fill(short), await fill(long)]) {
+      await known(id);
+      await unknown(id);
+    }
     report('a stream that is known');
     const warm = await inRounds(
       rounds,
