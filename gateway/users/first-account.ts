@@ -14,7 +14,7 @@ export type FirstAccountParts = RegistrationParts &
     wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   }>;
 
-const longestWaitMs = 10_000;
+const longestWaitMs = 1_000;
 const actor = '(first-account)';
 
 /** The namespace of the ids of first accounts (RFC 9562, 5.5). */
