@@ -41,7 +41,7 @@ export const runDemo = async ({ url, json = false }: Readonly<{ url?: string; js
   let ended = 0;
   const outcomes = await Promise.all(
     placed.map(async ({ of, id }) => {
-      const outcome = await outcomeOf(staff, of, id, temporalUiUrl);
+      const outcome = await outcomeOf(customer, of, id, temporalUiUrl);
       ended += 1;
       say(`  ${ended} of ${placed.length} have ended: ${of.name} → ${outcome.found}`);
       return outcome;
