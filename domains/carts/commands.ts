@@ -1,6 +1,7 @@
+import { address, type Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import { fields, id, integer, list, parseBy, text } from '../shared/parse.js';
-import type { Address, CartItem, CheckoutLine } from './events.js';
+import type { CartItem, CheckoutLine } from './events.js';
 
 /** The most lines of a cart, and the most pieces of a line. */
 export const mostLines = 100;
@@ -42,13 +43,7 @@ export const parseCheckOut: (data: unknown) => CheckoutRequest = parseBy(
     orderId: id,
     items: list(fields({ productId: id, quantity }), mostLines),
     paymentMethod: id,
-    shippingAddress: fields({
-      name: text(200),
-      street: text(200),
-      city: text(200),
-      postalCode: text(20),
-      country: text(2, 2),
-    }),
+    shippingAddress: address,
   }),
 );
 export const parseRejectCheckout: (data: unknown) => Omit<RejectCheckout['data'], 'isPlaced'> = parseBy(

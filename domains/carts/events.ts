@@ -1,3 +1,4 @@
+import type { Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
 import type { Money } from '../shared/money.js';
@@ -7,15 +8,6 @@ export type CartItem = Readonly<{ productId: string; quantity: number }>;
 
 /** A line of a checkout, with the price of that time. */
 export type CheckoutLine = CartItem & Readonly<{ sku: string; name: string; unitPrice: Money }>;
-
-/** Where the order goes: as people write it. */
-export type Address = Readonly<{
-  name: string;
-  street: string;
-  city: string;
-  postalCode: string;
-  country: string;
-}>;
 
 type Owned = { userId: string };
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../shared/policy.js';
 import { placementOf, placeOrderPolicy, type Checkout } from './commands.js';
-import type { Address } from './events.js';
+import type { Address } from '../shared/address.js';
 
 /** Whoever checks out has the order placed at once; this one does it where they could not. */
 const placeOrder: Policy = {

@@ -1,7 +1,8 @@
+import { address, type Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { Money } from '../shared/money.js';
 import { fields, id, integer, list, money, optional, parseBy, text, type Parser } from '../shared/parse.js';
-import type { Address, OrderLine } from './events.js';
+import type { OrderLine } from './events.js';
 
 /** The most lines of an order, and the most pieces of a line. */
 export const mostLines = 100;
@@ -73,13 +74,7 @@ export const parsePlaceOrder: (data: unknown) => OrderRequest = parseBy(
     userId: id,
     items: list(fields({ productId: id, quantity: integer(1, mostPiecesOfALine) }), mostLines),
     paymentMethod: id,
-    shippingAddress: fields({
-      name: text(200),
-      street: text(200),
-      city: text(200),
-      postalCode: text(20),
-      country: text(2, 2),
-    }),
+    shippingAddress: address,
     quoted: optional(list(fields({ productId: id, unitPrice: money }), mostLines)),
     fromCart: optional(flag),
   }),

@@ -1,6 +1,7 @@
 import type { Personal } from '../shared/event-schema.js';
 import type { Money } from '../shared/money.js';
-import type { Address, OrderEvent, OrderLine } from './events.js';
+import type { Address } from '../shared/address.js';
+import type { OrderEvent, OrderLine } from './events.js';
 
 export type OrderStatus = 'PENDING' | 'PAID' | 'SHIPPED' | 'DELIVERED' | 'RETURNED' | 'REJECTED' | 'CANCELLED';
 

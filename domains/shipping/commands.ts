@@ -1,7 +1,8 @@
 import type { Message } from '../shared/decider.js';
 import type { Personal } from '../shared/event-schema.js';
 import { fields, id, optional, parseBy, text } from '../shared/parse.js';
-import type { Address, ShipmentLine } from './events.js';
+import type { Address } from '../shared/address.js';
+import type { ShipmentLine } from './events.js';
 
 export type CreateShipment = Message<
   'CreateShipment',

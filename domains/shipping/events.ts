@@ -1,3 +1,4 @@
+import type { Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
 import type { Money } from '../shared/money.js';
@@ -8,15 +9,6 @@ export type ShipmentLine = Readonly<{
   name: string;
   quantity: number;
   unitPrice: Money;
-}>;
-
-/** Where the goods go: as people write it. */
-export type Address = Readonly<{
-  name: string;
-  street: string;
-  city: string;
-  postalCode: string;
-  country: string;
 }>;
 
 type Owned = { orderId: string; userId: string };
