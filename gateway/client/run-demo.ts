@@ -77,9 +77,9 @@ const orderFor = ({ items, paymentMethod }: Case, ids: Readonly<Record<'mug' | '
   },
 });
 
-const outcomeOf = async (staff: ApiClient, of: Case, orderId: string, temporalUiUrl: string): Promise<Outcome> => {
-  const order = await endOf(staff, orderId);
-  const payment = of.reachesPayment ? await staff.payment(orderId) : null;
+const outcomeOf = async (customer: ApiClient, of: Case, orderId: string, temporalUiUrl: string): Promise<Outcome> => {
+  const order = await endOf(customer, orderId);
+  const payment = of.reachesPayment ? await customer.payment(orderId) : null;
   return {
     name: of.name,
     orderId,
@@ -93,9 +93,9 @@ const outcomeOf = async (staff: ApiClient, of: Case, orderId: string, temporalUi
 };
 
 /** @throws Error when the order has not ended after two minutes. */
-const endOf = async (staff: ApiClient, orderId: string) => {
+const endOf = async (customer: ApiClient, orderId: string) => {
   const order = await settled(
-    () => staff.order(orderId),
+    () => customer.order(orderId),
     ({ status }) => status !== 'PENDING',
   );
   if (order.status === 'PENDING')
