@@ -2,8 +2,8 @@ import { BACKWARDS, END, type ReadStreamOptions } from '@eventstore/db-client';
 import { collect, counted, newStream, numbersFrom, numbersOf } from '../testing/events.js';
 import { connect, type TestedServer } from './testing/server.js';
 
-const total = 100_000;
-const ofOneAppend = 5_000;
+const total = 20_000;
+const ofOneAppend = 1_000;
 const stream = newStream();
 
 const firsts = numbersFrom(0, total / ofOneAppend).map((index) => index * ofOneAppend);
@@ -34,11 +34,11 @@ it('is read from beginning to end in order, each append whole', async () => {
 });
 
 it('is read from the middle and from the end, in either direction', async () => {
-  expect(await revisionsOf({ fromRevision: 50_000n, maxCount: 10 })).toEqual(numbersFrom(50_000, 10));
+  expect(await revisionsOf({ fromRevision: 10_000n, maxCount: 10 })).toEqual(numbersFrom(10_000, 10));
   expect(await revisionsOf({ fromRevision: BigInt(total - 3) })).toEqual(numbersFrom(total - 3, 3));
   const backwards = { direction: BACKWARDS, maxCount: 10 } as const;
   expect(await revisionsOf({ ...backwards, fromRevision: END })).toEqual(numbersFrom(total - 10, 10).reverse());
-  expect(await revisionsOf({ ...backwards, fromRevision: 50_000n })).toEqual(numbersFrom(49_991, 10).reverse());
+  expect(await revisionsOf({ ...backwards, fromRevision: 10_000n })).toEqual(numbersFrom(9_991, 10).reverse());
 });
 
 it('is continued at its end', async () => {
