@@ -1,7 +1,7 @@
 import type { Claim } from '../../domains/shared/claim.js';
 import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
-import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
-import { furtherCommand, sentAgain } from './further-commands.js';
+import { sentAgain, type CommandMessage, type Receipt, type ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { furtherCommand } from './further-commands.js';
 
 /** `graceSeconds`: how long whoever claims a name has to take it into use before others may. */
 export type ClaimingParts = Readonly<{ bus: ServiceBus; graceSeconds: number }>;

@@ -1,4 +1,5 @@
-import { v4 as randomId, v5 as nameBasedId } from 'uuid';
+import { randomUUID as randomId } from 'node:crypto';
+import { v5 as nameBasedId } from 'uuid';
 import { DomainError } from '../../domains/shared/errors.js';
 import { formatToken } from '../../infra/consistency/consistency-token.js';
 import type { Lookups } from '../../infra/security/lookups.js';

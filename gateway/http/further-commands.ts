@@ -17,6 +17,3 @@ export const sharedCommand = (
   { at, commandId: causationId, correlationId, actor, traceparent }: CommandMessage,
   command: Pick<CommandMessage, 'commandId' | 'type' | 'data'>,
 ): CommandMessage => ({ ...command, at, causationId, correlationId, actor, traceparent });
-
-/** The same command once more. */
-export const sentAgain = ({ isNew, ...message }: CommandMessage): CommandMessage => message;

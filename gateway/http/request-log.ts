@@ -1,5 +1,5 @@
+import { randomUUID as randomId } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { v4 as randomId } from 'uuid';
 import type { Log } from '../../infra/logging/log.js';
 
 /** What is noted of a request: its route rather than its address, nothing of its content. */

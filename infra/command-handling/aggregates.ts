@@ -1,23 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { AnyAggregate } from '../../domains/shared/service.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { StreamEvent } from '../event-store/stored-event.js';
+import { categoryOf, type StreamEvent } from '../event-store/stored-event.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
-import { openEvent, withoutPersonal } from '../security/sealing.js';
+import { openEvent } from '../security/sealing.js';
+import { after, revisionOf, streamOf, unread, type Loaded } from './loaded.js';
 import { presentEvent } from './readable-event.js';
-import { createRecentCommands, type RecentCommands } from './recent-commands.js';
+import { createRecentCommands } from './recent-commands.js';
+import { createSights, type Sight } from './sights.js';
 import type { Snapshot, Snapshots } from './snapshots.js';
-
-/** An aggregate as its stream tells it, up to some revision. */
-export type Loaded = Readonly<{
-  state: unknown;
-  /** The last event; `null` while there is none. Its commit position is `null` where it is not known. */
-  last: Readonly<{ revision: number; position: bigint | null; eventId: string }> | null;
-  /** The latest commands that the events came from. */
-  commands: RecentCommands;
-  /** Revision of the latest snapshot; -1 without one. */
-  snapshotAt: number;
-}>;
 
 /** The aggregates of this process: what it knows of them, and how it learns more. */
 export type Aggregates = Readonly<{
@@ -29,30 +20,27 @@ export type Aggregates = Readonly<{
   stateAt: (aggregate: AnyAggregate, id: string, revision: number) => Promise<unknown>;
   /** The state now, folded with personal fields readable; it is kept nowhere. @throws DomainError as above. */
   opened: (aggregate: AnyAggregate, id: string) => Promise<unknown>;
-  /** Takes note of how a stream stands after an append. */
-  keep: (aggregate: AnyAggregate, id: string, loaded: Loaded) => void;
+  /** Takes note of how a stream stands after an append, which `append` makes. @throws what `append` throws. */
+  appended: (aggregate: AnyAggregate, id: string, append: () => Promise<Loaded>) => Promise<Loaded>;
   /** Takes note of an event that was read in `$all`. */
   note: (event: StreamEvent) => void;
+  /** Forgets the streams of these categories: some of their events were passed by in `$all`. */
+  forget: (categories: readonly string[]) => void;
 }>;
 
 export type AggregatesSettings = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   personalKeys: PersonalKeys;
   snapshots?: Snapshots | undefined;
-  /** Most aggregates that are kept in memory. */
+  /** Most aggregates that are kept in memory; those of which many commands are remembered count as several. */
   mostKept?: number;
 }>;
 
 /** A stream gets a snapshot whenever so many events have come since the last. */
 export const eventsBetweenSnapshots = 200;
 
-/** What is known of a stream of which nothing is known: that it may be empty. */
-export const unread = ({ decider }: AnyAggregate): Loaded => ({
-  state: decider.initial,
-  last: null,
-  commands: createRecentCommands(),
-  snapshotAt: -1,
-});
+/** So many remembered commands take about as much memory as a small aggregate. */
+const commandsOfOneKept = 10;
 
 export const createAggregates = ({
   eventStore,
@@ -60,28 +48,44 @@ export const createAggregates = ({
   snapshots,
   mostKept = 10_000,
 }: AggregatesSettings): Aggregates => {
-  const cache = new LRUCache<string, Readonly<{ aggregate: AnyAggregate; loaded: Loaded }>>({ max: mostKept });
+  const cache = new LRUCache<string, Kept>({
+    maxSize: mostKept,
+    sizeCalculation: ({ loaded }) => 1 + Math.floor(loaded.commands.size() / commandsOfOneKept),
+  });
+  const sights = createSights();
 
-  const keep: Aggregates['keep'] = (aggregate, id, loaded) => {
+  /** What comes of `work` is kept unless something newer is known, or was seen while it was under way. */
+  const kept = async (aggregate: AnyAggregate, id: string, work: (streamId: string) => Promise<Loaded>) => {
     const streamId = streamOf(aggregate, id);
-    const before = cache.get(streamId)?.loaded;
-    if (before && revisionOf(before) > revisionOf(loaded)) return;
+    const sight = sights.begin(streamId);
+    try {
+      const loaded = await work(streamId);
+      keep(aggregate, streamId, loaded, sight);
+      return loaded;
+    } finally {
+      sights.end(streamId, sight);
+    }
+  };
+
+  const keep = (aggregate: AnyAggregate, streamId: string, loaded: Loaded, { newest }: Sight) => {
+    const before = cache.peek(streamId)?.loaded;
+    if (revisionOf(loaded) < Math.max(newest, before ? revisionOf(before) : -1)) return;
     cache.set(streamId, { aggregate, loaded: withSnapshot(snapshots, aggregate, streamId, loaded) });
   };
 
-  const current: Aggregates['current'] = async (aggregate, id) => {
-    const streamId = streamOf(aggregate, id);
-    const loaded =
-      (await fromCache(aggregate, streamId)) ??
-      (await fromSnapshot(aggregate, streamId)) ??
-      (await grown(aggregate, streamId, unread(aggregate)));
-    keep(aggregate, id, loaded);
-    return loaded;
-  };
+  const current: Aggregates['current'] = (aggregate, id) =>
+    kept(
+      aggregate,
+      id,
+      async (streamId) =>
+        (await fromCache(aggregate, streamId)) ??
+        (await fromSnapshot(aggregate, streamId)) ??
+        (await grown(aggregate, streamId, unread(aggregate))),
+    );
 
   const fromCache = (aggregate: AnyAggregate, streamId: string) => {
-    const kept = cache.get(streamId)?.loaded;
-    return kept && grown(aggregate, streamId, kept);
+    const known = cache.get(streamId)?.loaded;
+    return known && grown(aggregate, streamId, known);
   };
 
   /** Believed only where the stream still holds, at its place, the event that the snapshot was made after. */
@@ -97,19 +101,11 @@ export const createAggregates = ({
     return loaded;
   };
 
-  const grown = async (aggregate: AnyAggregate, streamId: string, base: Loaded): Promise<Loaded> => {
+  const grown = async (aggregate: AnyAggregate, streamId: string, base: Loaded, most?: number): Promise<Loaded> => {
     let loaded = base;
-    for await (const event of eventStore.readStream(streamId, { from: revisionOf(base) + 1 }))
-      loaded = after(aggregate, loaded, event);
+    const part = { from: revisionOf(base) + 1, ...(most === undefined ? {} : { most }) };
+    for await (const event of eventStore.readStream(streamId, part)) loaded = after(aggregate, loaded, event);
     return loaded;
-  };
-
-  const fold = async (aggregate: AnyAggregate, id: string, most?: number) => {
-    let loaded = unread(aggregate);
-    const part = most === undefined ? {} : { most };
-    for await (const event of eventStore.readStream(streamOf(aggregate, id), part))
-      loaded = after(aggregate, loaded, event);
-    return loaded.state;
   };
 
   const opened: Aggregates['opened'] = async (aggregate, id) => {
@@ -124,56 +120,36 @@ export const createAggregates = ({
   return {
     known: (aggregate, id) => cache.get(streamOf(aggregate, id))?.loaded,
     current,
-    stateAt: (aggregate, id, revision) => fold(aggregate, id, revision + 1),
+    stateAt: async (aggregate, id, revision) =>
+      (await grown(aggregate, streamOf(aggregate, id), unread(aggregate), revision + 1)).state,
     opened,
-    keep,
+    appended: kept,
     note: (event) => {
+      sights.saw(event.streamId, event.revision);
       const entry = cache.peek(event.streamId);
       if (!entry || event.revision <= revisionOf(entry.loaded)) return;
-      const next = event.revision === revisionOf(entry.loaded) + 1 ? grownBy(entry, event) : null;
+      const next = event.revision === revisionOf(entry.loaded) + 1 ? afterNoted(entry, event) : null;
       // What cannot be told from this event alone is read from the stream when it is needed.
       if (next === null) cache.delete(event.streamId);
       else cache.set(event.streamId, { ...entry, loaded: next });
     },
+    forget: (categories) => {
+      sights.missed();
+      for (const streamId of [...cache.keys()]) if (categories.includes(categoryOf(streamId))) cache.delete(streamId);
+    },
   };
 };
 
-/** What an aggregate needs of an event. */
-export type EventOfStream = Omit<StreamEvent, 'category' | 'created'>;
-
-/** The aggregate after one more event of its stream. Personal fields are `null` in what deciders see. */
-export const after = (
-  aggregate: AnyAggregate,
-  { state, commands, snapshotAt }: Loaded,
-  stored: EventOfStream,
-): Loaded => {
-  const { event, schema } = presentEvent(stored, aggregate);
-  const last = {
-    revision: stored.revision,
-    position: stored.position?.commit ?? null,
-    eventId: stored.id,
-  };
-  const { commandId, requestHash } = stored.metadata;
-  commands.add(commandId, { revision: last.revision, position: last.position, requestHash });
-  const data = withoutPersonal(event, schema);
-  return { state: aggregate.decider.evolve(state, { type: event.type, data }), last, commands, snapshotAt };
-};
+type Kept = Readonly<{ aggregate: AnyAggregate; loaded: Loaded }>;
 
 /** `null` where this code does not know the event: whoever needs the stream is told when it is read. */
-const grownBy = (
-  { aggregate, loaded }: Readonly<{ aggregate: AnyAggregate; loaded: Loaded }>,
-  event: StreamEvent,
-): Loaded | null => {
+const afterNoted = ({ aggregate, loaded }: Kept, event: StreamEvent): Loaded | null => {
   try {
     return after(aggregate, loaded, event);
   } catch {
     return null;
   }
 };
-
-export const streamOf = ({ category }: AnyAggregate, id: string) => `${category}-${id}`;
-
-export const revisionOf = ({ last }: Loaded) => last?.revision ?? -1;
 
 const restored = (
   { restore = (json) => json }: NonNullable<AnyAggregate['snapshot']>,

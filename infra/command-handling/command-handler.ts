@@ -5,7 +5,8 @@ import { RevisionConflict, type Appended, type EventStore } from '../event-store
 import type { NewEvent } from '../event-store/stored-event.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
 import { inSpan } from '../telemetry/tracing.js';
-import { after, revisionOf, streamOf, unread, type Aggregates, type Loaded } from './aggregates.js';
+import type { Aggregates } from './aggregates.js';
+import { after, revisionOf, streamOf, unread, type Loaded } from './loaded.js';
 import { newEvents, type StepFacts } from './new-events.js';
 import type { Mark } from './recent-commands.js';
 import { createStreamQueue } from './stream-queue.js';
@@ -77,17 +78,20 @@ export const createCommandHandler = (settings: CommandHandlerSettings): CommandH
     const streamId = streamOf(aggregate, id);
     return inSpan(`append ${aggregate.category}`, { kind: 'client', attributes: { stream: streamId } }, async () => {
       const stored = await newEvents(aggregate, events, facts, personalKeys);
-      const appended = await eventStore.append(streamId, stored, believed.last?.revision ?? 'no_stream');
-      if (facts.requestHash !== undefined) return confirmed(step, facts);
-      const loaded = grown(step, believed, stored, appended);
-      aggregates.keep(aggregate, id, loaded);
-      return { streamId, revision: appended.revision, position: appended.position.commit, state: loaded.state };
+      const write = () => eventStore.append(streamId, stored, believed.last?.revision ?? 'no_stream');
+      if (mayDiffer(facts)) {
+        await write();
+        return confirmed(step, facts);
+      }
+      const loaded = await aggregates.appended(aggregate, id, async () => grown(step, believed, stored, await write()));
+      const position = await positionOf(loaded.last?.position ?? null);
+      return { streamId, revision: revisionOf(loaded), position, state: loaded.state };
     });
   };
 
   /**
    * The store takes an append of event ids that it holds at this revision for the first one again, whatever their data:
-   * where another process may have sent another body under the same key, what counts is what was stored.
+   * where another process may have come to other events for the same command, what counts is what was stored.
    */
   const confirmed = async (step: Step, facts: StepFacts): Promise<Handled> => {
     const stored = await aggregates.current(step.aggregate, step.id);
@@ -122,6 +126,10 @@ export const createCommandHandler = (settings: CommandHandlerSettings): CommandH
     },
   };
 };
+
+/** Whether the same command may come to other events elsewhere: by another body, or by other answers to what it asks. */
+const mayDiffer = ({ requestHash, asks, isNew }: StepFacts): boolean =>
+  requestHash !== undefined || (asks === true && isNew !== true);
 
 type Decision = Readonly<{ events: readonly Message[]; refusal?: Error }>;
 

@@ -9,7 +9,11 @@ import { currentTraceparent } from '../telemetry/tracing.js';
 import { schemaOf } from './readable-event.js';
 
 /** The facts of a command that go with each of its steps; `commandId` is the step's own. */
-export type StepFacts = Omit<CommandMessage, 'type' | 'data'>;
+export type StepFacts = Omit<CommandMessage, 'type' | 'data'> &
+  Readonly<{
+    /** It was decided on answers of other contexts, which may differ the next time. */
+    asks?: boolean;
+  }>;
 
 /**
  * The events of a command as they are stored: ids from the command's, personal fields sealed, metadata on every one.

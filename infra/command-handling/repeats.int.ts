@@ -2,7 +2,7 @@ import { v4 as randomId } from 'uuid';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { createPostgres, type Postgres } from '../postgres/postgres.js';
 import { eventsOf, facts, startProcessOfTests, type ProcessOfTests } from './testing/process-of-tests.js';
-import { add } from './testing/tally.js';
+import { add, tally } from './testing/tally.js';
 
 let engines: EnginesForTests;
 let postgres: Postgres;
@@ -56,6 +56,20 @@ describe('a command that is repeated', () => {
     await first().handler.handle(add(id, 3), same);
     for (const each of [first(), second()])
       await expect(each.handler.handle(add(id, 4), { ...same, requestHash: 'h2' })).rejects.toEqual(mismatch);
+  });
+
+  it('is answered by what was stored where two processes were told other answers by those they asked', async () => {
+    const id = randomId();
+    const same = facts({ asks: true });
+    const answers = await Promise.all([
+      first().handler.handle(add(id, 1), same),
+      second().handler.handle(add(id, 2), same),
+    ]);
+    const [event] = await eventsOf(first().eventStore, `tally-${id}`);
+    const total = (event?.data as { amount: number }).amount;
+    for (const answer of answers) expect(answer).toMatchObject({ revision: 0, state: { total } });
+    for (const { aggregates } of [first(), second()])
+      expect(await aggregates.current(tally, id)).toMatchObject({ state: { total } });
   });
 
   it('is answered by what was stored where two processes send two bodies at once', async () => {

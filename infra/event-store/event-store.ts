@@ -8,6 +8,7 @@ import {
   START,
   StreamNotFoundError,
   WrongExpectedVersionError,
+  type ReadAllOptions,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
 import { follow, hasNewer, readNewer, type FollowOptions, type Newer } from './follow.js';
@@ -83,6 +84,7 @@ export const createEventStore = (url: string): EventStore => {
       readStream(client, streamId, {
         direction: FORWARDS,
         fromRevision: from === undefined ? START : BigInt(from),
+        requiresLeader: true,
         ...(most === undefined ? {} : { maxCount: most }),
       }),
     readNewer: (categories, after) => readNewer(client, categories, after),
@@ -90,12 +92,15 @@ export const createEventStore = (url: string): EventStore => {
     follow: (categories, options) => follow(client, categories, options),
     hasNewer: (categories, after) => hasNewer(client, categories, after),
     head: async () => {
-      const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
+      const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...soon }));
       return last?.event?.position ?? null;
     },
     dispose: () => client.dispose(),
   };
 };
+
+/** For reads that are short, and believed to show what is there now: a follower may lag behind. */
+const soon = { requiresLeader: true, deadline: 10_000 };
 
 const readAllAfter = async (
   client: EventStoreDBClient,
@@ -106,7 +111,8 @@ const readAllAfter = async (
   try {
     // The read begins with the event at the position itself.
     const maxCount = after === null ? most : most + 1;
-    for await (const { event } of client.readAll({ direction: FORWARDS, fromPosition: after ?? START, maxCount }))
+    const part: ReadAllOptions = { direction: FORWARDS, fromPosition: after ?? START, maxCount, ...soon };
+    for await (const { event } of client.readAll(part))
       if (event && (after === null || event.position.commit > after.commit)) events.push(stored(event));
     return events;
   } catch (error) {

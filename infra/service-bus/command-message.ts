@@ -4,19 +4,12 @@ import type { CommandMessage } from './service-bus.js';
 /** Whatever JSON there is: those who ask for it parse it. */
 export const anything: Parser<unknown> = (value) => value;
 
-const onlyTrue: Parser<true | null> = (value, pointer, report) => {
-  if (value === undefined || value === null) return null;
-  if (value !== true) report({ pointer, detail: 'must be true where it is given' });
-  return true;
-};
-
 const parseFields = parseBy(
   fields({
     type: text(100),
     data: anything,
     at: text(40),
     commandId: id,
-    isNew: onlyTrue,
     requestHash: optional(text(200)),
     correlationId: id,
     causationId: optional(id),
@@ -27,10 +20,9 @@ const parseFields = parseBy(
 
 /** A command as another process sent it. @throws DomainError `command.invalid` naming what is wrong with its envelope. */
 export const parseCommandMessage = (body: unknown): CommandMessage => {
-  const { isNew, requestHash, causationId, ...message } = parseFields(body);
+  const { requestHash, causationId, ...message } = parseFields(body);
   return {
     ...message,
-    ...(isNew === null ? {} : { isNew }),
     ...(requestHash === null ? {} : { requestHash }),
     ...(causationId === null ? {} : { causationId }),
   };

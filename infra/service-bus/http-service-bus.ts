@@ -6,7 +6,7 @@ import { inSpan, injectTraceparent } from '../telemetry/tracing.js';
 import { callInstance, type Reply } from './call-instance.js';
 import { breakerRules, type BreakerRules } from './circuit-breaker.js';
 import { createInstances } from './instances.js';
-import type { Receipt, ServiceBus } from './service-bus.js';
+import { sentAgain, type Receipt, type ServiceBus } from './service-bus.js';
 import { upstreamError } from './upstream-error.js';
 
 /** How long calls may take, and how often they are repeated. */
@@ -75,12 +75,13 @@ export const createHttpServiceBus = ({
     return reply;
   };
 
-  const post = async (context: string, path: string, bodyOf: (repeat: number) => unknown): Promise<unknown> => {
+  const post = async (context: string, path: string, body: unknown): Promise<unknown> => {
+    const text = JSON.stringify(body);
     let last: Reply | undefined;
-    const reply = await untilAnswered.execute(async ({ attempt: repeat, signal }) => {
+    const reply = await untilAnswered.execute(async ({ signal }) => {
       // The deadline may have passed during the pause: what the attempt before came to is then the answer.
       if (last && signal.aborted) return last;
-      last = await attempt(context, path, JSON.stringify(bodyOf(repeat)), signal);
+      last = await attempt(context, path, text, signal);
       return last;
     }, AbortSignal.timeout(deadlineMs));
     if (reply.kind === 'answered') return reply.answer;
@@ -91,13 +92,11 @@ export const createHttpServiceBus = ({
     send: (context, command) =>
       inSpan(`send ${context} ${command.type}`, { kind: 'client', parent: command.traceparent }, async () => {
         const { traceparent = command.traceparent } = injectTraceparent({});
-        const { isNew, ...known } = { ...command, traceparent };
-        const bodyOf = (repeat: number) => (repeat === 0 && isNew ? { ...known, isNew } : known);
-        return (await post(context, `/commands/${context}`, bodyOf)) as Receipt;
+        return (await post(context, `/commands/${context}`, { ...sentAgain(command), traceparent })) as Receipt;
       }),
     ask: (context, question, data) =>
       inSpan(`ask ${context} ${question}`, { kind: 'client' }, () =>
-        post(context, `/questions/${context}/${question}`, () => ({ data })),
+        post(context, `/questions/${context}/${question}`, { data }),
       ),
   };
 };

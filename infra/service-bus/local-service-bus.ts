@@ -8,6 +8,7 @@ import type {
   StreamOfContext,
 } from '../../domains/shared/service.js';
 import { createAggregates } from '../command-handling/aggregates.js';
+import type { StepFacts } from '../command-handling/new-events.js';
 import { createReadFence } from '../command-handling/read-fence.js';
 import { createCommandHandler, type CommandHandler, type Handled } from '../command-handling/command-handler.js';
 import type { Snapshots } from '../command-handling/snapshots.js';
@@ -36,7 +37,7 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
     categories: services.flatMap(({ aggregates: those }) =>
       those.flatMap(({ category, readMostly }) => (readMostly ? [category] : [])),
     ),
-    note: aggregates.note,
+    aggregates,
   });
   const handler = createCommandHandler({ ...settings, aggregates });
   const here = new Map(services.map((service) => [service.context, service]));
@@ -76,7 +77,7 @@ export const createLocalServiceBus = (settings: LocalServiceBusSettings): Servic
       if (!first) throw error;
       return first;
     }
-    return handleInOrder(handler, steps, message);
+    return handleInOrder(handler, steps, { ...message, asks: definition.asks !== undefined });
   };
 
   const stepsOf = async (definition: AnyCommandDefinition, data: unknown, message: CommandMessage) => {
@@ -135,9 +136,9 @@ const stepId = ({ aggregate, id }: StreamOfContext, { commandId }: CommandMessag
 const handleInOrder = async (
   handler: CommandHandler,
   steps: readonly Step[],
-  message: CommandMessage,
+  message: CommandMessage & Pick<StepFacts, 'asks'>,
 ): Promise<Outcome> => {
-  const factsOf = (step: Step): CommandMessage => ({
+  const factsOf = (step: Step): StepFacts => ({
     ...message,
     commandId: steps.length === 1 ? message.commandId : stepId(step, message),
   });

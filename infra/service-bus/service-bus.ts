@@ -6,7 +6,10 @@ export type CommandMessage = Readonly<{
   at: string;
   /** UUID; a repeat with the same one has the effect, and the answer, of the first. */
   commandId: string;
-  /** Nobody can have sent it before, since its id was made just now. Whoever sends it again leaves this out. */
+  /**
+   * It comes once: its id was made just now, and nobody sends it a second time. Whoever may send or deliver it again, as
+   * the HTTP service bus does, leaves this out.
+   */
   isNew?: true;
   /** HMAC of the request's body, where the caller chose the idempotency key. */
   requestHash?: string;
@@ -17,6 +20,9 @@ export type CommandMessage = Readonly<{
   /** W3C trace context. */
   traceparent: string;
 }>;
+
+/** A command that may come more than once. */
+export const sentAgain = ({ isNew, ...message }: CommandMessage): CommandMessage => message;
 
 /** How far a category was written: `$all`'s commit position, as a decimal string. */
 export type Touched = Readonly<{ category: string; position: string }>;

@@ -106,14 +106,14 @@ describe('a service endpoint', () => {
       415,
       'request.unsupported_media_type',
     ],
-    ['no command', '{"isNew":false}', {}, 400, 'command.invalid'],
+    ['no command', '{"type":1}', {}, 400, 'command.invalid'],
   ])('refuses %s', async (_, body, headers, status, code) => {
     expect(await post('/commands/orders', body, headers)).toMatchObject({ status, body: { code } });
   });
 
   it('names every field that is wrong', async () => {
-    const { body } = await post('/commands/orders', JSON.stringify({ ...message('X', {}), isNew: false, actor: 1 }));
-    expect((body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(['/isNew', '/actor']);
+    const { body } = await post('/commands/orders', JSON.stringify({ ...message('X', {}), type: 1, actor: 1 }));
+    expect((body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(['/type', '/actor']);
   });
 
   it('knows no other address', async () => {

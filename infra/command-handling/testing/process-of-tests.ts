@@ -21,7 +21,12 @@ export type ProcessOfTests = Readonly<{
   dispose: () => Promise<void>;
 }>;
 
-export const startProcessOfTests = (url: string, postgres: Postgres): ProcessOfTests => {
+/** `beforeItIsTold` is waited for whenever a stream was read, before its events are told. */
+export const startProcessOfTests = (
+  url: string,
+  postgres: Postgres,
+  beforeItIsTold?: () => Promise<void>,
+): ProcessOfTests => {
   const eventStore = createEventStore(url);
   const personalKeys = createPersonalKeys({ postgres, masterKey: 'ab'.repeat(32) });
   const snapshots = createSnapshots({ postgres, log: pino({ level: 'silent' }) });
@@ -30,7 +35,9 @@ export const startProcessOfTests = (url: string, postgres: Postgres): ProcessOfT
     ...eventStore,
     readStream: (streamId: string, part: StreamPart = {}) => {
       reads.push(part.from ?? 0);
-      return eventStore.readStream(streamId, part);
+      return beforeItIsTold
+        ? told(eventStore.readStream(streamId, part), beforeItIsTold)
+        : eventStore.readStream(streamId, part);
     },
   };
   const aggregates = createAggregates({ eventStore: counting, personalKeys, snapshots });
@@ -47,6 +54,13 @@ export const startProcessOfTests = (url: string, postgres: Postgres): ProcessOfT
     dispose: () => eventStore.dispose(),
   };
 };
+
+async function* told(events: AsyncIterable<StreamEvent>, beforeItIsTold: () => Promise<void>) {
+  const read: StreamEvent[] = [];
+  for await (const event of events) read.push(event);
+  await beforeItIsTold();
+  yield* read;
+}
 
 /** The facts of a new command. */
 export const facts = (over: Partial<StepFacts> = {}): StepFacts => ({

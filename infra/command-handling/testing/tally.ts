@@ -5,7 +5,7 @@ import type { Aggregate } from '../../../domains/shared/service.js';
 type TallyCommand = Message<'Add', { amount: number; note?: string }> | Message<'Reach', { total: number }>;
 type TallyEvent = Message<'Added', { amount: number; by: string | null; note: string | null }>;
 
-/** `log` is what a rule could wrongly be told: every note that a decider was shown. */
+/** `notes` is what a rule could wrongly be told: the latest notes that a decider was shown. */
 export type Tally = Readonly<{ total: number; notes: readonly (string | null)[] }>;
 
 const decider: Decider<Tally, TallyCommand, TallyEvent> = {
