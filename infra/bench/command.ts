@@ -8,8 +8,8 @@ import { compare, inRounds, together, type Measurement } from './rounds.js';
 
 const admin = { email: 'admin@evermart.localhost', password: 'only for this benchmark' };
 const callers = 32;
-const rounds = 7;
-const [naiveOrders, orders] = [1_500, 6_000];
+const rounds = 5;
+const [naiveOrders, orders] = [1_000, 5_000];
 
 /**
  * Places orders through the gateway, the domains and a durable append, traced: beside the same command made of stock
@@ -26,50 +26,55 @@ export const measureCommand = async (report: (line: string) => void): Promise<Me
     MONGODB_URL: 'mongodb://127.0.0.1:1/evermart',
   };
   const traced = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
-  const gateways = [await startGateway(traced), await startGateway(env), await startNaiveGateway(traced)] as const;
-  const [ours, untraced, naive] = gateways;
+  const [ours, untraced] = [await startGateway(traced), await startGateway(env)];
+  const jwks = { JWKS_URL: `http://127.0.0.1:${ours.port}/.well-known/jwks.json` };
+  const naive = await startNaiveGateway({ ...traced, ...jwks });
   const eventStore = createEventStore(engines.env['EVENTSTORE_URL'] ?? '');
   try {
     report('opening a shop');
     const shop = await openShop(`http://127.0.0.1:${ours.port}/api/v1`, eventStore, admin);
-    const [asOurs, asNaive] = [requestsOf(shop, false), requestsOf(shop, true)];
+    const [ofOne, ofThree] = [requestsOf(shop, 1), requestsOf(shop, 3)];
     const rate = ({ port }: GatewayProcess, requests: readonly Buffer[], count: number) =>
       answersPerSecond({ port, requests, callers, count, expected: '"status":"PENDING"' });
+    const beside = (other: GatewayProcess, requests: readonly Buffer[], count: number) =>
+      inRounds(
+        rounds,
+        async () => ({ figure: await rate(ours, requests, orders), ceiling: await rate(other, requests, count) }),
+        report,
+      );
 
-    for (const gateway of [ours, untraced]) await rate(gateway, asOurs, orders);
-    await rate(naive, asNaive, naiveOrders);
-    report('beside stock parts');
-    const besideNaive = await inRounds(
-      rounds,
-      async () => ({ figure: await rate(ours, asOurs, orders), ceiling: await rate(naive, asNaive, naiveOrders) }),
-      report,
-    );
+    for (const gateway of [ours, untraced]) await rate(gateway, ofThree, orders);
+    await rate(naive, ofThree, naiveOrders);
+    report('orders of three lines, beside stock parts');
+    const threeLines = await beside(naive, ofThree, naiveOrders);
+    report('orders of one line, beside stock parts');
+    const oneLine = await beside(naive, ofOne, naiveOrders);
     report('beside itself without tracing');
-    const besideUntraced = await inRounds(
-      rounds,
-      async () => ({ figure: await rate(ours, asOurs, orders), ceiling: await rate(untraced, asOurs, orders) }),
-      report,
-    );
+    const withoutTraces = await beside(untraced, ofThree, orders);
     const longStreams = await measureLongStreams(engines.env, report);
     return together([
       ...longStreams,
-      compare('placing an order, beside stock parts', besideNaive, 5),
-      compare('placing an order, beside it untraced', besideUntraced, 0.7),
+      compare('an order of three lines, beside stock parts', threeLines, 5),
+      compare('an order of one line, beside stock parts', oneLine, 5),
+      compare('an order of three lines, beside it untraced', withoutTraces, 0.7),
     ]);
   } finally {
-    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    await Promise.all([ours, untraced, naive].map((gateway) => gateway.stop()));
     await eventStore.dispose();
     sink.stop();
     await engines.stop();
   }
 };
 
-/** One order of every buyer for every product. */
-const requestsOf = ({ buyers, productIds }: Shop, saysWho: boolean): readonly Buffer[] =>
-  buyers.flatMap(({ userId, token }) =>
-    productIds.map((productId) =>
+/** One order of every buyer for every product and those after it. */
+const requestsOf = ({ buyers, productIds }: Shop, lines: number): readonly Buffer[] =>
+  buyers.flatMap(({ token }) =>
+    productIds.map((_, first) =>
       post('/api/v1/orders', token, {
-        items: [{ productId, quantity: 2 }],
+        items: Array.from({ length: lines }, (_, line) => ({
+          productId: productIds[(first + line) % productIds.length],
+          quantity: 2,
+        })),
         paymentMethod: 'pm_ok',
         shippingAddress: {
           name: 'Ada',
@@ -78,7 +83,6 @@ const requestsOf = ({ buyers, productIds }: Shop, saysWho: boolean): readonly Bu
           postalCode: 'SW1',
           country: 'GB',
         },
-        ...(saysWho ? { userId } : {}),
       }),
     ),
   );

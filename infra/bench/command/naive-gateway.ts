@@ -11,11 +11,12 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { plainToInstance, Type } from 'class-transformer';
 import { IsInt, IsString, MaxLength, Min, validate, ValidateNested } from 'class-validator';
 import type { default as ExpressModule } from 'express';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 
 /**
- * Placing an order with stock parts, as a first version is often written: default Express, class-validator's
- * interpreter, automatic instrumentation, and the streams of the product and the user read anew for every order. It
- * knows nobody's token, so that the path it is measured beside does more.
+ * Placing an order with stock parts, as a first version is often written: default Express, jose, class-validator's
+ * interpreter, automatic instrumentation, and the streams of the products and the user read anew for every order. It
+ * writes no log, seals no address and keeps no metadata, so that the path it is measured beside does more.
  */
 new NodeTracerProvider({
   spanProcessors: [
@@ -63,14 +64,12 @@ class Order {
   @ValidateNested()
   @Type(() => Address)
   shippingAddress!: Address;
-
-  @IsString()
-  userId!: string;
 }
 
 type Stored = Readonly<Record<string, unknown>>;
 type Price = Readonly<{ amount: number; currency: string }>;
 
+const keys = createRemoteJWKSet(new URL(process.env['JWKS_URL'] ?? ''));
 const client = EventStoreDBClient.connectionString(process.env['EVENTSTORE_URL'] ?? '');
 
 const rehydrated = async (stream: string): Promise<Stored> => {
@@ -84,14 +83,18 @@ const express = createRequire(import.meta.url)('express') as typeof ExpressModul
 const app = express();
 app.use(express.json());
 app.post('/api/v1/orders', async (request, response) => {
+  const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
+  const { payload } = await jwtVerify(token, keys, { issuer: 'evermart', audience: 'evermart' });
   const order = plainToInstance(Order, request.body);
   const errors = await validate(order, { whitelist: true, forbidNonWhitelisted: true });
   if (errors.length > 0) {
     response.status(400).json(errors);
     return;
   }
-  const buyer = await rehydrated(`user-${order.userId}`);
-  const products = await Promise.all(order.items.map(({ productId }) => rehydrated(`product-${productId}`)));
+  const [buyer, ...products] = await Promise.all([
+    rehydrated(`user-${payload.sub ?? ''}`),
+    ...order.items.map(({ productId }) => rehydrated(`product-${productId}`)),
+  ]);
   if (buyer['userId'] === undefined) {
     response.status(400).json({ code: 'order.unknown_user' });
     return;
@@ -105,9 +108,9 @@ app.post('/api/v1/orders', async (request, response) => {
     currency: 'EUR',
   };
   const id = randomUUID();
-  const data = { orderId: id, userId: order.userId, lines, total, address: order.shippingAddress };
+  const data = { orderId: id, userId: payload.sub, lines, total, address: order.shippingAddress };
   await client.appendToStream(`naive-${id}`, jsonEvent({ type: 'OrderPlaced', data }), { expectedRevision: NO_STREAM });
-  response.status(201).json({ id, userId: order.userId, items: lines, total, status: 'PENDING' });
+  response.status(201).json({ id, userId: payload.sub, items: lines, total, status: 'PENDING' });
 });
 
 const server = app.listen(Number(process.env['PORT']), '127.0.0.1', () => process.send?.('listening'));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '../../event-store/event-store.js';
 
 /** Somebody who may order, and what there is to order. */
@@ -28,7 +29,7 @@ export const openShop = async (
     return (await response.json()) as Answer;
   };
   const signIn = async (who: object) => (await send<{ accessToken: string }>('POST', '/auth/token', who)).accessToken;
-  const staff = await signIn(admin);
+  const staff = await soon(() => signIn(admin));
 
   const productIds: string[] = [];
   for (let count = 0; count < products; count += 1) {
@@ -48,6 +49,18 @@ export const openShop = async (
     people.push({ userId: id, token: await signIn(who) });
   }
   return { buyers: people, productIds };
+};
+
+/** The first account is made just after the gateway answers. */
+const soon = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  for (let tries = 1; tries < 100; tries += 1) {
+    try {
+      return await work();
+    } catch {
+      await pause(100);
+    }
+  }
+  return work();
 };
 
 const changeRoles = async (eventStore: EventStore, userId: string) => {
