@@ -77,8 +77,8 @@ module.exports = {
     {
       name: 'no-test-code-in-production',
       severity: 'error',
-      from: { pathNot: [test, '/testing/', '(^|/)given\\.ts$'] },
-      to: { path: [test, '/testing/', '(^|/)given\\.ts$'] },
+      from: { pathNot: [test, '/testing/'] },
+      to: { path: [test, '/testing/'] },
     },
     {
       name: 'only-main-uses-the-container',

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { cart, mostCheckouts } from './cart.js';
 import { mostLines, type CartCommand } from './commands.js';
 import type { CartEvent } from './events.js';

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { category } from './category.js';
 import type { CategoryCommand } from './commands.js';
 import type { CategoryEvent } from './events.js';

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { upcast } from '../shared/upcast.js';
 import type { ChangeProduct, ProductCommand, ProductData } from './commands.js';
 import type { ProductEvent } from './events.js';

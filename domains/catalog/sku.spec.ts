@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { upcast } from '../shared/upcast.js';
 import type { SkuCommand } from './commands.js';
 import type { SkuEvent } from './events.js';

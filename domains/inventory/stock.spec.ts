@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { mostPieces, type StockCommand } from './commands.js';
 import type { StockEvent } from './events.js';
 import { reservationOutcome, stock } from './stock.js';

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import type { NotificationEvent } from './events.js';
 import { notification, type NotificationCommand } from './notification.js';
 

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { order } from './order.js';

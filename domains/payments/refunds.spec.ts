@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import type { PaymentEvent } from './events.js';
 import { payment } from './payment.js';
 import { payments } from './service.js';

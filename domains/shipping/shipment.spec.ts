@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import type { ShipmentCommand } from './commands.js';
 import type { ShipmentEvent } from './events.js';
 import { shipment } from './shipment.js';

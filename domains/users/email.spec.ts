@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import { upcast } from '../shared/upcast.js';
 import type { EmailCommand } from './commands.js';
 import { email } from './email.js';

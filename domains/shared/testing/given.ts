@@ -1,6 +1,6 @@
-import type { Decider } from './decider.js';
+import type { Decider } from '../decider.js';
 
-/** Specs only. No method is called `then`: that would make the spec a thenable. */
+/** No method is called `then`: that would make the spec a thenable. */
 export const givenFor =
   <State, Command, Event>({ initial, decide, evolve }: Decider<State, Command, Event>) =>
   (...history: Event[]) => ({
