@@ -5,6 +5,7 @@ import {
   orderId,
   owned,
   amount,
+  eur,
   authorise,
   recordAuthorisation,
   recordDecline,
@@ -32,7 +33,15 @@ const given = givenFor(payment);
 
 describe('an authorisation', () => {
   it('is requested before the provider is called', () => given().when(authorise()).thenEmits(requested));
-  it('ignores a repeat of the request', () => given(requested).when(authorise()).thenEmits());
+  it.each<[string, PaymentEvent[]]>([
+    ['asked for', []],
+    ['made', [authorised]],
+    ['declined', [declined]],
+  ])('ignores a repeat of the request once it is %s', (_case, since) =>
+    given(requested, ...since)
+      .when(authorise())
+      .thenEmits(),
+  );
   it('is recorded', () => given(requested).when(recordAuthorisation).thenEmits(authorised));
   it('ignores a repeat of its record', () => given(requested, authorised).when(recordAuthorisation).thenEmits());
   it('is declined', () => given(requested).when(recordDecline).thenEmits(declined));
@@ -53,6 +62,10 @@ describe('an authorisation', () => {
   it('begins with the first attempt', () => given().when(authorise(2)).thenRejects('payment.illegal_transition'));
   it('is not asked for again with another method under the same attempt', () =>
     given(requested).when(authorise(1, 'pm_slow')).thenRejects('payment.illegal_transition'));
+  it('is not asked for again with another amount under the same attempt', () =>
+    given(requested)
+      .when({ type: 'RequestAuthorisation', data: { ...owned, attempt: 1, amount: eur(901), method: 'pm_ok' } })
+      .thenRejects('payment.illegal_transition'));
   it('leaves the next attempt to whoever counts: none is passed over', () =>
     given(requested, declined).when(authorise(3)).thenRejects('payment.illegal_transition'));
   it('is not declined once made', () =>
@@ -61,8 +74,16 @@ describe('an authorisation', () => {
     given(requested, declined)
       .when(authorise(2, 'pm_slow'))
       .thenEmits({ type: 'AuthorisationRequested', data: { ...owned, attempt: 2, amount, method: 'pm_slow' } }));
-  it('is not tried again while it may still succeed', () =>
-    given(requested).when(authorise(2)).thenRejects('payment.illegal_transition'));
+  it.each<[string, PaymentEvent[]]>([
+    ['may still succeed', []],
+    ['stands', [authorised]],
+    ['is being voided', [authorised, voidRequested]],
+    ['was voided', [authorised, voidRequested, voided]],
+  ])('is not tried again while the one before %s', (_case, since) =>
+    given(requested, ...since)
+      .when(authorise(2))
+      .thenRejects('payment.illegal_transition'),
+  );
 });
 
 it.each([
@@ -101,8 +122,14 @@ describe('a capture', () => {
     given(requested, authorised, captureRequested, captureRefused)
       .when(recordCapture)
       .thenRejects('payment.illegal_transition'));
+  it('ignores a repeat of the request once it is made', () =>
+    given(...taken)
+      .when(capture)
+      .thenEmits());
   it('is not asked for again once refused', () =>
-    given(requested, authorised, captureRequested, captureRefused).when(capture).thenEmits());
+    given(requested, authorised, captureRequested, captureRefused)
+      .when(capture)
+      .thenRejects('payment.illegal_transition'));
   it.each([recordCapture, recordRefusal])('must be requested first: $type', (record) =>
     given(requested, authorised).when(record).thenRejects('payment.illegal_transition'),
   );
@@ -110,8 +137,16 @@ describe('a capture', () => {
     given(...taken)
       .when({ type: 'RecordCapture', data: { orderId, reference: 'cap2' } })
       .thenRejects('payment.illegal_transition'));
-  it('is not made of a voided authorisation', () =>
-    given(requested, authorised, voidRequested, voided).when(capture).thenRejects('payment.illegal_transition'));
+  it.each<[string, PaymentEvent[]]>([
+    ['is being voided', [voidRequested]],
+    ['was voided', [voidRequested, voided]],
+    ['is being voided after a refused capture', [captureRequested, captureRefused, voidRequested]],
+    ['was voided after a refused capture', [captureRequested, captureRefused, voidRequested, voided]],
+  ])('is not made of an authorisation that %s', (_case, since) =>
+    given(requested, authorised, ...since)
+      .when(capture)
+      .thenRejects('payment.illegal_transition'),
+  );
 });
 
 describe('a void', () => {
@@ -119,6 +154,8 @@ describe('a void', () => {
   it('is recorded', () => given(requested, authorised, voidRequested).when(recordVoid).thenEmits(voided));
   it('ignores a repeat of the request', () =>
     given(requested, authorised, voidRequested).when(requestVoid).thenEmits());
+  it('ignores a repeat of the request once it is made', () =>
+    given(requested, authorised, voidRequested, voided).when(requestVoid).thenEmits());
   it('ignores a repeat of its record', () =>
     given(requested, authorised, voidRequested, voided).when(recordVoid).thenEmits());
   it('must be requested first', () =>

@@ -23,8 +23,8 @@ const decide = ({ type, data }: PaymentCommand, payment: Payment): readonly Paym
       return [{ type: 'PaymentDeclined', data: { ...owned, attempt, code } }];
     }
     case 'RequestCapture':
+      if (authorisation.outcome !== 'authorised' || capture?.outcome === 'refused') throw illegalTransition(type);
       if (capture) return [];
-      if (authorisation.outcome !== 'authorised') throw illegalTransition(type);
       return [{ type: 'CaptureRequested', data: { ...owned, amount: authorisation.amount } }];
     case 'RecordCapture':
       if (capture?.outcome === 'captured' && capture.reference === data.reference) return [];
