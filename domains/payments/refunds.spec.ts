@@ -33,8 +33,15 @@ describe('a refund', () => {
     given(...taken, refundRequested('r1', 900))
       .when(recordRefund)
       .thenEmits(refunded));
-  it('needs a capture', () =>
-    given(requested, authorised).when(refund('r1', 1)).thenRejects('payment.illegal_transition'));
+  it.each<[string, PaymentEvent[]]>([
+    ['was not asked for', []],
+    ['is pending', [captureRequested]],
+    ['was refused', [captureRequested, captureRefused]],
+  ])('needs a capture, and not one that %s', (_case, since) =>
+    given(requested, authorised, ...since)
+      .when(refund('r1', 1))
+      .thenRejects('payment.illegal_transition'),
+  );
   it('is not more than was captured', () =>
     given(...taken)
       .when(refund('r1', 901))
@@ -51,6 +58,15 @@ describe('a refund', () => {
     given(...taken, refundRequested('r1', 900))
       .when(refund('r1', 900))
       .thenEmits());
+  it('ignores a repeat once it is made', () =>
+    given(...taken, refundRequested('r1', 900), refunded)
+      .when(refund('r1', 900))
+      .thenEmits());
+  it.each([900, 400, null])('is not asked for again once refused, of %j', (of) =>
+    given(...taken, refundRequested('r1', 900), refundRefused)
+      .when(refund('r1', of))
+      .thenRejects('payment.refund_refused'),
+  );
   it('is not asked for again in another amount', () =>
     given(...taken, refundRequested('r1', 500))
       .when(refund('r1', 400))

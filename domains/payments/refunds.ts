@@ -10,7 +10,8 @@ type Owned = Readonly<{ orderId: string; userId: string }>;
 /**
  * Refunds that were asked for count at once, so that two at a time cannot exceed the capture.
  *
- * @throws DomainError `payment.refund_too_large`, `payment.illegal_transition`, or `money.currency_mismatch`.
+ * @throws DomainError `payment.refund_refused` where it was refused: another refund needs another id;
+ * `payment.refund_too_large`, `payment.illegal_transition`, or `money.currency_mismatch`.
  */
 export const requestRefund = (
   { refundId, amount, reason }: DataOf<'RequestRefund'>,
@@ -18,6 +19,8 @@ export const requestRefund = (
   owned: Owned,
 ): PaymentEvent[] => {
   const earlier = refundOf(payment, refundId);
+  if (earlier?.outcome === 'refused')
+    throw new DomainError('payment.refund_refused', `Refund ${refundId} was refused; ask for another one`);
   if (earlier && (amount === null || isSameMoney(earlier.amount, amount))) return [];
   if (earlier || payment.capture?.outcome !== 'captured') throw illegalTransition('RequestRefund');
   const left = leftOf(payment.capture.amount, payment);
