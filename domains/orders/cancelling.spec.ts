@@ -60,11 +60,6 @@ describe('the end of a cancel', () => {
     ['staff', [placed, paid, { ...cancelling, data: { ...cancelling.data, by: 's1' } }], cancelledFor('staff')],
     ['its saga, before it is paid', [placed, abortRequested], cancelledFor('saga_aborted')],
     ['its saga, once paid', [placed, paid, abortRequested], cancelledFor('saga_aborted')],
-    [
-      'its saga, while dispatch does not succeed',
-      [placed, paid, shipped, abortRequested],
-      cancelledFor('saga_aborted'),
-    ],
     ['its customer, and its saga', [placed, cancelling, abortRequested], cancelled],
   ])('says that the order was cancelled by %s', (_who, history, end) =>
     given(...history)
@@ -77,6 +72,7 @@ describe('the end of a cancel', () => {
     ['nobody asked for it', [placed]],
     ['nobody asked for it, of a paid order', [placed, paid, offered]],
     ['the order was rejected', [placed, abortRequested, rejected]],
+    ['the goods are on their way', [placed, paid, shipped, abortRequested]],
     ['the goods have arrived', [placed, paid, shipped, delivered, abortRequested]],
     ['the goods have come back', [placed, paid, shipped, abortRequested, delivered, returning, returned]],
   ])('is refused where %s', (_case, history) =>

@@ -2,7 +2,7 @@ import { DomainError } from '../shared/errors.js';
 import type { CancelOrder, RequestCancellation } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
-import { isCancelling, type PlacedOrder } from './order-state.js';
+import { isCancelling, isToBeUndone, type PlacedOrder } from './order-state.js';
 
 /**
  * Accepts a cancel until the order is marked as shipped; a second one is a success.
@@ -23,13 +23,13 @@ export const requestCancellation = (
 /**
  * Cancels an order of which all that was done has been undone.
  *
- * @throws DomainError `order.illegal_transition` where nobody asked for it, or the goods have arrived.
+ * @throws DomainError `order.illegal_transition` where nobody asked for it, or the goods have left.
  */
 export const cancelOrder = ({ reason }: CancelOrder['data'], order: PlacedOrder): readonly OrderEvent[] => {
   const { orderId, userId, status } = order;
   if (status === 'CANCELLED') return [];
-  const mayBeGivenUp = status === 'PENDING' || status === 'PAID' || status === 'SHIPPED';
-  if (!isCancelling(order) && !(order.abortRequested && mayBeGivenUp)) throw illegalTransition('CancelOrder', order);
+  if (!isToBeUndone(order) || (status !== 'PENDING' && status !== 'PAID'))
+    throw illegalTransition('CancelOrder', order);
   return [{ type: 'OrderCancelled', data: { orderId, userId, reason: reason ?? byWhom(order) } }];
 };
 

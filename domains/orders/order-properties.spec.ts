@@ -70,6 +70,14 @@ describe('after any commands', () => {
       expect(count(events, 'CancellationRequested', 'OrderShipped')).toBeLessThanOrEqual(1);
     }));
 
+  it('what was shipped is not cancelled, and what its saga is to give up is not shipped', () =>
+    always((_state, events) => {
+      const [shipped] = places(events, 'OrderShipped');
+      if (shipped === undefined) return;
+      expect(count(events, 'OrderCancelled')).toBe(0);
+      expect(places(events, 'SagaAbortRequested').filter((place) => place < shipped)).toEqual([]);
+    }));
+
   it('an accepted cancel ends in nothing else', () =>
     always((state, events) => {
       const wasAccepted = count(events, 'CancellationRequested') === 1;

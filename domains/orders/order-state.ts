@@ -74,6 +74,9 @@ const untouched = {
   failedStep: null,
 } as const;
 
+/** Whether it is being cancelled, or staff had the saga give it up: what is undone does not leave the house. */
+export const isToBeUndone = (order: PlacedOrder): boolean => isCancelling(order) || order.abortRequested;
+
 /** Whether a cancel was accepted that is yet to be carried out. */
 export const isCancelling = ({ status, cancellationBy }: PlacedOrder): boolean =>
   cancellationBy !== null && status !== 'CANCELLED';

@@ -6,6 +6,7 @@ import { address, commands, eur, events, line, lines, owned } from './testing/ex
 
 const given = givenFor(order);
 const { placed, offered, cancelling, paid, rejected, cancelled, shipped, delivered, returning, returned } = events;
+const { abortRequested, retryRequested: retry } = events;
 const { place, offer, pay, reject, ship, deliver } = commands;
 
 describe('an order', () => {
@@ -111,7 +112,13 @@ describe('the way of a paid order', () => {
     ['shipping while it is being cancelled', [placed, paid, cancelling], ship()],
     ['shipping once cancelled', [placed, paid, cancelling, cancelled], ship()],
     ['delivery before it is shipped', [placed, paid], deliver()],
-    ['delivery of a cancelled order', [placed, paid, shipped, events.abortRequested, cancelled], deliver()],
+    ['shipping once its saga is to give up', [placed, paid, abortRequested], ship()],
+    [
+      'shipping once its saga is to give up, whatever else is asked of it',
+      [placed, paid, abortRequested, retry],
+      ship(),
+    ],
+    ['delivery of a cancelled order', [placed, paid, cancelling, cancelled], deliver()],
   ])('refuses %s', (_case, history, command) =>
     given(...history)
       .when(command)

@@ -5,7 +5,7 @@ import { cancelOrder, requestCancellation } from './cancelling.js';
 import type { MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder, SagaRequest } from './commands.js';
 import type { OrderEvent, OrderLine } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
-import { evolve, isCancelling, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
+import { evolve, isCancelling, isToBeUndone, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
 import { markOrderReturned, requestReturn } from './returning.js';
 
 const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent[] => {
@@ -26,7 +26,7 @@ const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent
       return cancelOrder(data, order);
     case 'MarkOrderShipped':
       if (hasBeen(order, 'SHIPPED')) return [];
-      if (order.status !== 'PAID' || isCancelling(order)) throw illegalTransition(type, order);
+      if (order.status !== 'PAID' || isToBeUndone(order)) throw illegalTransition(type, order);
       return [{ type: 'OrderShipped', data: owned }];
     case 'MarkOrderDelivered':
       if (hasBeen(order, 'DELIVERED')) return [];
