@@ -63,6 +63,15 @@ export type OrderCommand =
   | RecordStepFailure
   | SagaRequest;
 
+/**
+ * The policy that records the dispatch of what was marked as shipped, keyed by the order's id. Whoever records it before
+ * sends the same command under the same id.
+ */
+export const recordDispatchPolicy = 'orders/record-dispatch';
+
+/** The data of `shipping: RecordDispatch` for an order that staff mark as shipped: they name no carrier. */
+export const dispatchOf = (orderId: string) => ({ orderId, carrier: null, trackingNumber: null });
+
 const flag: Parser<boolean> = (value, pointer, report) => {
   if (typeof value !== 'boolean') report({ pointer, detail: 'must be true or false' });
   return value as boolean;

@@ -3,6 +3,7 @@ import { orderAggregate } from './aggregate.js';
 import { orderParsers, parsePlaceOrder, requestParsers, type OrderCommand, type OrderRequest } from './commands.js';
 import type { Order } from './order-state.js';
 import { placementOf, questionsOf } from './placing.js';
+import { orderPolicies } from './policies.js';
 import { deliveryOf, fulfilmentOf, orderOf } from './questions.js';
 
 const placeOrder: CommandDefinition<OrderRequest> = {
@@ -47,5 +48,5 @@ export const orders: Service = {
     ...Object.fromEntries(Object.entries(requestParsers).map(toOrderFromPerson)),
   },
   questions: { fulfilmentOf, orderOf, deliveryOf },
-  policies: [],
+  policies: orderPolicies,
 };

@@ -80,6 +80,11 @@ describe('a shipment', () => {
       .thenEmits(),
   );
 
+  it('that left with a label ignores that it left', () =>
+    given(created, started, dispatched).when(dispatch(null, null)).thenEmits());
+  it('that left without a label does not get one afterwards', () =>
+    given(created, started, byHand).when(dispatch()).thenRejects('shipment.illegal_transition'));
+
   it.each<[string, ShipmentCommand]>([
     ['DELIVERED', start],
     ['RETURNED', start],

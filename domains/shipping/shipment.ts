@@ -54,7 +54,8 @@ const recordDispatch = (
 ): ShipmentEvent[] => {
   const { status, orderId, userId } = shipment;
   const isSame = shipment.carrier === carrier && shipment.trackingNumber === trackingNumber;
-  if (status === 'DISPATCHED' && isSame) return [];
+  const namesNoLabel = carrier === null && trackingNumber === null;
+  if (status === 'DISPATCHED' && (isSame || namesNoLabel)) return [];
   if (status !== 'DISPATCHING') throw illegalTransition('RecordDispatch', shipment);
   return [{ type: 'ShipmentDispatched', data: { orderId, userId, carrier, trackingNumber } }];
 };

@@ -57,9 +57,10 @@ describe('an order', () => {
     const tracking = { status: 'in transit', location: 'Ulm' };
     const track = () => shop.call('POST', `/shipments/${orderId}/tracking`, { as: staff, body: tracking });
     expectProblem(await track(), 409, 'shipment.illegal_transition');
-    expect([(await setStatus(orderId, 'SHIPPED')).status, (await setStatus(orderId, 'SHIPPED')).status]).toEqual([
-      202, 202,
-    ]);
+    const shipped = await setStatus(orderId, 'SHIPPED');
+    expect(shipped.status).toBe(202);
+    expect((await setStatus(orderId, 'SHIPPED')).status).toBe(202);
+    expect((await setStatus(orderId, 'SHIPPED', 'another key')).status).toBe(202);
     expect(await track()).toMatchObject({ status: 201, body: { orderId, ...tracking, note: null } });
     expect((await setStatus(orderId, 'DELIVERED')).status).toBe(202);
     expect(await shop.typesOf(`shipment-${orderId}`)).toEqual([

@@ -1,7 +1,9 @@
+import { dispatchOf, recordDispatchPolicy } from '../../domains/orders/commands.js';
 import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
-import type { Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { policyCommandId } from '../../infra/policies/policy-command-id.js';
+import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { CommandContext } from '../http/command-context.js';
-import { furtherCommand } from '../http/further-commands.js';
+import { furtherCommand, sharedCommand } from '../http/further-commands.js';
 
 export const newStatuses = ['SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
 
@@ -35,24 +37,29 @@ const commandsFor = (
   orderId: string,
   message: CommandContext['message'],
 ): Readonly<Record<NewStatus, () => Promise<Receipt>>> => ({
-  SHIPPED: async () => {
-    const start = message('StartDispatch', { orderId });
-    await bus.send('shipping', start);
-    try {
-      // The order decides whether a cancel or the dispatch was first.
-      await bus.send('orders', furtherCommand(start, 'MarkOrderShipped', { orderId }));
-    } catch (error) {
-      if (isDomainError(error) && error.code === 'order.illegal_transition')
-        await bus.send('shipping', furtherCommand(start, 'CancelShipment', { orderId }));
-      throw error;
-    }
-    return bus.send(
-      'shipping',
-      furtherCommand(start, 'RecordDispatch', { orderId, carrier: null, trackingNumber: null }),
-    );
-  },
+  SHIPPED: () => dispatch(bus, orderId, message('StartDispatch', { orderId })),
   DELIVERED: () => bus.send('shipping', message('RecordDelivery', { orderId })),
   CANCELLED: () => bus.send('orders', message('RequestCancellation', { orderId, reason: null })),
 });
+
+/** The policy of orders records the dispatch where this comes to no end once the order is marked. */
+const dispatch = async (bus: Pick<ServiceBus, 'send'>, orderId: string, start: CommandMessage): Promise<Receipt> => {
+  await bus.send('shipping', start);
+  await markShipped(bus, orderId, start);
+  const commandId = policyCommandId(recordDispatchPolicy, orderId);
+  const record = sharedCommand(start, { commandId, type: 'RecordDispatch', data: dispatchOf(orderId) });
+  return bus.send('shipping', record);
+};
+
+/** The order decides whether a cancel or the dispatch was first. */
+const markShipped = async (bus: Pick<ServiceBus, 'send'>, orderId: string, start: CommandMessage): Promise<Receipt> => {
+  try {
+    return await bus.send('orders', furtherCommand(start, 'MarkOrderShipped', { orderId }));
+  } catch (error) {
+    if (isDomainError(error) && error.code === 'order.illegal_transition')
+      await bus.send('shipping', furtherCommand(start, 'CancelShipment', { orderId }));
+    throw error;
+  }
+};
 
 const illegalTransition = (detail: string) => new DomainError('order.illegal_transition', detail);
