@@ -59,6 +59,7 @@ describe('an order', () => {
     expectProblem(await track(), 409, 'shipment.illegal_transition');
     const shipped = await setStatus(orderId, 'SHIPPED');
     expect(shipped.status).toBe(202);
+    expect(shipped.headers.get('x-consistency-token')).toMatch(/^\d+\.order,\d+\.shipment$/);
     expect((await setStatus(orderId, 'SHIPPED')).status).toBe(202);
     expect((await setStatus(orderId, 'SHIPPED', 'another key')).status).toBe(202);
     expect(await track()).toMatchObject({ status: 201, body: { orderId, ...tracking, note: null } });

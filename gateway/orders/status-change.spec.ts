@@ -45,6 +45,13 @@ describe('an order that is shipped', () => {
       causationId: 'k1',
     });
   });
+  it('tells of what was written to the order and to its shipment', async () =>
+    expect(await change(notingBus())).toMatchObject({
+      touched: [
+        { category: 'order', position: '2' },
+        { category: 'shipment', position: '3' },
+      ],
+    }));
 
   it('puts its goods back on the shelf where the order was cancelled first', async () => {
     const bus = notingBus({ MarkOrderShipped: new DomainError('order.illegal_transition', 'cancelled') });

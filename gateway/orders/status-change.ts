@@ -45,10 +45,11 @@ const commandsFor = (
 /** The policy of orders records the dispatch where this comes to no end once the order is marked. */
 const dispatch = async (bus: Pick<ServiceBus, 'send'>, orderId: string, start: CommandMessage): Promise<Receipt> => {
   await bus.send('shipping', start);
-  await markShipped(bus, orderId, start);
+  const marked = await markShipped(bus, orderId, start);
   const commandId = policyCommandId(recordDispatchPolicy, orderId);
   const record = sharedCommand(start, { commandId, type: 'RecordDispatch', data: dispatchOf(orderId) });
-  return bus.send('shipping', record);
+  const recorded = await bus.send('shipping', record);
+  return { ...recorded, touched: [...marked.touched, ...recorded.touched] };
 };
 
 /** The order decides whether a cancel or the dispatch was first. */
