@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { PaymentCommand, PaymentStanding } from '../../domains/payments/commands.js';
+import type { PaymentCommand, PaymentStanding, RefundStanding } from '../../domains/payments/commands.js';
 import type { Money } from '../../domains/shared/money.js';
 import type { PaymentProviderClient } from '../../infra/payment-provider/payment-provider-client.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
@@ -51,10 +51,11 @@ export const createPaymentActivities = ({ bus, provider, send }: Parts) => {
     const { origin, attempt } = input;
     const { orderId } = origin;
     const before = await standingOf(orderId);
-    const { capture, captured } = before.capture?.outcome === 'requested' ? await captureUntilKnown(input) : before;
+    const standing = before.capture?.outcome === 'requested' ? await captureUntilKnown(input) : before;
+    const { capture, captured, refunds } = standing;
     if (!capture?.reference || !captured) return;
 
-    const key = keyOf(orderId, 'refund', attempt);
+    const key = refundKeyOf(orderId, refunds, attempt);
     const refundId = idNamed(key);
     const request = { orderId, refundId, amount: captured, reason: 'not_fulfilled' };
     await tell(origin, { type: 'RequestRefund', data: request }, `${key}/request`);
@@ -62,7 +63,7 @@ export const createPaymentActivities = ({ bus, provider, send }: Parts) => {
     if (reply.outcome === 'refused') {
       const { code } = reply;
       await tell(origin, { type: 'RecordRefundRefusal', data: { orderId, refundId, code } }, `${key}/record`);
-      throw notUndone('refund_refused', code);
+      throw notUndone('refund_refused', code, afterRefusals(refunds.length + 1));
     }
     const { reference } = reply;
     await tell(origin, { type: 'RecordRefund', data: { orderId, refundId, reference } }, `${key}/record`);
@@ -116,6 +117,13 @@ export const createPaymentActivities = ({ bus, provider, send }: Parts) => {
   };
 };
 
+/** The provider gives its first answer for ever under a key: after a refusal the refund is another one, with its own. */
+const refundKeyOf = (orderId: string, refunds: readonly RefundStanding[], attempt: number): string => {
+  const key = keyOf(orderId, 'refund', attempt);
+  const refused = refunds.some(({ refundId, outcome }) => refundId === idNamed(key) && outcome === 'refused');
+  return refused ? refundKeyOf(orderId, refunds, attempt + 1) : key;
+};
+
 const isUnanswered = ({ authorisation }: PaymentStanding, attempt: number) =>
   authorisation?.attempt !== attempt || authorisation.outcome === 'requested';
 
@@ -125,4 +133,11 @@ const authorisedAs = ({ authorisation }: PaymentStanding): string => {
 };
 
 /** A compensation that the provider refuses is tried again, seen by everybody, until somebody sees to it. */
-const notUndone = (type: string, code: string) => ApplicationFailure.retryable(`The provider said ${code}`, type);
+const notUndone = (type: string, code: string, nextRetryDelay?: number) =>
+  ApplicationFailure.create({
+    ...{ message: `The provider said ${code}`, type, nonRetryable: false },
+    ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
+  });
+
+/** Milliseconds until the next refund, which is kept like every other: there must not come to be too many. */
+const afterRefusals = (count: number) => Math.min(200 * 2 ** count, 600_000);

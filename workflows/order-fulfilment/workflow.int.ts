@@ -176,6 +176,30 @@ describe('a compensation', () => {
   });
 });
 
+describe('a refund that the provider refuses', () => {
+  it('is asked for anew: the same one is refused for ever', async () => {
+    const keys: string[] = [];
+    world.provider.refund = (call) => {
+      keys.push(call.key);
+      return keys.length === 1
+        ? Promise.resolve({ outcome: 'refused', code: 'refund_exceeds_capture' })
+        : provider.refund(call);
+    };
+    const { orderId, saga } = await cancelledDuring('capture', async (call) => {
+      await provider.capture(call);
+    });
+    await saga.outcome();
+    expect((await world.typesOf(`payment-${orderId}`)).slice(4)).toEqual([
+      'RefundRequested',
+      'RefundRefused',
+      'RefundRequested',
+      'PaymentRefunded',
+    ]);
+    expect(keys).toEqual([`order-${orderId}/refund/1`, `order-${orderId}/refund/2`]);
+    expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: price.amount });
+  });
+});
+
 describe('an order that is not pending', () => {
   it('is left alone', async () => {
     const product = await world.stocked(1);
