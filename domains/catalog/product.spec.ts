@@ -98,6 +98,8 @@ describe('a discontinuation', () => {
   const discontinue: ProductCommand = { type: 'DiscontinueProduct', data: { productId: 'p1' } };
   it('happens', () => given(added).when(discontinue).thenEmits(discontinued));
   it('is ignored when repeated', () => given(added, discontinued).when(discontinue).thenEmits());
+  it('is refused where the claim to its SKU was given up before it was added', () =>
+    given(abandoned('p1')).when(discontinue).thenRejects('product.not_found'));
   it('needs a product', () => given().when(discontinue).thenRejects('product.not_found'));
 });
 

@@ -59,6 +59,10 @@ describe('stock', () => {
       .thenEmits());
   it('is not reserved a second time in another quantity', () =>
     given(received(3), reserved('o1', 2)).when(reserve('o1', 3)).thenRejects('stock.already_reserved'));
+  it('is not reserved a second time in another quantity once committed', () =>
+    given(...taken)
+      .when(reserve('o1', 1))
+      .thenRejects('stock.already_reserved'));
   it('keeps to a refusal', () => given(refused('out_of_stock'), received(2)).when(reserve('o1', 2)).thenEmits());
 
   it('is released', () => given(received(2), reserved('o1', 2)).when(release).thenEmits(released));
