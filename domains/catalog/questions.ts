@@ -27,6 +27,13 @@ const pricesOf: QuestionDefinition<Readonly<{ productIds: readonly string[] }>> 
     }),
 };
 
+/** Whether there is such a product, be it sold now or not any more. */
+const exists: QuestionDefinition<Readonly<{ productId: string }>> = {
+  parse: parseProductQuestion,
+  reads: ({ productId }) => [{ aggregate: productAggregate, id: productId }],
+  answer: ([found]: readonly Product[]) => found?.status === 'offered' || found?.status === 'discontinued',
+};
+
 /** What `changeBasisOf` answers. */
 export type ChangeBasis = Readonly<{ isOffered: boolean; usage: Usage }>;
 
@@ -52,4 +59,4 @@ const categoryExists: QuestionDefinition<Readonly<{ categoryId: string }>> = {
   answer: ([found]: readonly Category[]) => found !== undefined && found.name !== null,
 };
 
-export const questions = { pricesOf, changeBasisOf, claimOn, categoryExists };
+export const questions = { pricesOf, exists, changeBasisOf, claimOn, categoryExists };

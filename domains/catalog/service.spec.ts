@@ -1,5 +1,6 @@
 import type { Message } from '../shared/decider.js';
 import { contextInMemory } from '../shared/testing/interleaving.js';
+import { product } from './product.js';
 import { catalog } from './service.js';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -24,6 +25,23 @@ describe('prices', () => {
   it('are not of a discontinued product', () => {
     const discontinue = { type: 'DiscontinueProduct', data: { productId: 'p1' } };
     expect(after(addMug, discontinue).ask('pricesOf', { productIds: ['p1'] })).toEqual([null]);
+  });
+});
+
+describe('whether there is a product', () => {
+  const exists = (...commands: readonly Message[]) => after(...commands).ask('exists', { productId: 'p1' });
+
+  it('is affirmed also of one that is not sold any more', () => {
+    expect(exists(addMug)).toBe(true);
+    expect(exists(addMug, { type: 'DiscontinueProduct', data: { productId: 'p1' } })).toBe(true);
+  });
+  it('is denied of one that was never added', () => expect(exists()).toBe(false));
+  it('is denied of one that was given up before it was added', () => {
+    const givenUp = product.evolve(product.initial, {
+      type: 'SkuClaimAbandoned',
+      data: { productId: 'p1', claimId: 'p1' },
+    });
+    expect(catalog.questions['exists']?.answer([givenUp] as never, { productId: 'p1' })).toBe(false);
   });
 });
 

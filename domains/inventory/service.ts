@@ -1,5 +1,5 @@
 import { DomainError } from '../shared/errors.js';
-import type { Aggregate, CommandDefinition, Question, Service } from '../shared/service.js';
+import type { Aggregate, CommandDefinition, Service } from '../shared/service.js';
 import {
   parseAdjustStock,
   parseReceiveStock,
@@ -21,20 +21,16 @@ const stockAggregate: Aggregate<Stock, StockCommand, StockEvent> = {
 
 type StockData = Readonly<{ productId: string }>;
 
-const offers = ({ productId }: StockData): Readonly<Record<string, Question>> => ({
-  offers: { context: 'catalog', question: 'pricesOf', data: { productIds: [productId] } },
-});
-
-/** A command for the stock of a product that the catalog must know. */
+/** A command for the stock of a product that the catalog must know; what is not sold any more may still be on hand. */
 const forKnownProduct = <Data extends StockData>(
   type: StockCommand['type'],
   parse: (data: unknown) => Data,
 ): CommandDefinition<Data> => ({
   parse,
-  asks: offers,
-  steps: (data, answers) => {
-    const [offer] = answers['offers'] as readonly unknown[];
-    if (!offer) throw new DomainError('product.not_found', `There is no product ${data.productId}`);
+  changes: ({ productId }) => ({ aggregate: stockAggregate, id: productId }),
+  asks: ({ productId }) => ({ isKnown: { context: 'catalog', question: 'exists', data: { productId } } }),
+  steps: (data, { isKnown }) => {
+    if (isKnown !== true) throw new DomainError('product.not_found', `There is no product ${data.productId}`);
     return [{ aggregate: stockAggregate, id: data.productId, command: { type, data } }];
   },
 });

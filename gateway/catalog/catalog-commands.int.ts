@@ -47,6 +47,18 @@ describe('a discontinued product', () => {
     expectProblem(await addProduct(sku), 409, 'product.sku_taken');
   });
 
+  it('has stock that is counted, corrected and added to', async () => {
+    const productId = String((await addProduct(randomUUID())).body['id']);
+    await shop.call('DELETE', `/products/${productId}`, { as });
+    const send = (type: string, data: object) => shop.bus.send('inventory', shop.message(type, { productId, ...data }));
+    await send('ReceiveStock', { quantity: 5, reference: 'came back' });
+    await send('AdjustStock', { delta: -2, reason: 'broken' });
+    expect(await shop.typesOf(`stock-${productId}`)).toEqual(['StockReceived', 'StockAdjusted']);
+    await expect(
+      shop.bus.send('inventory', shop.message('ReceiveStock', { productId: 'none', quantity: 1 })),
+    ).rejects.toMatchObject({ code: 'product.not_found' });
+  });
+
   it('was there before', async () =>
     expectProblem(await shop.call('DELETE', '/products/none', { as }), 404, 'product.not_found'));
 });

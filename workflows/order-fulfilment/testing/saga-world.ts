@@ -117,7 +117,7 @@ const aKey = Buffer.alloc(32, 1);
 const agreeable: ServiceBus = {
   send: (context) => Promise.reject(new Error(`Nobody sends to ${context} here`)),
   ask: (_context, question, data) => {
-    if (question === 'isActive') return Promise.resolve(true);
+    if (question === 'isActive' || question === 'exists') return Promise.resolve(true);
     const { productIds } = data as { productIds: readonly string[] };
     return Promise.resolve(productIds.map((productId) => ({ productId, sku: 's', name: 'n', price })));
   },
