@@ -37,15 +37,19 @@ it('tells of a payment that was declined', () =>
 it('tells nothing of an authorisation that was voided before anybody answered', () =>
   expect(happened('payment', 'PaymentDeclined', { ...owned, attempt: 1, code: 'voided_unanswered' })).toEqual([]));
 
-it('tells of an order that was shipped by email and SMS, with its tracking where that is known', () => {
-  const tracking = { carrier: 'DHL', trackingNumber: 'T1' };
+it('tells of goods that left by email and SMS, with their tracking where that is known', () => {
   const shipped = (facts: object) => [
     { cause, channel: 'email', template: 'shipped', ...owned, facts },
     { cause, channel: 'sms', template: 'shipped', ...owned, facts },
   ];
-  expect(happened('order', 'OrderShipped', { ...owned, ...tracking })).toEqual(shipped(tracking));
-  expect(happened('order', 'OrderShipped', owned)).toEqual(shipped({}));
+  const tracking = { carrier: 'DHL', trackingNumber: 'T1' };
+  expect(happened('shipment', 'ShipmentDispatched', { ...owned, ...tracking })).toEqual(shipped(tracking));
+  const noTracking = { carrier: null, trackingNumber: null };
+  expect(happened('shipment', 'ShipmentDispatched', { ...owned, ...noTracking })).toEqual(shipped({}));
 });
+
+it('tells of goods once they have left, and not when their order is marked', () =>
+  expect(happened('order', 'OrderShipped', owned)).toEqual([]));
 
 it('tells of an order that was delivered by email and SMS', () =>
   expect(happened('order', 'OrderDelivered', owned)).toEqual([

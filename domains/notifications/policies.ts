@@ -28,7 +28,8 @@ const ofOrderPaid: FactsOf = ({ total, lines }) => {
 /** A void that nobody had answered closes the attempt as well: it was not the bank that declined. */
 const ofPaymentDeclined: FactsOf = ({ code }) => (code === 'voided_unanswered' ? null : {});
 
-const ofOrderShipped: FactsOf = ({ carrier, trackingNumber }) =>
+/** The order does not know its tracking, only the shipment does. */
+const ofShipmentDispatched: FactsOf = ({ carrier, trackingNumber }) =>
   typeof carrier === 'string' && typeof trackingNumber === 'string' ? { carrier, trackingNumber } : {};
 
 /** All that people are told of. */
@@ -42,7 +43,13 @@ const occasions: readonly Occasion[] = [
     channels: ['email'],
     facts: ofPaymentDeclined,
   },
-  { category: 'order', type: 'OrderShipped', template: 'shipped', channels: ['email', 'sms'], facts: ofOrderShipped },
+  {
+    category: 'shipment',
+    type: 'ShipmentDispatched',
+    template: 'shipped',
+    channels: ['email', 'sms'],
+    facts: ofShipmentDispatched,
+  },
   { category: 'order', type: 'OrderDelivered', template: 'delivered', channels: ['email', 'sms'], facts: noFacts },
 ];
 
