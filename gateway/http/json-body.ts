@@ -4,6 +4,12 @@ import { DomainError } from '../../domains/shared/errors.js';
 /** The most bytes that a body may have. */
 export const mostBodyBytes = 1024 * 1024;
 
+/** Whether the headers announce a body (RFC 9112, 6.3). */
+export const hasBody = ({
+  'content-length': length = '0',
+  'transfer-encoding': coding,
+}: IncomingHttpHeaders): boolean => coding !== undefined || Number(length) !== 0;
+
 /**
  * Reads a JSON body.
  *

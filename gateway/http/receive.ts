@@ -3,9 +3,9 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { authenticate } from './authenticate.js';
 import { idPattern } from './fields.js';
-import { readJsonBody } from './json-body.js';
+import { hasBody, readJsonBody } from './json-body.js';
 import type { GatewayRequest, Route } from './route.js';
-import type { Validators } from './validation.js';
+import type { Validate, Validators } from './validation.js';
 
 /** Makes sense of what came in for one route, or refuses it with DomainError. */
 export type Receive = (request: Request, traceparent: string) => Promise<GatewayRequest>;
@@ -16,6 +16,7 @@ export const createReceive = (
   { verify, validators }: Readonly<{ verify: AccessTokens['verify']; validators: Validators }>,
 ): Receive => {
   const validateBody = body && validators.body(body);
+  const mayBeAbsent = validateBody !== undefined && takes(validateBody, {});
   const validateQuery = query && validators.query(query);
   return async (request, traceparent) => {
     const { headers } = request;
@@ -25,11 +26,20 @@ export const createReceive = (
       pattern,
       params: idsOf(request.params),
       query: validateQuery?.({ ...request.query }),
-      body: validateBody?.(await readJsonBody(request)),
+      body: validateBody?.(mayBeAbsent && !hasBody(headers) ? {} : await readJsonBody(request)),
       headers,
       traceparent,
     };
   };
+};
+
+const takes = (validate: Validate, value: unknown): boolean => {
+  try {
+    validate(value);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** Every parameter in a path is an id; an address with anything else is not one of ours. */

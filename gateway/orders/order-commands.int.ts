@@ -39,6 +39,13 @@ describe('an order', () => {
     expectProblem(await setStatus(orderId, 'SHIPPED'), 409, 'order.illegal_transition');
   });
 
+  it('is cancelled without a word of why, and without a body', async () => {
+    const { customer, orderId } = await shop.newOrder();
+    const cancelled = await shop.call('POST', `/orders/${orderId}/cancel`, { as: customer.as });
+    expect(cancelled.status).toBe(202);
+    expect(await shop.typesOf(`order-${orderId}`)).toEqual(['OrderPlaced', 'CancellationRequested']);
+  });
+
   it('is offered another payment method by its owner, once under one key', async () => {
     const { customer, orderId } = await shop.newOrder();
     const offer = (as: string) =>
