@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { mostLines } from '../shared/line.js';
 import { play } from '../shared/testing/play.js';
 import { cart, mostCheckouts } from './cart.js';
-import { mostLines, type CartCommand } from './commands.js';
+import type { CartCommand } from './commands.js';
 import type { CartEvent } from './events.js';
 import { address, linesOf, userId } from './testing/example-cart.js';
 

@@ -1,6 +1,7 @@
+import { mostLines } from '../shared/line.js';
 import { givenFor } from '../shared/testing/given.js';
 import { cart, mostCheckouts } from './cart.js';
-import { mostLines, type CartCommand } from './commands.js';
+import type { CartCommand } from './commands.js';
 import type { CartEvent } from './events.js';
 import { address, linesOf, userId } from './testing/example-cart.js';
 

@@ -1,11 +1,12 @@
 import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
-import { mostLines, type CartCommand, type CheckOut, type RejectCheckout, type SetCartItem } from './commands.js';
-import type { CartEvent, CartItem, CheckoutLine } from './events.js';
+import { mostLines, type Line } from '../shared/line.js';
+import type { CartCommand, CheckOut, RejectCheckout, SetCartItem } from './commands.js';
+import type { CartEvent, CartItem } from './events.js';
 
 type Checkout = Readonly<{
   orderId: string;
-  lines: readonly CheckoutLine[];
+  lines: readonly Line[];
   paymentMethod: string;
   isRejected: boolean;
 }>;

@@ -1,11 +1,8 @@
 import { address, type Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
+import { mostLines, mostPiecesOfALine, type Line } from '../shared/line.js';
 import { fields, id, integer, list, parseBy, text } from '../shared/parse.js';
-import type { CartItem, CheckoutLine } from './events.js';
-
-/** The most lines of a cart, and the most pieces of a line. */
-export const mostLines = 100;
-export const mostPiecesOfALine = 1_000_000;
+import type { CartItem } from './events.js';
 
 /** A checkout as it is asked for: `items` is the cart as the customer saw it. */
 export type CheckoutRequest = Readonly<{
@@ -20,7 +17,7 @@ export type SetCartItem = Message<'SetCartItem', { userId: string; productId: st
 export type RemoveCartItem = Message<'RemoveCartItem', { userId: string; productId: string }>;
 export type CheckOut = Message<
   'CheckOut',
-  { userId: string; orderId: string; lines: readonly CheckoutLine[]; address: Address; paymentMethod: string }
+  { userId: string; orderId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
 >;
 /** `isPlaced` says whether the order has come into being after all. */
 export type RejectCheckout = Message<
@@ -56,7 +53,7 @@ export const parseCheckoutQuestion = parseBy(fields({ userId: id, orderId: id })
 export type Checkout = Readonly<{
   userId: string;
   orderId: string;
-  lines: readonly CheckoutLine[];
+  lines: readonly Line[];
   address: Address;
   paymentMethod: string;
 }>;

@@ -1,13 +1,10 @@
 import type { Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
-import type { Money } from '../shared/money.js';
+import type { Line } from '../shared/line.js';
 
 /** A product in the cart. */
 export type CartItem = Readonly<{ productId: string; quantity: number }>;
-
-/** A line of a checkout, with the price of that time. */
-export type CheckoutLine = CartItem & Readonly<{ sku: string; name: string; unitPrice: Money }>;
 
 type Owned = { userId: string };
 
@@ -17,7 +14,7 @@ export type CartEvent =
   | Message<'CartItemRemoved', Owned & { productId: string }>
   | Message<
       'CartCheckedOut',
-      Owned & { orderId: string; lines: readonly CheckoutLine[]; address: Personal<Address>; paymentMethod: string }
+      Owned & { orderId: string; lines: readonly Line[]; address: Personal<Address>; paymentMethod: string }
     >
   | Message<'CheckoutRejected', Owned & { orderId: string; code: string }>;
 

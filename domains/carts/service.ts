@@ -1,5 +1,5 @@
 import { DomainError } from '../shared/errors.js';
-import type { Money } from '../shared/money.js';
+import type { Line, Offer } from '../shared/line.js';
 import type { Aggregate, CommandDefinition, Question, QuestionDefinition, Service, Step } from '../shared/service.js';
 import { cart, checkoutOf, type Cart } from './cart.js';
 import {
@@ -15,7 +15,7 @@ import {
   type RemoveCartItem,
   type SetCartItem,
 } from './commands.js';
-import { cartEvents, type CartEvent, type CartItem, type CheckoutLine } from './events.js';
+import { cartEvents, type CartEvent, type CartItem } from './events.js';
 import { cartPolicies } from './policies.js';
 import { cartUpcasters } from './upcasters.js';
 
@@ -26,8 +26,6 @@ const cartAggregate: Aggregate<Cart, CartCommand, CartEvent> = {
   upcasters: cartUpcasters,
   snapshot: { version: 1 },
 };
-
-type Offer = Readonly<{ productId: string; sku: string; name: string; price: Money }>;
 
 const pricesOf = (items: readonly Pick<CartItem, 'productId'>[]): Question => ({
   context: 'catalog',
@@ -64,7 +62,7 @@ const checkOut: CommandDefinition<CheckoutRequest> = {
   changes: ({ userId }) => ({ aggregate: cartAggregate, id: userId }),
   asks: ({ items }) => ({ offers: pricesOf(items) }),
   steps: ({ items, shippingAddress, ...request }, { offers }) => {
-    const lines = items.map((item, index): CheckoutLine => {
+    const lines = items.map((item, index): Line => {
       const { sku, name, price } = offeredAs(item, offers, index);
       return { ...item, sku, name, unitPrice: price };
     });

@@ -1,5 +1,6 @@
 import type { Claim, ClaimKey } from '../shared/claim.js';
 import type { Message } from '../shared/decider.js';
+import { mostLines } from '../shared/line.js';
 import type { Money } from '../shared/money.js';
 import { fields, id, list, money, optional, parseBy, text } from '../shared/parse.js';
 
@@ -57,7 +58,7 @@ export const parseRenameCategory: (data: unknown) => RenameCategory['data'] = pa
 );
 
 export const parsePricesQuestion: (data: unknown) => Readonly<{ productIds: readonly string[] }> = parseBy(
-  fields({ productIds: list(id, 100) }),
+  fields({ productIds: list(id, mostLines) }),
 );
 export const parseProductQuestion: (data: unknown) => Readonly<{ productId: string }> = parseBy(
   fields({ productId: id }),

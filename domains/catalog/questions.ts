@@ -1,19 +1,11 @@
 import type { Claim, Usage } from '../shared/claim.js';
+import type { Offer } from '../shared/line.js';
 import type { QuestionDefinition } from '../shared/service.js';
 import { categoryAggregate, productAggregate, skuAggregate } from './aggregates.js';
 import type { Category } from './category.js';
-import {
-  parseCategoryQuestion,
-  parsePricesQuestion,
-  parseProductQuestion,
-  parseSkuQuestion,
-  type ProductData,
-} from './commands.js';
+import { parseCategoryQuestion, parsePricesQuestion, parseProductQuestion, parseSkuQuestion } from './commands.js';
 import type { Product } from './product.js';
 import type { Sku } from './sku.js';
-
-/** What a product is sold for. */
-export type Offer = Pick<ProductData, 'productId' | 'sku' | 'name' | 'price'>;
 
 /** What each product is sold for now, in the order asked; `null` where it is not sold. */
 const pricesOf: QuestionDefinition<Readonly<{ productIds: readonly string[] }>> = {

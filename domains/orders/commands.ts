@@ -1,12 +1,8 @@
 import { address, type Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
+import { mostLines, mostPiecesOfALine, type Line } from '../shared/line.js';
 import type { Money } from '../shared/money.js';
 import { fields, id, integer, list, money, optional, parseBy, text, type Parser } from '../shared/parse.js';
-import type { OrderLine } from './events.js';
-
-/** The most lines of an order, and the most pieces of a line. */
-export const mostLines = 100;
-export const mostPiecesOfALine = 1_000_000;
 
 /**
  * What a customer asks for: the prices are not the customer's to say. What was checked out of a cart keeps the prices of
@@ -24,7 +20,7 @@ export type OrderRequest = Readonly<{
 
 export type PlaceOrder = Message<
   'PlaceOrder',
-  { orderId: string; userId: string; lines: readonly OrderLine[]; address: Address; paymentMethod: string }
+  { orderId: string; userId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
 >;
 export type OfferPaymentMethod = Message<'OfferPaymentMethod', { orderId: string; paymentMethod: string }>;
 export type RequestCancellation = Message<

@@ -1,15 +1,8 @@
 import type { Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
+import type { Line } from '../shared/line.js';
 import type { Money } from '../shared/money.js';
-
-export type OrderLine = Readonly<{
-  productId: string;
-  sku: string;
-  name: string;
-  quantity: number;
-  unitPrice: Money;
-}>;
 
 type Owned = { orderId: string; userId: string };
 
@@ -17,12 +10,12 @@ type Owned = { orderId: string; userId: string };
 export type OrderEvent =
   | Message<
       'OrderPlaced',
-      Owned & { lines: readonly OrderLine[]; total: Money; address: Personal<Address>; paymentMethod: string }
+      Owned & { lines: readonly Line[]; total: Money; address: Personal<Address>; paymentMethod: string }
     >
   | Message<'PaymentMethodOffered', Owned & { paymentMethod: string }>
   // `by` is who asked: a user id, or a name in brackets.
   | Message<'CancellationRequested', Owned & { reason: string | null; by: string }>
-  | Message<'OrderPaid', Owned & { paymentId: string; lines: readonly OrderLine[]; total: Money }>
+  | Message<'OrderPaid', Owned & { paymentId: string; lines: readonly Line[]; total: Money }>
   | Message<'OrderRejected', Owned & { reason: string }>
   | Message<'OrderCancelled', Owned & { reason: string }>
   | Message<'OrderShipped', Owned>

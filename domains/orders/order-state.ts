@@ -1,7 +1,8 @@
 import type { Personal } from '../shared/event-schema.js';
+import type { Line } from '../shared/line.js';
 import type { Money } from '../shared/money.js';
 import type { Address } from '../shared/address.js';
-import type { OrderEvent, OrderLine } from './events.js';
+import type { OrderEvent } from './events.js';
 
 export type OrderStatus = 'PENDING' | 'PAID' | 'SHIPPED' | 'DELIVERED' | 'RETURNED' | 'REJECTED' | 'CANCELLED';
 
@@ -9,7 +10,7 @@ export type PlacedOrder = Readonly<{
   status: OrderStatus;
   orderId: string;
   userId: string;
-  lines: readonly OrderLine[];
+  lines: readonly Line[];
   total: Money;
   /** `null` to deciders: it is personal. */
   address: Personal<Address>;

@@ -1,9 +1,10 @@
 import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
+import type { Line } from '../shared/line.js';
 import { add, times } from '../shared/money.js';
 import { cancelOrder, requestCancellation } from './cancelling.js';
 import type { MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder, SagaRequest } from './commands.js';
-import type { OrderEvent, OrderLine } from './events.js';
+import type { OrderEvent } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
 import { evolve, isCancelling, isToBeUndone, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
 import { markOrderReturned, requestReturn } from './returning.js';
@@ -55,7 +56,7 @@ const placeOrder = (data: PlaceOrder['data'], order: Order): OrderEvent[] => {
   return [{ type: 'OrderPlaced', data: { ...data, total: totalOf(data.lines) } }];
 };
 
-const totalOf = (lines: readonly OrderLine[]) => lines.map((line) => times(line.unitPrice, line.quantity)).reduce(add);
+const totalOf = (lines: readonly Line[]) => lines.map((line) => times(line.unitPrice, line.quantity)).reduce(add);
 
 const markOrderPaid = ({ paymentId }: MarkOrderPaid['data'], order: PlacedOrder): OrderEvent[] => {
   if (hasBeen(order, 'PAID') && order.paymentId === paymentId) return [];

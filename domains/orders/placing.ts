@@ -1,10 +1,7 @@
 import { DomainError } from '../shared/errors.js';
-import type { Money } from '../shared/money.js';
+import type { Line, Offer } from '../shared/line.js';
 import type { Question } from '../shared/service.js';
 import type { OrderRequest, PlaceOrder } from './commands.js';
-import type { OrderLine } from './events.js';
-
-type Offer = Readonly<{ productId: string; sku: string; name: string; price: Money }>;
 
 /** What must be known of other contexts before an order is placed. */
 export const questionsOf = ({
@@ -41,9 +38,9 @@ const priced = (
   items: OrderRequest['items'],
   offers: readonly (Offer | null)[],
   quoted: NonNullable<OrderRequest['quoted']>,
-): readonly OrderLine[] => {
+): readonly Line[] => {
   const quotes = new Map(quoted.map(({ productId, unitPrice }) => [productId, unitPrice]));
-  const lines = new Map<string, OrderLine>();
+  const lines = new Map<string, Line>();
   items.forEach(({ productId, quantity }, index) => {
     const offer = offers[index];
     if (!offer) throw new DomainError('order.unknown_product', `Product ${productId} is not sold`);

@@ -2,11 +2,11 @@ import type { Message } from '../shared/decider.js';
 import type { Personal } from '../shared/event-schema.js';
 import { fields, id, optional, parseBy, text } from '../shared/parse.js';
 import type { Address } from '../shared/address.js';
-import type { ShipmentLine } from './events.js';
+import type { Line } from '../shared/line.js';
 
 export type CreateShipment = Message<
   'CreateShipment',
-  { orderId: string; userId: string; lines: readonly ShipmentLine[]; address: Personal<Address> }
+  { orderId: string; userId: string; lines: readonly Line[]; address: Personal<Address> }
 >;
 export type RecordDispatch = Message<
   'RecordDispatch',

@@ -1,21 +1,13 @@
 import type { Address } from '../shared/address.js';
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
-import type { Money } from '../shared/money.js';
-
-export type ShipmentLine = Readonly<{
-  productId: string;
-  sku: string;
-  name: string;
-  quantity: number;
-  unitPrice: Money;
-}>;
+import type { Line } from '../shared/line.js';
 
 type Owned = { orderId: string; userId: string };
 
 // These names and fields are the storage format: change one only with a new schema version and an upcaster.
 export type ShipmentEvent =
-  | Message<'ShipmentCreated', Owned & { lines: readonly ShipmentLine[]; address: Personal<Address> }>
+  | Message<'ShipmentCreated', Owned & { lines: readonly Line[]; address: Personal<Address> }>
   | Message<'DispatchStarted', Owned>
   // Neither is known of goods that were handed over without a carrier's label.
   | Message<'ShipmentDispatched', Owned & { carrier: string | null; trackingNumber: string | null }>

@@ -1,5 +1,5 @@
 import { ValidateNested } from 'class-validator';
-import { mostPiecesOfALine } from '../../domains/carts/commands.js';
+import { mostPiecesOfALine } from '../../domains/shared/line.js';
 import { Id, Integer } from '../http/fields.js';
 import { AddressDto } from '../orders/dto.js';
 

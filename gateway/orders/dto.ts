@@ -1,5 +1,5 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { mostLines, mostPiecesOfALine } from '../../domains/orders/commands.js';
+import { mostLines, mostPiecesOfALine } from '../../domains/shared/line.js';
 import { Formed, Id, Instant, Integer, ListOf, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { newStatuses, type NewStatus } from './status-change.js';

@@ -1,5 +1,6 @@
+import type { Line } from '../../domains/shared/line.js';
 import { add, type Money } from '../../domains/shared/money.js';
-import type { OrderEvent, OrderLine } from '../../domains/orders/events.js';
+import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
 import { refundStatus, type PaymentStatus } from '../shared/payment-status.js';
 import type { ProjectedEvent, Projection } from '../shared/projection.js';
@@ -13,7 +14,7 @@ export type OrderRow = Readonly<{
   userId: string;
   status: OrderStatus;
   statusReason: string | null;
-  items: readonly OrderLine[];
+  items: readonly Line[];
   total: Money;
   payment: PaymentOfOrder | null;
   waiting: Waiting;

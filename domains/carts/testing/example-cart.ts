@@ -1,4 +1,4 @@
-import type { CheckoutLine } from '../events.js';
+import type { Line } from '../../shared/line.js';
 
 /** Whose cart every spec speaks of, and where their orders go. */
 export const userId = 'u1';
@@ -8,7 +8,7 @@ export const address = { name: 'Ada', street: '1 Mill Lane', city: 'London', pos
 export const price = { amount: 450, currency: 'EUR' };
 
 /** Lines with so many pieces of each product. */
-export const linesOf = (quantities: Readonly<Record<string, number>>): readonly CheckoutLine[] =>
+export const linesOf = (quantities: Readonly<Record<string, number>>): readonly Line[] =>
   Object.entries(quantities).map(([productId, quantity]) => ({
     productId,
     quantity,

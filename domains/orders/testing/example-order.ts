@@ -1,5 +1,6 @@
+import type { Line } from '../../shared/line.js';
 import type { OrderCommand } from '../commands.js';
-import type { OrderEvent, OrderLine } from '../events.js';
+import type { OrderEvent } from '../events.js';
 
 /** Whose order every spec speaks of. */
 export const owned = { orderId: 'o1', userId: 'u1' };
@@ -9,7 +10,7 @@ const { orderId } = owned;
 export const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
 /** A line of an order. */
-export const line = (productId: string, quantity: number, price = eur(450)): OrderLine => ({
+export const line = (productId: string, quantity: number, price = eur(450)): Line => ({
   productId,
   sku: productId.toUpperCase(),
   name: productId,
@@ -23,7 +24,7 @@ export const address = { name: 'Ada', street: '1 Mill Lane', city: 'London', pos
 
 /** Every command, with data that fits the events below. */
 export const commands = {
-  place: (of: readonly OrderLine[] = lines): OrderCommand => ({
+  place: (of: readonly Line[] = lines): OrderCommand => ({
     type: 'PlaceOrder',
     data: { ...owned, lines: of, address, paymentMethod: 'pm_ok' },
   }),
