@@ -55,7 +55,7 @@ const commandOf = (action: Action, seen: Readonly<Record<string, number>>): Cart
         data: { userId, orderId: action.orderId, lines: linesOf(seen), address, paymentMethod: 'pm_ok' },
       };
     case 'reject':
-      return { type: 'RejectCheckout', data: { userId, orderId: action.orderId, code: 'no', isPlaced: false } };
+      return { type: 'RejectCheckout', data: { userId, orderId: action.orderId, code: 'no', isAbandoned: true } };
   }
 };
 

@@ -15,9 +15,9 @@ const checkOut = (lines: Readonly<Record<string, number>>, orderId = 'o1'): Cart
   type: 'CheckOut',
   data: { userId, orderId, lines: linesOf(lines), address, paymentMethod: 'pm_ok' },
 });
-const reject = (orderId = 'o1', isPlaced = false): CartCommand => ({
+const reject = (orderId = 'o1', isAbandoned = true): CartCommand => ({
   type: 'RejectCheckout',
-  data: { userId, orderId, code: 'order.unknown_product', isPlaced },
+  data: { userId, orderId, code: 'order.unknown_product', isAbandoned },
 });
 const wasSet = (productId: string, quantity: number): CartEvent => ({
   type: 'CartItemSet',
@@ -112,9 +112,9 @@ describe('a checkout that is rejected', () => {
     given(...history)
       .when(reject())
       .thenEmits(rejected()));
-  it.each([false, true])('is noted once (its order is placed: %s)', (isPlaced) =>
+  it.each([false, true])('is noted once (its order is given up: %s)', (isAbandoned) =>
     given(...history, rejected())
-      .when(reject('o1', isPlaced))
+      .when(reject('o1', isAbandoned))
       .thenEmits(),
   );
   it('puts its lines back', () => expect(itemsAfter(...history, rejected())).toEqual({ p1: 2, p2: 1 }));
@@ -134,9 +134,9 @@ describe('a checkout that is rejected', () => {
     given(...history)
       .when(reject('o2'))
       .thenRejects('cart.no_checkout'));
-  it('stays as it is where it has led to an order', () =>
+  it('stays as it is where it has led to an order, or still may', () =>
     given(...history)
-      .when(reject('o1', true))
+      .when(reject('o1', false))
       .thenEmits());
   it('is forgotten after many others', () => {
     const others = Array.from({ length: mostCheckouts }, (_, index) => [

@@ -50,10 +50,10 @@ const isWhatWasSeen = (lines: readonly CartItem[], { items }: Cart) =>
   lines.length === items.length &&
   items.every((item) => lines.some((line) => line.productId === item.productId && line.quantity === item.quantity));
 
-/** Nothing goes back of what has become an order: a placing that is repeated may be refused although the first was not. */
-const rejectCheckout = ({ isPlaced, ...data }: RejectCheckout['data'], cart: Cart): CartEvent[] => {
+/** Nothing goes back of what has become an order, or still may: a placing may be refused and its repeat be accepted. */
+const rejectCheckout = ({ isAbandoned, ...data }: RejectCheckout['data'], cart: Cart): CartEvent[] => {
   const checkout = checkoutOf(cart, data.orderId);
-  if (isPlaced || checkout?.isRejected) return [];
+  if (!isAbandoned || checkout?.isRejected) return [];
   if (!checkout) throw new DomainError('cart.no_checkout', `There is no checkout ${data.orderId}`);
   return [{ type: 'CheckoutRejected', data }];
 };

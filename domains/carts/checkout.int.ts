@@ -13,7 +13,7 @@ import { newTraceparent } from '../../infra/telemetry/tracing.js';
 import { orders } from '../orders/service.js';
 import { shipping } from '../shipping/service.js';
 import type { Policy } from '../shared/policy.js';
-import { placementOf, placeOrderPolicy, type Checkout } from './commands.js';
+import { placementOf, placeOrderPolicy, rejectCheckoutPolicy, type Checkout } from './commands.js';
 import { carts } from './service.js';
 import { address } from './testing/example-cart.js';
 
@@ -23,6 +23,7 @@ let eventStore: EventStore;
 let postgres: Postgres;
 let bus: ServiceBus;
 let placeCheckout: (event: StoredEvent) => Promise<void>;
+let putBack: (event: StoredEvent) => Promise<void>;
 
 /** What catalog sells, and for how much; users knows everybody. */
 const prices = new Map<string, number>();
@@ -47,8 +48,12 @@ beforeAll(async () => {
   const personalKeys = createPersonalKeys({ postgres, masterKey: 'ab'.repeat(32) });
   bus = createLocalServiceBus({ services, eventStore, personalKeys, elsewhere: usersAndCatalog });
   const aggregates = services.flatMap((service) => service.aggregates);
-  const [policy] = carts.policies as readonly [Policy];
-  placeCheckout = sendingCommand(policy, { bus, aggregates, personalKeys, log: pino({ level: 'silent' }) }).react;
+  const reactionOf = (name: string) => {
+    const policy = carts.policies.find((each) => each.name === name) as Policy;
+    return sendingCommand(policy, { bus, aggregates, personalKeys, log: pino({ level: 'silent' }) }).react;
+  };
+  placeCheckout = reactionOf(placeOrderPolicy);
+  putBack = reactionOf(rejectCheckoutPolicy);
 });
 
 afterAll(async () => {
@@ -111,7 +116,10 @@ describe('what was checked out', () => {
     const { userId, productId, orderId, event } = await checkedOut();
     prices.delete(productId);
     await placeCheckout(event);
-    expect(await typesOf(`order-${orderId}`)).toEqual([]);
+    const [abandoned, ...more] = await eventsOf(`order-${orderId}`);
+    expect([abandoned?.type, more]).toEqual(['PlacementAbandoned', []]);
+    expect(await itemsOf(userId)).toEqual([]);
+    await putBack(abandoned as StoredEvent);
     expect(await typesOf(`cart-${userId}`)).toEqual(['CartItemSet', 'CartCheckedOut', 'CheckoutRejected']);
     expect(await itemsOf(userId)).toEqual([{ productId, quantity: 2 }]);
   });
@@ -127,11 +135,19 @@ describe('what was checked out', () => {
 
   it('is not placed once it went back', async () => {
     const { userId, orderId, event, placement } = await checkedOut();
-    await send('carts', 'RejectCheckout', { userId, orderId, code: 'order.unknown_user' });
+    const refused = { userId, orderId, code: 'order.unknown_user' };
+    await send('orders', 'AbandonPlacement', refused);
+    await send('carts', 'RejectCheckout', refused);
     await expect(send('orders', 'PlaceOrder', placement)).rejects.toEqual(coded('cart.no_checkout'));
     await placeCheckout(event);
-    expect(await typesOf(`order-${orderId}`)).toEqual([]);
+    expect(await typesOf(`order-${orderId}`)).toEqual(['PlacementAbandoned']);
     expect(await typesOf(`cart-${userId}`)).toEqual(['CartItemSet', 'CartCheckedOut', 'CheckoutRejected']);
+  });
+
+  it('does not go back while it may still be placed', async () => {
+    const { userId, orderId } = await checkedOut();
+    await send('carts', 'RejectCheckout', { userId, orderId, code: 'order.unknown_user' });
+    expect(await typesOf(`cart-${userId}`)).toEqual(['CartItemSet', 'CartCheckedOut']);
   });
 
   it('is checked out in one of two tabs', async () => {

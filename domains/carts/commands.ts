@@ -19,10 +19,10 @@ export type CheckOut = Message<
   'CheckOut',
   { userId: string; orderId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
 >;
-/** `isPlaced` says whether the order has come into being after all. */
+/** `isAbandoned` says whether the order can no longer be placed. */
 export type RejectCheckout = Message<
   'RejectCheckout',
-  { userId: string; orderId: string; code: string; isPlaced: boolean }
+  { userId: string; orderId: string; code: string; isAbandoned: boolean }
 >;
 export type CartCommand = SetCartItem | RemoveCartItem | CheckOut | RejectCheckout;
 
@@ -43,7 +43,7 @@ export const parseCheckOut: (data: unknown) => CheckoutRequest = parseBy(
     shippingAddress: address,
   }),
 );
-export const parseRejectCheckout: (data: unknown) => Omit<RejectCheckout['data'], 'isPlaced'> = parseBy(
+export const parseRejectCheckout: (data: unknown) => Omit<RejectCheckout['data'], 'isAbandoned'> = parseBy(
   fields({ userId: id, orderId: id, code: text(100) }),
 );
 export const parseCartQuestion = parseBy(fields({ userId: id }));
@@ -63,6 +63,12 @@ export type Checkout = Readonly<{
  * under the same id.
  */
 export const placeOrderPolicy = 'carts/place-order';
+
+/**
+ * The policy that puts the lines back of what can no longer be placed, keyed by the order's id. Whoever does it before
+ * sends the same command under the same id.
+ */
+export const rejectCheckoutPolicy = 'carts/reject-checkout';
 
 /** The data of `orders: PlaceOrder` for a checkout, at the prices of its time. */
 export const placementOf = ({ userId, orderId, lines, address, paymentMethod }: Checkout) => ({

@@ -1,5 +1,5 @@
 import type { Policy } from '../shared/policy.js';
-import { placementOf, placeOrderPolicy, type Checkout } from './commands.js';
+import { placementOf, placeOrderPolicy, rejectCheckoutPolicy, type Checkout } from './commands.js';
 import type { Address } from '../shared/address.js';
 
 /** Whoever checks out has the order placed at once; this one does it where they could not. */
@@ -15,6 +15,20 @@ const placeOrder: Policy = {
     return address && { context: 'orders', type: 'PlaceOrder', data: placementOf({ ...rest, address }) };
   },
   otherwise: ({ data: { userId, orderId } }, code) => ({
+    context: 'orders',
+    type: 'AbandonPlacement',
+    data: { orderId, userId, code },
+  }),
+};
+
+/** Lines go back once nobody can place them any more. */
+const rejectCheckout: Policy = {
+  name: rejectCheckoutPolicy,
+  category: 'order',
+  type: 'PlacementAbandoned',
+  after: 'at_once',
+  key: ({ data }) => String(data['orderId']),
+  command: ({ data: { userId, orderId, code } }) => ({
     context: 'carts',
     type: 'RejectCheckout',
     data: { userId, orderId, code },
@@ -22,4 +36,4 @@ const placeOrder: Policy = {
 };
 
 /** What follows from events of carts. */
-export const cartPolicies: readonly Policy[] = [placeOrder];
+export const cartPolicies: readonly Policy[] = [placeOrder, rejectCheckout];

@@ -75,15 +75,12 @@ describe('a rejection', () => {
 
   it('asks for the order', () =>
     expect(asked('RejectCheckout', data)).toEqual({
-      order: { context: 'orders', question: 'orderOf', data: { orderId: 'o1' } },
+      isAbandoned: { context: 'orders', question: 'isAbandoned', data: { orderId: 'o1' } },
     }));
-  it.each([
-    [null, false],
-    [{ userId, status: 'PENDING' }, true],
-  ])('tells the cart whether there is one: %j', (order, isPlaced) =>
-    expect(stepOf('RejectCheckout', data, { order })).toMatchObject({
+  it.each([true, false])('tells the cart whether it can no longer be placed: %j', (isAbandoned) =>
+    expect(stepOf('RejectCheckout', data, { isAbandoned })).toMatchObject({
       id: userId,
-      command: { type: 'RejectCheckout', data: { ...data, isPlaced } },
+      command: { type: 'RejectCheckout', data: { ...data, isAbandoned } },
     }),
   );
 });

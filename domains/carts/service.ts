@@ -77,11 +77,13 @@ const offeredAs = ({ productId }: Pick<CartItem, 'productId'>, offers: unknown, 
   return offer;
 };
 
-/** Asks for the order: the lines of one that was placed stay where they are. */
-const rejectCheckout: CommandDefinition<Omit<RejectCheckout['data'], 'isPlaced'>> = {
+/** Asks for the order: lines go back once its stream has said that it will not be placed. */
+const rejectCheckout: CommandDefinition<Omit<RejectCheckout['data'], 'isAbandoned'>> = {
   parse: parseRejectCheckout,
-  asks: ({ orderId }) => ({ order: { context: 'orders', question: 'orderOf', data: { orderId } } }),
-  steps: (data, { order }) => [cartStep({ type: 'RejectCheckout', data: { ...data, isPlaced: order !== null } })],
+  asks: ({ orderId }) => ({ isAbandoned: { context: 'orders', question: 'isAbandoned', data: { orderId } } }),
+  steps: (data, { isAbandoned }) => [
+    cartStep({ type: 'RejectCheckout', data: { ...data, isAbandoned: isAbandoned === true } }),
+  ],
   answer,
 };
 

@@ -22,6 +22,8 @@ export type PlaceOrder = Message<
   'PlaceOrder',
   { orderId: string; userId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
 >;
+/** Sees to it that an order which was refused is not placed by somebody slow: where it goes back to the cart. */
+export type AbandonPlacement = Message<'AbandonPlacement', { orderId: string; userId: string; code: string }>;
 export type OfferPaymentMethod = Message<'OfferPaymentMethod', { orderId: string; paymentMethod: string }>;
 export type RequestCancellation = Message<
   'RequestCancellation',
@@ -47,6 +49,7 @@ export type SagaRequest = Message<
 >;
 export type OrderCommand =
   | PlaceOrder
+  | AbandonPlacement
   | OfferPaymentMethod
   | RequestCancellation
   | MarkOrderPaid
@@ -97,6 +100,7 @@ export const requestParsers = {
 
 /** How the data of commands is made sense of that go to the order as they are. */
 export const orderParsers = {
+  AbandonPlacement: parseBy(fields({ orderId: id, userId: id, code: text(100) })),
   OfferPaymentMethod: parseBy(fields({ orderId: id, paymentMethod: id })),
   MarkOrderPaid: parseBy(fields({ orderId: id, paymentId: id })),
   RejectOrder: parseBy(fields({ orderId: id, reason: text(100), answeredMethods: optional(attempt) })),

@@ -12,6 +12,8 @@ export type OrderEvent =
       'OrderPlaced',
       Owned & { lines: readonly Line[]; total: Money; address: Personal<Address>; paymentMethod: string }
     >
+  // Stands alone in its stream: what was to be placed was refused, with this code, and can no longer be.
+  | Message<'PlacementAbandoned', Owned & { code: string }>
   | Message<'PaymentMethodOffered', Owned & { paymentMethod: string }>
   // `by` is who asked: a user id, or a name in brackets.
   | Message<'CancellationRequested', Owned & { reason: string | null; by: string }>
@@ -29,6 +31,7 @@ export type OrderEvent =
 
 export const orderEvents: EventSchemas<OrderEvent> = {
   OrderPlaced: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  PlacementAbandoned: { version: 1 },
   PaymentMethodOffered: { version: 1 },
   CancellationRequested: { version: 1 },
   OrderPaid: { version: 1 },

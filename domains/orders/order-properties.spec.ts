@@ -3,14 +3,14 @@ import { play } from '../shared/testing/play.js';
 import type { OrderCommand } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { order } from './order.js';
-import { isCancelling, type Order } from './order-state.js';
+import { isCancelling, isPlaced, type Order } from './order-state.js';
 import { commands as examples } from './testing/example-order.js';
 
-const { place, offer, pay, reject, cancel, endCancelled, ship, deliver, giveBack, endReturned } = examples;
+const { place, abandon, offer, pay, reject, cancel, endCancelled, ship, deliver, giveBack, endReturned } = examples;
 const { fail, retry, skip, abort } = examples;
 
 const aCommand: fc.Arbitrary<OrderCommand> = fc.oneof(
-  fc.constantFrom(place(), offer(), reject(), cancel(), cancel('s1'), endCancelled(), endCancelled('fraud')),
+  fc.constantFrom(place(), abandon(), offer(), reject(), cancel(), cancel('s1'), endCancelled(), endCancelled('fraud')),
   fc.constantFrom(ship(), deliver(), giveBack(), endReturned()),
   fc.constantFrom(fail(), fail('capture', 2), retry(), skip(), abort()),
   fc.constantFrom('pay1', 'pay2').map(pay),
@@ -81,8 +81,13 @@ describe('after any commands', () => {
   it('an accepted cancel ends in nothing else', () =>
     always((state, events) => {
       const wasAccepted = count(events, 'CancellationRequested') === 1;
-      const isOn = state.status !== 'NONE' && (isCancelling(state) || state.status === 'CANCELLED');
+      const isOn = isPlaced(state) && (isCancelling(state) || state.status === 'CANCELLED');
       expect(!wasAccepted || isOn).toBe(true);
+    }));
+
+  it('an order that was given up before it was placed has no other event', () =>
+    always((_state, events) => {
+      expect(count(events, 'PlacementAbandoned') === 0 || events.length === 1).toBe(true);
     }));
 
   it('no order is cancelled unless somebody asked', () =>

@@ -29,12 +29,14 @@ export type PlacedOrder = Readonly<{
   failedStep: Readonly<{ step: string; attempt: number }> | null;
 }>;
 
-export type Order = Readonly<{ status: 'NONE' }> | PlacedOrder;
+/** `ABANDONED` is as good as none, but can no longer be placed. */
+export type Order = Readonly<{ status: 'NONE' | 'ABANDONED' }> | PlacedOrder;
 
 /** The order after one more event. */
 export const evolve = (order: Order, { type, data }: OrderEvent): Order => {
   if (type === 'OrderPlaced') return { ...data, ...untouched };
-  if (order.status === 'NONE') return order;
+  if (type === 'PlacementAbandoned') return { status: 'ABANDONED' };
+  if (!isPlaced(order)) return order;
   switch (type) {
     case 'PaymentMethodOffered':
       return { ...order, offeredMethods: [...order.offeredMethods, data.paymentMethod] };
@@ -74,6 +76,8 @@ const untouched = {
   rejectionReason: null,
   failedStep: null,
 } as const;
+
+export const isPlaced = (order: Order): order is PlacedOrder => order.status !== 'NONE' && order.status !== 'ABANDONED';
 
 /** Whether it is being cancelled, or staff had the saga give it up: what is undone does not leave the house. */
 export const isToBeUndone = (order: PlacedOrder): boolean => isCancelling(order) || order.abortRequested;

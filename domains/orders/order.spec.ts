@@ -7,7 +7,8 @@ import { address, commands, eur, events, line, lines, owned } from './testing/ex
 const given = givenFor(order);
 const { placed, offered, cancelling, paid, rejected, cancelled, shipped, delivered, returning, returned } = events;
 const { abortRequested, retryRequested: retry } = events;
-const { place, offer, pay, reject, ship, deliver } = commands;
+const { abandoned } = events;
+const { place, abandon, offer, pay, reject, ship, deliver } = commands;
 
 describe('an order', () => {
   it('is placed with the total of its lines', () => given().when(place()).thenEmits(placed));
@@ -24,10 +25,23 @@ describe('an order', () => {
   it.each(
     Object.entries(commands)
       .map(([, command]) => command())
-      .filter(({ type }) => type !== 'PlaceOrder'),
-  )('must be placed first: $type', (command) => given().when(command).thenRejects('order.not_found'));
+      .filter(({ type }) => type !== 'PlaceOrder' && type !== 'AbandonPlacement'),
+  )('must be placed first: $type', (command) => {
+    given().when(command).thenRejects('order.not_found');
+    given(abandoned).when(command).thenRejects('order.not_found');
+  });
   it('knows where it goes, where that may be read', () =>
     expect(order.evolve(order.initial, placed)).toMatchObject({ address, lines }));
+});
+
+describe('an order that was refused', () => {
+  it('is given up', () => given().when(abandon()).thenEmits(abandoned));
+  it('is given up once', () => given(abandoned).when(abandon()).thenEmits());
+  it('is not placed once given up', () => given(abandoned).when(place()).thenRejects('order.placement_abandoned'));
+  it('stays where it was placed all the same', () => {
+    given(placed).when(abandon()).thenEmits();
+    given(placed, cancelling, cancelled).when(abandon()).thenEmits();
+  });
 });
 
 describe('another payment method', () => {

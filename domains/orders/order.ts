@@ -3,15 +3,31 @@ import { DomainError } from '../shared/errors.js';
 import type { Line } from '../shared/line.js';
 import { add, times } from '../shared/money.js';
 import { cancelOrder, requestCancellation } from './cancelling.js';
-import type { MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder, SagaRequest } from './commands.js';
+import type {
+  AbandonPlacement,
+  MarkOrderPaid,
+  OrderCommand,
+  PlaceOrder,
+  RejectOrder,
+  SagaRequest,
+} from './commands.js';
 import type { OrderEvent } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
-import { evolve, isCancelling, isToBeUndone, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
+import {
+  evolve,
+  isCancelling,
+  isPlaced,
+  isToBeUndone,
+  type Order,
+  type OrderStatus,
+  type PlacedOrder,
+} from './order-state.js';
 import { markOrderReturned, requestReturn } from './returning.js';
 
 const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent[] => {
   if (type === 'PlaceOrder') return placeOrder(data, order);
-  if (order.status === 'NONE') throw new DomainError('order.not_found', `There is no order ${data.orderId}`);
+  if (type === 'AbandonPlacement') return abandonPlacement(data, order);
+  if (!isPlaced(order)) throw new DomainError('order.not_found', `There is no order ${data.orderId}`);
   const owned = { orderId: order.orderId, userId: order.userId };
   switch (type) {
     case 'OfferPaymentMethod':
@@ -51,10 +67,16 @@ const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent
 };
 
 const placeOrder = (data: PlaceOrder['data'], order: Order): OrderEvent[] => {
+  if (order.status === 'ABANDONED')
+    throw new DomainError('order.placement_abandoned', 'It was refused before and given up; order anew');
   if (order.status !== 'NONE') throw illegalTransition('PlaceOrder', order);
   if (data.lines.length === 0) throw new DomainError('order.empty', 'An order needs at least one line');
   return [{ type: 'OrderPlaced', data: { ...data, total: totalOf(data.lines) } }];
 };
+
+/** An order that was placed after all stays: whoever asks for this was refused before that. */
+const abandonPlacement = (data: AbandonPlacement['data'], { status }: Order): OrderEvent[] =>
+  status === 'NONE' ? [{ type: 'PlacementAbandoned', data }] : [];
 
 const totalOf = (lines: readonly Line[]) => lines.map((line) => times(line.unitPrice, line.quantity)).reduce(add);
 

@@ -1,13 +1,13 @@
 import type { QuestionDefinition } from '../shared/service.js';
 import { orderAggregate } from './aggregate.js';
 import { parseOrderQuestion } from './commands.js';
-import { isCancelling, type Order, type PlacedOrder } from './order-state.js';
+import { isCancelling, isPlaced, type Order, type PlacedOrder } from './order-state.js';
 
 /** A question about one order, answered with `null` where there is no such order. */
 const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinition<{ orderId: string }> => ({
   parse: parseOrderQuestion,
   reads: ({ orderId }) => [{ aggregate: orderAggregate, id: orderId }],
-  answer: ([found]: readonly Order[]) => (!found || found.status === 'NONE' ? null : answer(found)),
+  answer: ([found]: readonly Order[]) => (found && isPlaced(found) ? answer(found) : null),
 });
 
 /** What the saga needs to begin, and to go on from where the order is. */
@@ -29,6 +29,13 @@ export const orderOf = aboutOrder((placed) => {
   const { userId, status } = placed;
   return { userId, status, cancelling: isCancelling(placed) };
 });
+
+/** Whether it was given up before it was placed, so that it never will be. */
+export const isAbandoned: QuestionDefinition<{ orderId: string }> = {
+  parse: parseOrderQuestion,
+  reads: ({ orderId }) => [{ aggregate: orderAggregate, id: orderId }],
+  answer: ([found]: readonly Order[]) => found?.status === 'ABANDONED',
+};
 
 /** What goes where; the address is `null` once the person's key is gone. */
 export const deliveryOf: QuestionDefinition<{ orderId: string }> = {

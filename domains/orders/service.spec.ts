@@ -83,6 +83,7 @@ describe('placing', () => {
 
 describe('the other commands', () => {
   it.each<[string, object]>([
+    ['AbandonPlacement', { userId: 'u1', code: 'order.unknown_product' }],
     ['OfferPaymentMethod', { paymentMethod: 'pm_2' }],
     ['MarkOrderPaid', { paymentId: 'pay1' }],
     ['RejectOrder', { reason: 'payment_declined', answeredMethods: 2 }],
@@ -108,13 +109,19 @@ describe('the other commands', () => {
 });
 
 describe('a question about an order', () => {
-  const { placed, offered, cancelling, cancelled } = events;
+  const { placed, offered, cancelling, cancelled, abandoned } = events;
   const answerTo = (question: string, ...history: OrderEvent[]) =>
     questions[question]?.answer([history.reduce(order.evolve, order.initial)] as never, { orderId: 'o1' });
 
-  it.each(['fulfilmentOf', 'orderOf', 'deliveryOf'])('%s has no answer where there is none', (question) =>
-    expect(answerTo(question)).toBeNull(),
-  );
+  it.each(['fulfilmentOf', 'orderOf', 'deliveryOf'])('%s has no answer where there is none', (question) => {
+    expect(answerTo(question)).toBeNull();
+    expect(answerTo(question, abandoned)).toBeNull();
+  });
+  it('tells whether it was given up before it was placed', () => {
+    expect(answerTo('isAbandoned', abandoned)).toBe(true);
+    expect(answerTo('isAbandoned', placed)).toBe(false);
+    expect(answerTo('isAbandoned')).toBe(false);
+  });
   it('tells the saga all that it needs', () =>
     expect(answerTo('fulfilmentOf', placed, offered, cancelling)).toEqual({
       status: 'PENDING',

@@ -1,10 +1,10 @@
 import type { AnyCommandDefinition, CommandDefinition, Service, Step } from '../shared/service.js';
 import { orderAggregate } from './aggregate.js';
 import { orderParsers, parsePlaceOrder, requestParsers, type OrderCommand, type OrderRequest } from './commands.js';
-import type { Order } from './order-state.js';
+import { isPlaced, type Order } from './order-state.js';
 import { placementOf, questionsOf } from './placing.js';
 import { orderPolicies } from './policies.js';
-import { deliveryOf, fulfilmentOf, orderOf } from './questions.js';
+import { deliveryOf, fulfilmentOf, isAbandoned, orderOf } from './questions.js';
 
 const placeOrder: CommandDefinition<OrderRequest> = {
   parse: parsePlaceOrder,
@@ -12,7 +12,7 @@ const placeOrder: CommandDefinition<OrderRequest> = {
   asks: questionsOf,
   steps: (request, answers) => [orderStep('PlaceOrder', placementOf(request, answers))],
   answer: (state: Order) => {
-    if (state.status === 'NONE') return null;
+    if (!isPlaced(state)) return null;
     const { orderId, userId, lines, total } = state;
     return { id: orderId, userId, items: lines, total, status: 'PENDING' };
   },
@@ -47,6 +47,6 @@ export const orders: Service = {
     ...Object.fromEntries(Object.entries(orderParsers).map(toOrder)),
     ...Object.fromEntries(Object.entries(requestParsers).map(toOrderFromPerson)),
   },
-  questions: { fulfilmentOf, orderOf, deliveryOf },
+  questions: { fulfilmentOf, orderOf, isAbandoned, deliveryOf },
   policies: orderPolicies,
 };

@@ -1,4 +1,10 @@
-import { placementOf, placeOrderPolicy, type Checkout, type CheckoutRequest } from '../../domains/carts/commands.js';
+import {
+  placementOf,
+  placeOrderPolicy,
+  rejectCheckoutPolicy,
+  type Checkout,
+  type CheckoutRequest,
+} from '../../domains/carts/commands.js';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import { policyCommandId } from '../../infra/policies/policy-command-id.js';
 import { isPassing } from '../../infra/policies/send-command.js';
@@ -64,15 +70,22 @@ const checkoutOf = async (bus: ServiceBus, { userId, orderId }: Request) =>
 const isPlaced = async (bus: ServiceBus, orderId: string): Promise<boolean> =>
   (await bus.ask('orders', 'orderOf', { orderId })) !== null;
 
-const putBack = (bus: ServiceBus, { userId, orderId }: Request, { code }: DomainError, command: CommandMessage) =>
-  bus.send(
-    'carts',
+/** First the order's stream says that it will not be placed: whoever else is about to place it cannot, however slow. */
+const putBack = async (
+  bus: ServiceBus,
+  { userId, orderId }: Request,
+  { code }: DomainError,
+  command: CommandMessage,
+): Promise<void> => {
+  const shared = (policy: string, type: string) =>
     sharedCommand(command, {
-      commandId: policyCommandId(`${placeOrderPolicy}/otherwise`, orderId),
-      type: 'RejectCheckout',
+      commandId: policyCommandId(policy, orderId),
+      type,
       data: { userId, orderId, code },
-    }),
-  );
+    });
+  await bus.send('orders', shared(`${placeOrderPolicy}/otherwise`, 'AbandonPlacement'));
+  await bus.send('carts', shared(rejectCheckoutPolicy, 'RejectCheckout'));
+};
 
 const wentBack = () =>
   new DomainError('cart.no_checkout', 'This checkout was refused and is back in the cart; check out with a new key');

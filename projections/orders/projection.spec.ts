@@ -50,6 +50,11 @@ describe('an order as it is shown', () => {
       version: 0,
     }));
 
+  it('is not shown where it was given up before it was placed', () =>
+    expect(
+      rowAfter({ type: 'PlacementAbandoned', data: { ...owned, code: 'order.unknown_product' } }),
+    ).toBeUndefined());
+
   it('keeps nothing of the address', () => expect(JSON.stringify(rowAfter(placed, paid))).not.toContain('Lovelace'));
 
   it('is paid', () => expect(rowAfter(placed, paid)).toMatchObject({ status: 'PAID', version: 1, updatedAt: hour(1) }));

@@ -55,6 +55,7 @@ const placed = ({
 const after = (event: ProjectedEvent<OrderEvent | PaymentEvent>, row: OrderRow): OrderRow => {
   switch (event.type) {
     case 'OrderPlaced':
+    case 'PlacementAbandoned':
       return row;
     case 'OrderPaid':
       return movedTo('PAID', row, event);

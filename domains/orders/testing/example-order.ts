@@ -28,6 +28,7 @@ export const commands = {
     type: 'PlaceOrder',
     data: { ...owned, lines: of, address, paymentMethod: 'pm_ok' },
   }),
+  abandon: (): OrderCommand => ({ type: 'AbandonPlacement', data: { ...owned, code: 'order.unknown_product' } }),
   offer: (): OrderCommand => ({ type: 'OfferPaymentMethod', data: { orderId, paymentMethod: 'pm_2' } }),
   pay: (paymentId = 'pay1'): OrderCommand => ({ type: 'MarkOrderPaid', data: { orderId, paymentId } }),
   reject: (reason = 'out_of_stock', answeredMethods?: number): OrderCommand => ({
@@ -52,6 +53,7 @@ export const commands = {
 /** The events that they cause. */
 export const events = {
   placed: { type: 'OrderPlaced', data: { ...owned, lines, total: eur(900), address, paymentMethod: 'pm_ok' } },
+  abandoned: { type: 'PlacementAbandoned', data: { ...owned, code: 'order.unknown_product' } },
   offered: { type: 'PaymentMethodOffered', data: { ...owned, paymentMethod: 'pm_2' } },
   paid: { type: 'OrderPaid', data: { ...owned, paymentId: 'pay1', lines, total: eur(900) } },
   rejected: { type: 'OrderRejected', data: { ...owned, reason: 'out_of_stock' } },
