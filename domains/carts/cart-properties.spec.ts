@@ -9,7 +9,7 @@ import { address, linesOf, userId } from './testing/example-cart.js';
 type Action =
   | Readonly<{ kind: 'set'; productId: string; quantity: number }>
   | Readonly<{ kind: 'remove'; productId: string }>
-  | Readonly<{ kind: 'checkOut' | 'reject'; orderId: string }>;
+  | Readonly<{ kind: 'checkOut' | 'reject' | 'complete'; orderId: string }>;
 
 /** Few of everything, so that actions meet. */
 const aProduct = fc.constantFrom('p1', 'p2', 'p3');
@@ -20,24 +20,25 @@ const anAction: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('set'), productId: aProduct, quantity: fc.integer({ min: 1, max: 3 }) }),
   },
   fc.record({ kind: fc.constant('remove'), productId: aProduct }),
-  fc.record({ kind: fc.constantFrom('checkOut', 'reject'), orderId: anOrder }),
+  fc.record({ kind: fc.constantFrom('checkOut', 'reject', 'complete'), orderId: anOrder }),
 );
 const actions = fc.array(anAction, { maxLength: 40 });
 
 /** What a cart holds, told a second time in the plainest way. */
-type Model = { items: Map<string, number>; checkouts: Map<string, Map<string, number>>; rejected: Set<string> };
-const emptyModel = (): Model => ({ items: new Map(), checkouts: new Map(), rejected: new Set() });
+type Model = { items: Map<string, number>; checkouts: Map<string, Map<string, number>>; settled: Set<string> };
+const emptyModel = (): Model => ({ items: new Map(), checkouts: new Map(), settled: new Set() });
 
 const modelled = (model: Model, action: Action) => {
-  const { items, checkouts, rejected } = model;
+  const { items, checkouts, settled } = model;
   if (action.kind === 'set') items.set(action.productId, action.quantity);
   else if (action.kind === 'remove') items.delete(action.productId);
   else if (action.kind === 'checkOut') {
     if (items.size === 0 || checkouts.has(action.orderId)) return;
     checkouts.set(action.orderId, new Map(items));
     items.clear();
-  } else if (checkouts.has(action.orderId) && !rejected.has(action.orderId)) {
-    rejected.add(action.orderId);
+  } else if (checkouts.has(action.orderId) && !settled.has(action.orderId)) {
+    settled.add(action.orderId);
+    if (action.kind === 'complete') return;
     for (const [productId, quantity] of checkouts.get(action.orderId) ?? [])
       if (!items.has(productId)) items.set(productId, quantity);
   }
@@ -54,6 +55,8 @@ const commandOf = (action: Action, seen: Readonly<Record<string, number>>): Cart
         type: 'CheckOut',
         data: { userId, orderId: action.orderId, lines: linesOf(seen), address, paymentMethod: 'pm_ok' },
       };
+    case 'complete':
+      return { type: 'CompleteCheckout', data: { userId, orderId: action.orderId } };
     case 'reject':
       return { type: 'RejectCheckout', data: { userId, orderId: action.orderId, code: 'no', isAbandoned: true } };
   }
@@ -75,6 +78,26 @@ describe('after any commands', () => {
         modelled(model, action);
         expect(quantitiesOf(played.state.items)).toEqual(Object.fromEntries(model.items));
         expect(played.state.items).toHaveLength(model.items.size);
+      }
+    }));
+
+  it('what was checked out is remembered until it is settled', () =>
+    assertAlways(fc.array(fc.tuple(fc.nat(39), fc.boolean()), { maxLength: 80 }), (given) => {
+      const standing = new Set<string>();
+      let played = play(cart, []);
+      for (const [number, isSettled] of given) {
+        const orderId = `o${number}`;
+        const before = played.events.length;
+        const set = commandOf({ kind: 'set', productId: 'p1', quantity: 1 }, {});
+        const action = { kind: isSettled ? 'complete' : 'checkOut', orderId } as const;
+        played = play(cart, [...(isSettled ? [] : [set]), commandOf(action, { p1: 1 })], played);
+        for (const { type, data } of played.events.slice(before)) {
+          if (type === 'CartCheckedOut') standing.add(data.orderId);
+          if (type === 'CheckoutCompleted') standing.delete(data.orderId);
+        }
+        const remembered = played.state.checkouts.map((checkout) => checkout.orderId);
+        expect(remembered).toEqual(expect.arrayContaining([...standing]));
+        expect(remembered.length).toBeLessThanOrEqual(mostCheckouts);
       }
     }));
 

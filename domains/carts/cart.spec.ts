@@ -32,6 +32,8 @@ const rejected = (orderId = 'o1'): CartEvent => ({
   type: 'CheckoutRejected',
   data: { userId, orderId, code: 'order.unknown_product' },
 });
+const complete = (orderId = 'o1'): CartCommand => ({ type: 'CompleteCheckout', data: { userId, orderId } });
+const completed = (orderId = 'o1'): CartEvent => ({ type: 'CheckoutCompleted', data: { userId, orderId } });
 const full = Array.from({ length: mostLines }, (_, index) => wasSet(`p${index}`, 1));
 const itemsAfter = (...events: CartEvent[]) =>
   Object.fromEntries(
@@ -103,6 +105,60 @@ describe('a checkout', () => {
       .when(twice)
       .thenRejects('command.conflict');
   });
+});
+
+describe('so many checkouts that none more is remembered', () => {
+  const many = Array.from({ length: mostCheckouts }, (_, index) => [
+    wasSet('p1', 1),
+    checkedOut({ p1: 1 }, `earlier${index}`),
+  ]).flat();
+  const another = checkOut({ p1: 1 });
+  const refilled = [...many, wasSet('p1', 1)];
+
+  it('let no other follow while it is not known what becomes of them', () =>
+    given(...refilled)
+      .when(another)
+      .thenRejects('cart.too_many_checkouts'));
+  it('still take a repeat for what it is', () =>
+    given(...refilled)
+      .when(checkOut({ p1: 1 }, 'earlier3'))
+      .thenEmits());
+  it.each([
+    ['has become an order', completed('earlier3')],
+    ['has gone back', rejected('earlier3')],
+  ])('let one follow once one of them %s', (_case, settled) =>
+    given(...many, settled, wasSet('p1', 1))
+      .when(another)
+      .thenEmits(checkedOut({ p1: 1 })),
+  );
+  it('are not forgotten for another, but one that is settled is', () => {
+    const after = given(...many, completed('earlier3'), wasSet('p1', 1), checkedOut({ p1: 1 }));
+    after.when(reject('earlier0')).thenEmits(rejected('earlier0'));
+    after.when(reject('earlier3')).thenRejects('cart.no_checkout');
+  });
+});
+
+describe('a checkout that has become an order', () => {
+  const history = [wasSet('p1', 2), checkedOut({ p1: 2 })];
+
+  it('is noted', () =>
+    given(...history)
+      .when(complete())
+      .thenEmits(completed()));
+  it.each([completed(), rejected()])('is noted once, and not after another end: $type', (end) =>
+    given(...history, end)
+      .when(complete())
+      .thenEmits(),
+  );
+  it('leaves the cart as it is', () => expect(itemsAfter(...history, wasSet('p2', 1), completed())).toEqual({ p2: 1 }));
+  it('is not rejected afterwards', () =>
+    given(...history, completed())
+      .when(reject())
+      .thenEmits());
+  it('is of no interest where it was not made here', () =>
+    given(...history)
+      .when(complete('o2'))
+      .thenEmits());
 });
 
 describe('a checkout that is rejected', () => {

@@ -8,13 +8,14 @@ type Checkout = Readonly<{
   orderId: string;
   lines: readonly Line[];
   paymentMethod: string;
-  isRejected: boolean;
+  /** `open` until its order is placed, or its lines go back. */
+  outcome: 'open' | 'completed' | 'rejected';
 }>;
 
 /** A customer's cart, and the latest of its checkouts, oldest first. */
 export type Cart = Readonly<{ items: readonly CartItem[]; checkouts: readonly Checkout[] }>;
 
-/** How many checkouts are remembered: the order of one is placed, or refused, long before so many others follow. */
+/** How many checkouts are remembered: none that is open is forgotten for another. */
 export const mostCheckouts = 20;
 
 const decide = ({ type, data }: CartCommand, cart: Cart): readonly CartEvent[] => {
@@ -25,6 +26,8 @@ const decide = ({ type, data }: CartCommand, cart: Cart): readonly CartEvent[] =
       return itemOf(cart, data.productId) ? [{ type: 'CartItemRemoved', data }] : [];
     case 'CheckOut':
       return checkOut(data, cart);
+    case 'CompleteCheckout':
+      return checkoutOf(cart, data.orderId)?.outcome === 'open' ? [{ type: 'CheckoutCompleted', data }] : [];
     case 'RejectCheckout':
       return rejectCheckout(data, cart);
   }
@@ -43,6 +46,8 @@ const checkOut = (data: CheckOut['data'], cart: Cart): CartEvent[] => {
   if (cart.items.length === 0) throw new DomainError('cart.empty', 'There is nothing in the cart');
   if (!isWhatWasSeen(data.lines, cart))
     throw new DomainError('command.conflict', 'The cart was changed meanwhile; look at it again');
+  if (cart.checkouts.filter(({ outcome }) => outcome === 'open').length >= mostCheckouts)
+    throw new DomainError('cart.too_many_checkouts', `${mostCheckouts} checkouts are yet to become orders`);
   return [{ type: 'CartCheckedOut', data }];
 };
 
@@ -53,8 +58,9 @@ const isWhatWasSeen = (lines: readonly CartItem[], { items }: Cart) =>
 /** Nothing goes back of what has become an order, or still may: a placing may be refused and its repeat be accepted. */
 const rejectCheckout = ({ isAbandoned, ...data }: RejectCheckout['data'], cart: Cart): CartEvent[] => {
   const checkout = checkoutOf(cart, data.orderId);
-  if (!isAbandoned || checkout?.isRejected) return [];
+  if (!isAbandoned) return [];
   if (!checkout) throw new DomainError('cart.no_checkout', `There is no checkout ${data.orderId}`);
+  if (checkout.outcome !== 'open') return [];
   return [{ type: 'CheckoutRejected', data }];
 };
 
@@ -67,16 +73,28 @@ const evolve = (cart: Cart, { type, data }: CartEvent): Cart => {
       return { ...cart, items: items.filter(({ productId }) => productId !== data.productId) };
     case 'CartCheckedOut': {
       const { orderId, lines, paymentMethod } = data;
-      const latest = { orderId, lines, paymentMethod, isRejected: false };
-      return { items: [], checkouts: [...checkouts, latest].slice(-mostCheckouts) };
+      const latest: Checkout = { orderId, lines, paymentMethod, outcome: 'open' };
+      return { items: [], checkouts: remembered([...checkouts, latest]) };
     }
+    case 'CheckoutCompleted':
+      return { ...cart, checkouts: withOutcome(checkouts, data.orderId, 'completed') };
     case 'CheckoutRejected':
       return {
         items: putBack(items, checkoutOf(cart, data.orderId)?.lines ?? []),
-        checkouts: checkouts.map((each) => (each.orderId === data.orderId ? { ...each, isRejected: true } : each)),
+        checkouts: withOutcome(checkouts, data.orderId, 'rejected'),
       };
   }
 };
+
+/** Old carts may have more open ones than are accepted now; then the oldest goes. */
+const remembered = (checkouts: readonly Checkout[]): readonly Checkout[] => {
+  if (checkouts.length <= mostCheckouts) return checkouts;
+  const settled = checkouts.findIndex(({ outcome }) => outcome !== 'open');
+  return checkouts.filter((_, index) => index !== Math.max(settled, 0));
+};
+
+const withOutcome = (checkouts: readonly Checkout[], orderId: string, outcome: Checkout['outcome']) =>
+  checkouts.map((each) => (each.orderId === orderId ? { ...each, outcome } : each));
 
 const withItem = (items: readonly CartItem[], { productId, quantity }: CartItem): readonly CartItem[] => {
   const item = { productId, quantity };

@@ -19,12 +19,13 @@ export type CheckOut = Message<
   'CheckOut',
   { userId: string; orderId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
 >;
+export type CompleteCheckout = Message<'CompleteCheckout', { userId: string; orderId: string }>;
 /** `isAbandoned` says whether the order can no longer be placed. */
 export type RejectCheckout = Message<
   'RejectCheckout',
   { userId: string; orderId: string; code: string; isAbandoned: boolean }
 >;
-export type CartCommand = SetCartItem | RemoveCartItem | CheckOut | RejectCheckout;
+export type CartCommand = SetCartItem | RemoveCartItem | CheckOut | CompleteCheckout | RejectCheckout;
 
 const quantity = integer(1, mostPiecesOfALine);
 
@@ -42,6 +43,9 @@ export const parseCheckOut: (data: unknown) => CheckoutRequest = parseBy(
     paymentMethod: id,
     shippingAddress: address,
   }),
+);
+export const parseCompleteCheckout: (data: unknown) => CompleteCheckout['data'] = parseBy(
+  fields({ userId: id, orderId: id }),
 );
 export const parseRejectCheckout: (data: unknown) => Omit<RejectCheckout['data'], 'isAbandoned'> = parseBy(
   fields({ userId: id, orderId: id, code: text(100) }),

@@ -16,11 +16,14 @@ export type CartEvent =
       'CartCheckedOut',
       Owned & { orderId: string; lines: readonly Line[]; address: Personal<Address>; paymentMethod: string }
     >
+  // Its order was placed.
+  | Message<'CheckoutCompleted', Owned & { orderId: string }>
   | Message<'CheckoutRejected', Owned & { orderId: string; code: string }>;
 
 export const cartEvents: EventSchemas<CartEvent> = {
   CartItemSet: { version: 1 },
   CartItemRemoved: { version: 1 },
   CartCheckedOut: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  CheckoutCompleted: { version: 1 },
   CheckoutRejected: { version: 1 },
 };

@@ -2,7 +2,7 @@ import type { Policy, PolicyEvent } from '../shared/policy.js';
 import { cartPolicies } from './policies.js';
 import { address, linesOf, price, userId } from './testing/example-cart.js';
 
-const [policy, puttingBack] = cartPolicies as readonly [Policy, Policy];
+const [policy, completing, puttingBack] = cartPolicies as readonly [Policy, Policy, Policy];
 const lines = linesOf({ p1: 2, p2: 1 });
 const data = { userId, orderId: 'o1', lines, address, paymentMethod: 'pm_ok' };
 const event = (over: object = {}): PolicyEvent => ({
@@ -58,5 +58,19 @@ describe('an order that was given up before it was placed', () => {
     expect(puttingBack).toMatchObject({ name: 'carts/reject-checkout', after: 'at_once' });
     expect(puttingBack.key?.(abandoned)).toBe('o1');
     expect([puttingBack.category, puttingBack.type]).toEqual(['order', 'PlacementAbandoned']);
+  });
+});
+
+it('an order that was placed completes its checkout', () => {
+  const placed: PolicyEvent = {
+    ...{ id: 'e3', streamId: 'order-o1', type: 'OrderPlaced', at: '2026-01-01T00:00:00.000Z' },
+    data: { orderId: 'o1', userId, lines, total: price, address: null, paymentMethod: 'pm_ok' },
+  };
+  expect(completing).toMatchObject({ name: 'carts/complete-checkout', after: 'at_once' });
+  expect([completing.category, completing.type]).toEqual(['order', 'OrderPlaced']);
+  expect(completing.command(placed)).toEqual({
+    context: 'carts',
+    type: 'CompleteCheckout',
+    data: { userId, orderId: 'o1' },
   });
 });

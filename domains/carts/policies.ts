@@ -21,6 +21,19 @@ const placeOrder: Policy = {
   }),
 };
 
+/** What has become an order is settled, and may be forgotten. */
+const completeCheckout: Policy = {
+  name: 'carts/complete-checkout',
+  category: 'order',
+  type: 'OrderPlaced',
+  after: 'at_once',
+  command: ({ data: { userId, orderId } }) => ({
+    context: 'carts',
+    type: 'CompleteCheckout',
+    data: { userId, orderId },
+  }),
+};
+
 /** Lines go back once nobody can place them any more. */
 const rejectCheckout: Policy = {
   name: rejectCheckoutPolicy,
@@ -36,4 +49,4 @@ const rejectCheckout: Policy = {
 };
 
 /** What follows from events of carts. */
-export const cartPolicies: readonly Policy[] = [placeOrder, rejectCheckout];
+export const cartPolicies: readonly Policy[] = [placeOrder, completeCheckout, rejectCheckout];

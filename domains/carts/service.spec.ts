@@ -85,8 +85,15 @@ describe('a rejection', () => {
   );
 });
 
-it.each(['SetCartItem', 'RemoveCartItem', 'CheckOut', 'RejectCheckout'])('%s answers with the cart', (type) =>
-  expect(commands[type]?.answer?.(rejected as never, { userId })).toEqual({ userId, items }),
+it('an order that was placed is told to the cart, which knows whether it came from there', () =>
+  expect(stepOf('CompleteCheckout', { userId, orderId: 'o1' })).toMatchObject({
+    id: userId,
+    command: { type: 'CompleteCheckout', data: { userId, orderId: 'o1' } },
+  }));
+
+it.each(['SetCartItem', 'RemoveCartItem', 'CheckOut', 'CompleteCheckout', 'RejectCheckout'])(
+  '%s answers with the cart',
+  (type) => expect(commands[type]?.answer?.(rejected as never, { userId })).toEqual({ userId, items }),
 );
 
 describe('a question', () => {

@@ -6,11 +6,13 @@ import {
   parseCartQuestion,
   parseCheckOut,
   parseCheckoutQuestion,
+  parseCompleteCheckout,
   parseRejectCheckout,
   parseRemoveCartItem,
   parseSetCartItem,
   type CartCommand,
   type CheckoutRequest,
+  type CompleteCheckout,
   type RejectCheckout,
   type RemoveCartItem,
   type SetCartItem,
@@ -24,7 +26,7 @@ const cartAggregate: Aggregate<Cart, CartCommand, CartEvent> = {
   decider: cart,
   events: cartEvents,
   upcasters: cartUpcasters,
-  snapshot: { version: 1 },
+  snapshot: { version: 2 },
 };
 
 const pricesOf = (items: readonly Pick<CartItem, 'productId'>[]): Question => ({
@@ -71,6 +73,13 @@ const checkOut: CommandDefinition<CheckoutRequest> = {
   answer,
 };
 
+/** Of every order that was placed: only the cart knows whether it was checked out there. */
+const completeCheckout: CommandDefinition<CompleteCheckout['data']> = {
+  parse: parseCompleteCheckout,
+  steps: (data) => [cartStep({ type: 'CompleteCheckout', data })],
+  answer,
+};
+
 const offeredAs = ({ productId }: Pick<CartItem, 'productId'>, offers: unknown, index: number): Offer => {
   const offer = (offers as readonly (Offer | null)[])[index];
   if (!offer) throw new DomainError('cart.unknown_product', `Product ${productId} is not sold`);
@@ -102,7 +111,7 @@ const pendingCheckout: QuestionDefinition<Readonly<{ userId: string; orderId: st
   reads,
   answer: ([found]: readonly Cart[], { orderId }) => {
     const checkout = found && checkoutOf(found, orderId);
-    if (!checkout || checkout.isRejected) return null;
+    if (!checkout || checkout.outcome === 'rejected') return null;
     const { lines, paymentMethod } = checkout;
     return { orderId, lines, paymentMethod };
   },
@@ -115,6 +124,7 @@ export const carts: Service = {
     SetCartItem: setCartItem,
     RemoveCartItem: removeCartItem,
     CheckOut: checkOut,
+    CompleteCheckout: completeCheckout,
     RejectCheckout: rejectCheckout,
   },
   questions: { cartOf, pendingCheckout },

@@ -48,6 +48,7 @@ export const errorCodes = {
   'stock.too_large': { status: 422, title: 'The stock would be too large' },
   'cart.empty': { status: 409, title: 'The cart is empty' },
   'cart.too_many_lines': { status: 422, title: 'The cart has too many lines' },
+  'cart.too_many_checkouts': { status: 409, title: 'Too many checkouts are yet to become orders' },
   'cart.unknown_product': { status: 422, title: 'The product is unknown or discontinued' },
   'cart.no_checkout': { status: 409, title: 'There is no such checkout' },
   'order.not_found': { status: 404, title: 'No such order' },

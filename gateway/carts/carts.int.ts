@@ -106,6 +106,22 @@ describe('a checkout', () => {
     return check('k');
   };
 
+  it('is refused while so many before it are yet to become orders', async () => {
+    const { id, put, check } = await filledCart();
+    shop.without('orders');
+    for (let count = 1; count <= 20; count += 1) {
+      expectProblem(await check(`k${count}`), 503, 'service.unavailable');
+      await put(2);
+    }
+    expectProblem(await check('k'), 409, 'cart.too_many_checkouts');
+    shop.without(null);
+    const placed = await check('k1');
+    expect(placed.status).toBe(201);
+    const orderId = String(placed.body['id']);
+    await shop.bus.send('carts', shop.message('CompleteCheckout', { userId: id, orderId }));
+    expect((await check('k')).status).toBe(201);
+  });
+
   it('puts the lines back where the order is refused, and says why', async () => {
     const { id, as, productId } = await filledCart();
     await shop.bus.send('users', shop.message('DeactivateUser', { userId: id }));

@@ -93,6 +93,15 @@ describe('a checkout whose placing is about to be appended when its product is d
   });
 });
 
+it('a checkout that has become an order is settled, so that others may follow without end', async () => {
+  const customer = await aboutToCheckOut();
+  await customer.checkOutBy(well);
+  const sweeper = start({ sweeps: true });
+  await eventually(async () => (await customer.typesOfCart()).includes('CheckoutCompleted'));
+  await sweeper.dispose();
+  expect(await customer.typesOfCart()).toEqual(['CartItemSet', 'CartCheckedOut', 'CheckoutCompleted']);
+});
+
 describe('a checkout that is refused and cut off', () => {
   it('has its lines put back by another process', async () => {
     const customer = await aboutToCheckOut();
