@@ -1,12 +1,12 @@
 import type { Claim, ClaimKey } from '../shared/claim.js';
 import type { Message } from '../shared/decider.js';
 import { fields, id, list, optional, parseBy, text, type Parsed, type Parser } from '../shared/parse.js';
-import type { Person, Role } from './events.js';
+import { roleNames, type Person, type Role } from './events.js';
 
-const roleNames = ['customer', 'staff', 'auditor', 'admin'];
+export { roleNames, type Role };
 
 const role: Parser<Role> = (value, pointer, report) => {
-  if (!roleNames.includes(String(value))) report({ pointer, detail: `must be one of ${roleNames.join(', ')}` });
+  if (!roleNames.some((name) => name === value)) report({ pointer, detail: `must be one of ${roleNames.join(', ')}` });
   return value as Role;
 };
 

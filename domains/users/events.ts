@@ -1,7 +1,9 @@
 import type { Message } from '../shared/decider.js';
 import type { EventSchemas, Personal } from '../shared/event-schema.js';
 
-export type Role = 'customer' | 'staff' | 'auditor' | 'admin';
+/** What a person may be; what each may do is said where it is asked for. */
+export const roleNames = ['customer', 'staff', 'auditor', 'admin'] as const;
+export type Role = (typeof roleNames)[number];
 
 /** What a person told us of themselves. */
 export type Person = Readonly<{ email: Personal<string>; name: Personal<string>; phone: Personal<string> }>;

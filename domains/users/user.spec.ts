@@ -49,6 +49,8 @@ describe('a registration', () => {
   it('is not made twice', () => given(registered).when(register).thenRejects('user.already_registered'));
   it('is not made for a person who was erased', () =>
     given(registered, erased).when(register).thenRejects('user.already_registered'));
+  it('is not made for a person who was deactivated', () =>
+    given(registered, deactivated).when(register).thenRejects('user.already_registered'));
   it('cannot go on once its claim was given up', () =>
     given(abandoned('u1')).when(register).thenRejects('user.registration_abandoned'));
 });
@@ -108,6 +110,8 @@ describe('a deactivation', () => {
   it('is ignored when repeated', () => given(registered, deactivated).when(deactivate).thenEmits());
   it('is not for a person who was erased', () =>
     given(registered, erased).when(deactivate).thenRejects('user.not_found'));
+  it('needs a person', () => given().when(deactivate).thenRejects('user.not_found'));
+  it('needs a person who was registered', () => given(abandoned('u1')).when(deactivate).thenRejects('user.not_found'));
 });
 
 describe('an erasure', () => {
@@ -127,6 +131,7 @@ describe('an erasure', () => {
 
 describe.each([
   ['there is nobody', []],
+  ['the registration was given up', [abandoned('u1')]],
   ['the person is deactivated', [registered, deactivated]],
   ['the person is erased', [registered, erased]],
 ])('where %s', (_, history) => {

@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Role } from '../../domains/users/commands.js';
 import type { Caller } from '../../infra/security/access-tokens.js';
 
 /** What stands before the paths of the public API. */
 export const basePath = '/api/v1';
-
-export type Role = 'customer' | 'staff' | 'auditor' | 'admin';
 
 /** Who may use a route: anybody, whoever is signed in, or whoever has one of the roles. */
 export type Access = 'public' | 'signed_in' | Readonly<{ roles: readonly [Role, ...Role[]] }>;

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
+import { roleNames, type Role } from '../../domains/users/commands.js';
 import { Email, ListOfNames, Text } from '../http/fields.js';
-import type { Role } from '../http/route.js';
 
 export class RegistrationDto {
   @Email()
@@ -32,10 +32,8 @@ export class ProfileDto {
   phone?: string;
 }
 
-const roles = ['customer', 'staff', 'auditor', 'admin'] satisfies Role[];
-
 export class RolesDto {
-  @ListOfNames(roles)
+  @ListOfNames(roleNames)
   roles!: Role[];
 }
 
