@@ -25,6 +25,13 @@ describe('parsing a command', () => {
     expect(() => parse({ ...good, note })).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error),
   );
   it('takes characters of every plane', () => expect(parse({ ...good, note: 'a 🫖' })).toMatchObject({ note: 'a 🫖' }));
+  it('counts characters, whatever plane they are of', () => {
+    expect(parse({ ...good, note: '🫖'.repeat(5) })).toMatchObject({ note: '🫖'.repeat(5) });
+    const tooLong = { ...good, note: '🫖'.repeat(6) };
+    expect(() => parse(tooLong)).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error);
+    const tooShort = () => parseBy(text(2, 2))('🫖');
+    expect(tooShort).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error);
+  });
   it.each([null, 1, 'x', []])('refuses %p for an object', (data) =>
     expect(() => parse(data)).toThrow(expect.objectContaining({ code: 'command.invalid' }) as Error),
   );

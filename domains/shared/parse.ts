@@ -19,10 +19,17 @@ const isStorable = (value: string) => !value.includes('\0') && !/\p{Surrogate}/u
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A string of `least` to `most` UTF-16 units that every store can keep: no NUL, no half of a surrogate pair. */
+/** In code points, as JSON Schema counts them: text that the gateway lets in is not refused here. */
+const lengthOf = (value: string) => Array.from(value).length;
+
+const hasLength = (value: string, least: number, most: number): boolean =>
+  // No code point takes more than two units: what is far too long need not be counted.
+  value.length <= 2 * most && lengthOf(value) >= least && lengthOf(value) <= most;
+
+/** A string of `least` to `most` characters that every store can keep: no NUL, no half of a surrogate pair. */
 export const text = (most: number, least = 1): Parser<string> =>
   refusing(
-    (value) => typeof value === 'string' && value.length >= least && value.length <= most && isStorable(value),
+    (value) => typeof value === 'string' && hasLength(value, least, most) && isStorable(value),
     `must be a string of ${least} to ${most} characters`,
   );
 
