@@ -85,8 +85,10 @@ export const createRefreshTokens = (postgres: Postgres): RefreshTokens => {
   };
 };
 
+/** With every new one those of the person that have expired go: they are of no use, not even to tell a theft by. */
 const keep = async (target: Pick<Postgres, 'query'>, userId: string, family: string): Promise<string> => {
   const token = randomBytes(32).toString('base64url');
+  await target.query('delete from refresh_tokens where user_id = $1 and expires_at <= now()', [userId]);
   await target.query(
     `insert into refresh_tokens (hash, family, user_id, expires_at) values ($1, $2, $3, now() + interval '30 days')`,
     [hashOf(token), family, userId],
