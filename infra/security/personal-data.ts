@@ -5,7 +5,8 @@ import type { RefreshTokens } from './refresh-tokens.js';
 
 /**
  * A place that holds readable personal data: a view with its older versions, the change log, a cache, the development
- * mailbox. `scrub` removes what it holds of a person; where nothing is held, it is a success.
+ * mailbox. `scrub` removes what it holds of a person, and lets it take nothing of them any more; where nothing is held,
+ * it is a success.
  */
 export type PersonalDataStore = Readonly<{ name: string; scrub: (subject: string) => Promise<void> }>;
 
@@ -33,7 +34,8 @@ export const createErasure = ({
   stores: readonly PersonalDataStore[];
 }>): Erasure => ({
   erase: async (subject) => {
-    // What a store reads from sealed events after this is empty: nothing that is scrubbed comes back.
+    // Before the stores: what they read from sealed events after this is empty. A process that has not heard of it yet
+    // may still read what was there, so each store takes nothing more of whom it has scrubbed.
     await doAll(subject, [{ name: 'personal keys', scrub: personalKeys.erase }]);
     await doAll(subject, [
       { name: 'credentials', scrub: credentials.drop },
