@@ -6,14 +6,13 @@ import { createEventStore, type EventStore } from '../infra/event-store/event-st
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
-import { createMailbox } from '../infra/notifications/mailbox.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { createKeyring } from '../infra/security/keyring.js';
 import { createCredentials } from '../infra/security/credentials.js';
 import { platformReactions } from '../infra/security/platform-reactions.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
-import { createErasure } from '../infra/security/personal-data.js';
+import { createErasure, personalDataStores } from '../infra/security/personal-data.js';
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
@@ -67,7 +66,7 @@ const start = async (config: Config, log: Log) => {
     personalKeys,
     credentials,
     refreshTokens: createRefreshTokens(postgres),
-    stores: [{ name: 'development mailbox', scrub: createMailbox(config.DATA_DIR).scrub }],
+    stores: personalDataStores({ dataDir: config.DATA_DIR }),
   });
   const erasures = followErasures({ postgres, personalKeys });
   const policies = runPolicies({

@@ -7,7 +7,6 @@ import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
-import { createMailbox } from '../infra/notifications/mailbox.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
@@ -17,7 +16,7 @@ import { createKeyring, type Keyring } from '../infra/security/keyring.js';
 import { createLookups, type Lookups } from '../infra/security/lookups.js';
 import { platformReactions } from '../infra/security/platform-reactions.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
-import { createErasure, type Erasure } from '../infra/security/personal-data.js';
+import { createErasure, personalDataStores, type Erasure } from '../infra/security/personal-data.js';
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
@@ -149,7 +148,7 @@ function compose(config: Config, log: Log): Container {
       personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
       credentials: context.get<Credentials>('Credentials'),
       refreshTokens: context.get<RefreshTokens>('RefreshTokens'),
-      stores: [{ name: 'development mailbox', scrub: createMailbox(config.DATA_DIR).scrub }],
+      stores: personalDataStores({ dataDir: config.DATA_DIR }),
     }),
   );
   container.bind<ServiceBus>('ServiceBus').toDynamicValue((context) =>

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
+import { createMailbox } from '../notifications/mailbox.js';
 import { createPostgres, type Postgres } from '../postgres/postgres.js';
 import { createCredentials } from './credentials.js';
 import { followErasures } from './erasure-notices.js';
-import { createErasure, type PersonalDataStore } from './personal-data.js';
+import { createErasure, personalDataStores, type PersonalDataStore } from './personal-data.js';
 import { createPersonalKeys } from './personal-keys.js';
 import { createRefreshTokens } from './refresh-tokens.js';
 import { openEvent, sealEvent } from './sealing.js';
@@ -172,20 +176,23 @@ describe('erasing a person', () => {
   });
 });
 
-describe('credentials', () => {
-  it('move to another address', async () => {
-    const credentials = createCredentials(postgres);
-    await credentials.keep({ userId: 'mia', emailHash: 'h-old', password: 'a long password' });
-    await credentials.move({ userId: 'mia', emailHash: 'h-new' });
-    await credentials.move({ userId: 'mia', emailHash: 'h-new' });
-    expect(await credentials.emailHashOf('mia')).toBe('h-new');
-    expect(await credentials.verify({ emailHash: 'h-old', password: 'a long password' })).toEqual([]);
-    expect(await credentials.verify({ emailHash: 'h-new', password: 'a long password' })).toEqual(['mia']);
-  });
-
-  it('are nobody’s address where none are kept', async () => {
-    const credentials = createCredentials(postgres);
-    await credentials.move({ userId: 'nobody', emailHash: 'h-x' });
-    expect(await credentials.emailHashOf('nobody')).toBeNull();
+describe('the places that hold readable personal data', () => {
+  it('hold nothing of a person any more once they are scrubbed, and take nothing more', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'evermart-personal-'));
+    const mailbox = createMailbox(dataDir);
+    const mail = {
+      id: 'm1',
+      userId: 'ada',
+      channel: 'email',
+      to: 'ada@example.org',
+      subject: 'Hello',
+      text: 'Ada',
+    } as const;
+    await mailbox.send(mail);
+    await Promise.all(personalDataStores({ dataDir }).map(({ scrub }) => scrub('ada')));
+    expect(await mailbox.list('ada')).toEqual([]);
+    await expect(mailbox.send({ ...mail, id: 'm2' })).rejects.toThrow('recipient.unknown');
+    expect(await mailbox.list('ada')).toEqual([]);
+    await rm(dataDir, { recursive: true });
   });
 });

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
+import { createMailbox } from '../notifications/mailbox.js';
 import type { Credentials } from './credentials.js';
 import type { ErasablePersonalKeys } from './personal-keys.js';
 import type { RefreshTokens } from './refresh-tokens.js';
@@ -21,7 +22,12 @@ export type Erasure = Readonly<{
   erase: (subject: string) => Promise<void>;
 }>;
 
-/** `stores` is the list of all places that hold readable personal data: whoever adds one adds it there. */
+/** All places that hold readable personal data, for every process that erases: whoever adds one adds it here. */
+export const personalDataStores = ({ dataDir }: Readonly<{ dataDir: string }>): readonly PersonalDataStore[] => [
+  { name: 'development mailbox', scrub: createMailbox(dataDir).scrub },
+];
+
+/** `stores` are those of `personalDataStores`. */
 export const createErasure = ({
   personalKeys,
   credentials,

@@ -1,0 +1,34 @@
+import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
+import { createPostgres, type Postgres } from '../postgres/postgres.js';
+import { createCredentials } from './credentials.js';
+
+let engines: EnginesForTests;
+let postgres: Postgres;
+
+beforeAll(async () => {
+  engines = await startEngines(['postgres']);
+  postgres = createPostgres(engines.env.POSTGRES_URL);
+});
+
+afterAll(async () => {
+  await postgres.end();
+  await engines.stop();
+});
+
+describe('credentials', () => {
+  it('move to another address', async () => {
+    const credentials = createCredentials(postgres);
+    await credentials.keep({ userId: 'mia', emailHash: 'h-old', password: 'a long password' });
+    await credentials.move({ userId: 'mia', emailHash: 'h-new' });
+    await credentials.move({ userId: 'mia', emailHash: 'h-new' });
+    expect(await credentials.emailHashOf('mia')).toBe('h-new');
+    expect(await credentials.verify({ emailHash: 'h-old', password: 'a long password' })).toEqual([]);
+    expect(await credentials.verify({ emailHash: 'h-new', password: 'a long password' })).toEqual(['mia']);
+  });
+
+  it('are nobody’s address where none are kept', async () => {
+    const credentials = createCredentials(postgres);
+    await credentials.move({ userId: 'nobody', emailHash: 'h-x' });
+    expect(await credentials.emailHashOf('nobody')).toBeNull();
+  });
+});
