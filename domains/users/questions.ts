@@ -27,6 +27,9 @@ const personOf = ({ email, name, phone }: User): Person => ({ email, name, phone
 /** Whether the person can sign in and place orders. */
 const isActive = ofUser(({ status }) => status === 'active');
 
+/** Whether there is such a person, who may be deactivated: not before the registration, nor after the erasure. */
+const isRegistered = ofUser(({ status }) => status === 'active' || status === 'deactivated');
+
 /** The person's roles; `null` where there is no such person. */
 const rolesOf = ofUser(({ status, roles }) => (status === 'active' ? roles : null));
 
@@ -69,6 +72,7 @@ const claimOn: QuestionDefinition<Readonly<{ emailHash: string }>> = {
 
 export const questions = {
   isActive,
+  isRegistered,
   rolesOf,
   profileOf,
   changeBasisOf,

@@ -29,6 +29,7 @@ const move = ['ChangeProfile', { email: 'b@example.org', emailHash: 'b' }] as co
 describe('of an active user', () => {
   it.each([
     ['isActive', true],
+    ['isRegistered', true],
     ['rolesOf', ['customer']],
     ['recipientOf', { email: ada.email, name: 'Ada', phone: '+49 1' }],
     ['channelsOf', { email: true, phone: true }],
@@ -67,6 +68,15 @@ describe.each([
     expect(context.send('ChangeProfile', { userId, ...move[1] }, { commandId: 'x', at })).toBe('user.not_found');
     expect(context.ask('claimOn', { emailHash: 'b' })).toBeNull();
   });
+});
+
+describe.each([
+  ['is deactivated', after(['DeactivateUser', {}]), true],
+  ['is erased', after(['EraseUser', {}]), false],
+  ['never was', contextInMemory(users), false],
+])('a user who %s', (_, context, isRegistered) => {
+  it(`is ${isRegistered ? '' : 'not '}registered`, () =>
+    expect(context.ask('isRegistered', { userId })).toBe(isRegistered));
 });
 
 describe('the claim on an address', () => {

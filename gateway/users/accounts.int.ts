@@ -81,6 +81,17 @@ describe('an erased person', () => {
     expect((await register(email)).status).toBe(201);
   });
 
+  it('leaves no credentials where the registration is repeated', async () => {
+    const body = { email: newAddress(), name: 'Ada', password };
+    const register = () => shop.call('POST', '/users', { body, headers: { 'idempotency-key': 'once' } });
+    const id = String((await register()).body['id']);
+    await shop.call('DELETE', `/users/${id}`, { as: `${id}:customer` });
+    const repeated = await register();
+    expect([repeated.status, repeated.body['id']]).toEqual([201, id]);
+    expect(await shop.credentials.emailHashOf(id)).toBeNull();
+    expect(await signIn(body.email)).toBe(401);
+  });
+
   it('had no order under way', async () => {
     const { customer, orderId } = await shop.newOrder();
     const { id, as } = customer;

@@ -8,7 +8,7 @@ export type RegistrationParts = ClaimingParts & Readonly<{ credentials: Pick<Cre
 
 /**
  * Registers a person who can sign in. The credentials are kept first: a person without them could never come in, while
- * credentials without a person let nobody in.
+ * credentials without a person let nobody in. Of a person who was erased since, a repeat leaves none.
  *
  * @throws DomainError `user.email_taken` or `user.registration_abandoned`, after which nothing is left of it, or what
  * the bus throws.
@@ -20,7 +20,10 @@ export const registerUser = async (
   const { userId, emailHash } = user;
   const isNew = await credentials.keep({ userId, emailHash, password });
   try {
-    return await sendClaiming(parts, emailName(emailHash), message('RegisterUser', user));
+    const receipt = await sendClaiming(parts, emailName(emailHash), message('RegisterUser', user));
+    // A repeat gets the first answer whatever has become of the person, and may have kept what the erasure dropped.
+    if (!(await parts.bus.ask('users', 'isRegistered', { userId }))) await credentials.drop(userId);
+    return receipt;
   } catch (error) {
     if (isOver(error, isNew)) await credentials.drop(userId);
     throw error;
