@@ -10,6 +10,9 @@ const role: Parser<Role> = (value, pointer, report) => {
   return value as Role;
 };
 
+/** Where a person stands. `abandoned`: the claim to the address was given up before the person was registered. */
+export type UserStatus = 'none' | 'active' | 'deactivated' | 'erased' | 'abandoned';
+
 /** `emailHash` is the HMAC of the normalised address, which names the stream that claims it. */
 export type RegisterUser = Message<
   'RegisterUser',

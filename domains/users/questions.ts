@@ -2,7 +2,7 @@ import type { Claim, NameInUse, Usage } from '../shared/claim.js';
 import type { Personal } from '../shared/event-schema.js';
 import type { QuestionDefinition } from '../shared/service.js';
 import { emailAggregate, userAggregate } from './aggregates.js';
-import { parseEmailQuestion, parseUserQuestion, type Profile } from './commands.js';
+import { parseEmailQuestion, parseUserQuestion, type Profile, type UserStatus } from './commands.js';
 import type { Email } from './email.js';
 import type { Person } from './events.js';
 import type { User } from './user.js';
@@ -29,6 +29,9 @@ const isActive = ofUser(({ status }) => status === 'active');
 
 /** Whether there is such a person, who may be deactivated: not before the registration, nor after the erasure. */
 const isRegistered = ofUser(({ status }) => status === 'active' || status === 'deactivated');
+
+/** Where the person stands, also one who never was, or is no more. */
+const statusOf = ofUser(({ status }): UserStatus => status);
 
 /** The person's roles; `null` where there is no such person. */
 const rolesOf = ofUser(({ status, roles }) => (status === 'active' ? roles : null));
@@ -73,6 +76,7 @@ const claimOn: QuestionDefinition<Readonly<{ emailHash: string }>> = {
 export const questions = {
   isActive,
   isRegistered,
+  statusOf,
   rolesOf,
   profileOf,
   changeBasisOf,

@@ -71,10 +71,11 @@ describe.each([
 });
 
 describe.each([
-  ['is deactivated', after(['DeactivateUser', {}]), true],
-  ['is erased', after(['EraseUser', {}]), false],
-  ['never was', contextInMemory(users), false],
-])('a user who %s', (_, context, isRegistered) => {
+  ['is deactivated', after(['DeactivateUser', {}]), 'deactivated', true],
+  ['is erased', after(['EraseUser', {}]), 'erased', false],
+  ['never was', contextInMemory(users), 'none', false],
+])('a user who %s', (_, context, status, isRegistered) => {
+  it('has a status', () => expect(context.ask('statusOf', { userId })).toBe(status));
   it(`is ${isRegistered ? '' : 'not '}registered`, () =>
     expect(context.ask('isRegistered', { userId })).toBe(isRegistered));
 });

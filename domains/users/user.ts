@@ -1,16 +1,13 @@
 import { abandoning, keepingName, takingName, unused, uses, type Usage } from '../shared/claim.js';
 import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
-import type { AbandonClaim, ChangeProfile, ChangeRoles, UserCommand } from './commands.js';
+import type { AbandonClaim, ChangeProfile, ChangeRoles, UserCommand, UserStatus } from './commands.js';
 import type { Person, Role, UserEvent } from './events.js';
-
-/** `abandoned`: the claim to the address was given up before the person was registered. */
-type Status = 'none' | 'active' | 'deactivated' | 'erased' | 'abandoned';
 
 /** A person. `address` tells their addresses, by HMAC; the personal fields are `null` unless they were opened. */
 export type User = Person &
   Readonly<{
-    status: Status;
+    status: UserStatus;
     roles: readonly Role[];
     /** How often the profile was changed. */
     changes: number;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { v5 as nameBasedId } from 'uuid';
 import { isDomainError } from '../../domains/shared/errors.js';
+import type { UserStatus } from '../../domains/users/commands.js';
 import type { Log } from '../../infra/logging/log.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import { newTraceparent } from '../../infra/telemetry/tracing.js';
@@ -22,7 +23,11 @@ const namespace = 'b0a1c7de-6a3b-4d64-8f6e-0c5b7d1f2a93';
 
 /**
  * Sees to it that an account with the roles admin and staff exists. Its ids follow from the address, so it can be done
- * at every start, and by several processes at once. It tries until it succeeds, is refused, or `signal` is aborted.
+ * at every start, and by several processes at once; where a registration was given up, the next ids take its place. It
+ * tries until it succeeds, is refused, or `signal` is aborted.
+ *
+ * An account that was erased is not made again by a restart: nobody comes back who asked to be forgotten, nor does a
+ * password that was taken out of use. Whoever wants another first account sets another ADMIN_EMAIL.
  */
 export const ensureFirstAccount = async (
   parts: FirstAccountParts,
@@ -32,11 +37,17 @@ export const ensureFirstAccount = async (
   const { log, wait = (ms: number) => delay(ms, undefined, { signal }) } = parts;
   for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestWaitMs)) {
     try {
-      await register(parts, account);
+      const { status, ...ids } = await firstIds(parts, account.email);
+      if (status === 'erased')
+        log.warn('the account of ADMIN_EMAIL was erased; set another one to have a first account');
+      if (status !== 'none') return;
+      await register(parts, ids, account);
       log.info('the first account is there');
       return;
     } catch (error) {
       if (isDomainError(error) && error.code === 'user.already_registered') return;
+      // The next ones are free; the wait is for whoever is away.
+      if (isDomainError(error) && error.code === 'user.registration_abandoned') continue;
       if (isDomainError(error) && error.code === 'user.email_taken') {
         log.warn('ADMIN_EMAIL belongs to another account, which was left as it is');
         return;
@@ -47,12 +58,26 @@ export const ensureFirstAccount = async (
   }
 };
 
+type Ids = Readonly<{ emailHash: string; userId: string }>;
+
+/** The first ids of the address whose registration was not given up, and where that stands. */
+const firstIds = async (
+  { bus, lookups }: FirstAccountParts,
+  email: string,
+): Promise<Ids & Readonly<{ status: UserStatus }>> => {
+  const emailHash = await lookups.emailHash(email);
+  for (let turn = 0; ; turn += 1) {
+    const userId = nameBasedId(turn === 0 ? emailHash : `${emailHash} ${turn}`, namespace);
+    const status = (await bus.ask('users', 'statusOf', { userId })) as UserStatus;
+    if (status !== 'abandoned') return { emailHash, userId, status };
+  }
+};
+
 const register = async (
-  { lookups, ...parts }: FirstAccountParts,
+  parts: FirstAccountParts,
+  { emailHash, userId }: Ids,
   { email, password }: Readonly<{ email: string; password: string }>,
 ) => {
-  const emailHash = await lookups.emailHash(email);
-  const userId = nameBasedId(emailHash, namespace);
   const commandId = nameBasedId('register', userId);
   const facts = {
     at: new Date().toISOString(),
