@@ -62,6 +62,7 @@ const start = async (config: Config, log: Log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
   const credentials = createCredentials(postgres);
+  const graceSeconds = config.GRACE_SECONDS;
   const erasure = createErasure({
     personalKeys,
     credentials,
@@ -71,9 +72,9 @@ const start = async (config: Config, log: Log) => {
   const erasures = followErasures({ postgres, personalKeys });
   const policies = runPolicies({
     services,
-    reactions: names.includes('users') ? platformReactions({ bus, erasure, credentials }) : [],
+    reactions: names.includes('users') ? platformReactions({ bus, erasure, credentials, graceSeconds }) : [],
     aggregates: everyAggregate,
-    graceSeconds: config.GRACE_SECONDS,
+    graceSeconds,
     ...{ bus, personalKeys, eventStore, postgres, log },
   });
   return {

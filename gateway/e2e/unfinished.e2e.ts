@@ -73,6 +73,27 @@ describe('a registration that is cut off', () => {
   });
 });
 
+describe('credentials of somebody who never came to be', () => {
+  const keep = async (userId: string, hoursAgo: number) => {
+    await well.credentials.keep({ userId, emailHash: randomId(), password: 'correct horse' });
+    await postgres.query(
+      `update credentials set unconfirmed_since = now() - $2 * interval '1 hour' where user_id = $1`,
+      [userId, hoursAgo],
+    );
+  };
+
+  it('are dropped after an hour, once somebody registers; what is younger may yet be used', async () => {
+    const [orphan, young, erased, late] = [randomId(), randomId(), randomId(), randomId()];
+    await Promise.all([register(well, erased, randomId()), register(well, late, randomId())]);
+    await well.bus.send('users', message('EraseUser', { userId: erased }));
+    await Promise.all([keep(orphan, 2), keep(young, 0), keep(erased, 2), keep(late, 2)]);
+    await register(well, randomId(), randomId());
+    await swept(signsInWith(orphan, null), signsInWith(erased, null));
+    const kept = await Promise.all([young, late].map(well.credentials.emailHashOf));
+    expect(kept.filter((emailHash) => emailHash !== null)).toHaveLength(2);
+  });
+});
+
 describe('a change of address that is cut off', () => {
   it.each([0, 1, 2])('after %i appends leaves one address, the one that counts', async (appends) => {
     const [userId, before, after] = [randomId(), randomId(), randomId()];

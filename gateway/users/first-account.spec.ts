@@ -42,6 +42,7 @@ const platformWhere = (first: UserStatus, ...refusals: readonly ErrorCode[]) => 
       kept.add(userId);
       return Promise.resolve(isNew);
     },
+    confirm: () => Promise.resolve(),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const lookups = { emailHash: (email: string) => Promise.resolve(`hash of ${email}`) };

@@ -4,7 +4,8 @@ import type { Credentials } from '../../infra/security/credentials.js';
 import type { CommandMessage, Receipt } from '../../infra/service-bus/service-bus.js';
 import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
 
-export type RegistrationParts = ClaimingParts & Readonly<{ credentials: Pick<Credentials, 'keep' | 'drop'> }>;
+export type RegistrationParts = ClaimingParts &
+  Readonly<{ credentials: Pick<Credentials, 'keep' | 'confirm' | 'drop'> }>;
 
 /**
  * Registers a person who can sign in. The credentials are kept first: a person without them could never come in, while
@@ -22,7 +23,8 @@ export const registerUser = async (
   try {
     const receipt = await sendClaiming(parts, emailName(emailHash), message('RegisterUser', user));
     // A repeat gets the first answer whatever has become of the person, and may have kept what the erasure dropped.
-    if (!(await parts.bus.ask('users', 'isRegistered', { userId }))) await credentials.drop(userId);
+    const isRegistered = await parts.bus.ask('users', 'isRegistered', { userId });
+    await (isRegistered ? credentials.confirm(userId) : credentials.drop(userId));
     return receipt;
   } catch (error) {
     if (isOver(error, isNew)) await credentials.drop(userId);

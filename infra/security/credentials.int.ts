@@ -26,6 +26,16 @@ describe('credentials', () => {
     expect(await credentials.verify({ emailHash: 'h-new', password: 'a long password' })).toEqual(['mia']);
   });
 
+  it('are unconfirmed until the person is known to be registered', async () => {
+    const credentials = createCredentials(postgres);
+    await credentials.keep({ userId: 'ann', emailHash: 'h-ann', password: 'a long password' });
+    await credentials.keep({ userId: 'ben', emailHash: 'h-ben', password: 'a long password' });
+    await credentials.confirm('ben');
+    expect(await credentials.unconfirmedFor(0)).toContain('ann');
+    expect(await credentials.unconfirmedFor(0)).not.toContain('ben');
+    expect(await credentials.unconfirmedFor(3_600)).toEqual([]);
+  });
+
   it('are nobody’s address where none are kept', async () => {
     const credentials = createCredentials(postgres);
     await credentials.move({ userId: 'nobody', emailHash: 'h-x' });

@@ -6,6 +6,10 @@ import { once } from '../process/once.js';
 export type Credentials = Readonly<{
   /** Whether the person had none before: those that are there stay as they are. */
   keep: (entry: Readonly<{ userId: string; emailHash: string; password: string }>) => Promise<boolean>;
+  /** Takes note that the person is registered. */
+  confirm: (userId: string) => Promise<void>;
+  /** The ids of people who have been kept for so many seconds without having been confirmed; some, where many are. */
+  unconfirmedFor: (seconds: number) => Promise<readonly string[]>;
   /**
    * The ids of whoever has this address and password; none for anybody else, after the same work. There can be several:
    * of tries to register that were cut short, only one came to hold the address.
@@ -28,7 +32,13 @@ const schema = `
     email_hash text not null,
     password_hash text not null
   );
-  create index if not exists credentials_email_hash on credentials (email_hash)`;
+  create index if not exists credentials_email_hash on credentials (email_hash);
+  alter table credentials add column if not exists unconfirmed_since timestamptz default now();
+  create index if not exists credentials_unconfirmed on credentials (unconfirmed_since)
+    where unconfirmed_since is not null`;
+
+/** So many are looked at together. */
+const mostUnconfirmed = 1_000;
 
 type Row = Readonly<{ user_id: string; password_hash: string }>;
 
@@ -45,6 +55,21 @@ export const createCredentials = (postgres: Postgres): Credentials => {
           [userId, emailHash, await hash(password, cost)],
         );
         return rowCount === 1;
+      }),
+    confirm: (userId) =>
+      reachingPostgres(async () => {
+        await prepared();
+        await postgres.query('update credentials set unconfirmed_since = null where user_id = $1', [userId]);
+      }),
+    unconfirmedFor: (seconds) =>
+      reachingPostgres(async () => {
+        await prepared();
+        const { rows } = await postgres.query<Pick<Row, 'user_id'>>(
+          `select user_id from credentials where unconfirmed_since <= now() - $1 * interval '1 second'
+           order by unconfirmed_since limit $2`,
+          [seconds, mostUnconfirmed],
+        );
+        return rows.map(({ user_id: userId }) => userId);
       }),
     verify: ({ emailHash, password }) =>
       reachingPostgres(async () => {

@@ -6,18 +6,34 @@ import type { Erasure } from './personal-data.js';
 export type PlatformReactionParts = Readonly<{
   bus: ServiceBus;
   erasure: Erasure;
-  credentials: Pick<Credentials, 'move' | 'drop'>;
+  credentials: Pick<Credentials, 'move' | 'drop' | 'confirm' | 'unconfirmedFor'>;
+  graceSeconds: number;
 }>;
+
+/** No registration that goes on takes so long, however little time others are left. */
+const longestRegistrationSeconds = 3_600;
 
 /**
  * What is kept of people outside the log, brought in step with it where whoever changed the log did not come to it:
  * people sign in with the address they have now, what lets somebody in who never came to be is dropped, and whoever is
  * erased is erased everywhere.
  */
-export const platformReactions = ({ bus, erasure, credentials }: PlatformReactionParts): readonly Reaction[] => {
+export const platformReactions = ({
+  bus,
+  erasure,
+  credentials,
+  graceSeconds,
+}: PlatformReactionParts): readonly Reaction[] => {
   const emailHashOf = async (userId: string): Promise<string | null> => {
     const address = (await bus.ask('users', 'addressOf', { userId })) as Readonly<{ name: string }> | null;
     return address?.name ?? null;
+  };
+  /** Of a try that ended between the credentials and the claim nothing tells in the log. */
+  const settleUnconfirmed = async () => {
+    for (const userId of await credentials.unconfirmedFor(Math.max(graceSeconds, longestRegistrationSeconds))) {
+      const isRegistered = await bus.ask('users', 'isRegistered', { userId });
+      await (isRegistered ? credentials.confirm(userId) : credentials.drop(userId));
+    }
   };
   return [
     afterGrace('platform/erase', 'UserErased', erasure.erase),
@@ -25,6 +41,8 @@ export const platformReactions = ({ bus, erasure, credentials }: PlatformReactio
       const emailHash = await emailHashOf(userId);
       if (emailHash !== null) await credentials.move({ userId, emailHash });
     }),
+    // Whoever registers has the place looked after where earlier ones left something.
+    afterGrace('platform/settle-unconfirmed-credentials', 'UserRegistered', settleUnconfirmed),
     // A change of address that was given up leaves the person as they were.
     afterGrace('platform/drop-credentials', 'RegistrationAbandoned', async (userId) => {
       if ((await emailHashOf(userId)) === null) await credentials.drop(userId);

@@ -119,6 +119,8 @@ export const startTestGateway = async (
     },
     verify: ({ password }: { password: string }) =>
       Promise.resolve([...kept].filter(([, keptPassword]) => keptPassword === password).map(([userId]) => userId)),
+    confirm: () => Promise.resolve(),
+    unconfirmedFor: () => Promise.resolve([]),
     move: () => Promise.resolve(),
     emailHashOf: () => Promise.resolve(null),
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
