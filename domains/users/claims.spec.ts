@@ -157,6 +157,15 @@ describe('a change of address', () => {
     expect(resume()).toBe('command.conflict');
     expect(context.ask('profileOf', { userId: 'u1' })).toMatchObject({ name: 'Ada', phone: '+49 1' });
   });
+  it('that met another one is sent anew once its claim is settled', () => {
+    const { context, resume } = diedAfter(1, move('u1', 'b'), register('u1', 'a'));
+    context.send('ChangeProfile', { userId: 'u1', phone: '+49 1' }, { commandId: 'y', at });
+    expect(resume()).toBe('command.conflict');
+    expect(context.send('ChangeProfile', move('u1', 'b').data, { commandId: 'z', at })).toBe('command.conflict');
+    context.send('SettleEmailClaim', { emailHash: 'b', claimId: 'x' }, { commandId: 'settle', at });
+    expect(context.send('ChangeProfile', move('u1', 'b').data, { commandId: 'z', at })).toBeNull();
+    expect(holders(context)).toEqual({ a: null, b: 'u1', c: null });
+  });
   it('to the address of another is refused', () => {
     const { resume } = diedAfter(0, move('u1', 'b'), register('u1', 'a'), register('u2', 'b'));
     expect(resume()).toBe('user.email_taken');

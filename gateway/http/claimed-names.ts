@@ -1,5 +1,6 @@
 import type { Claim } from '../../domains/shared/claim.js';
-import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import { isDomainError, type DomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import { isPassing } from '../../infra/policies/send-command.js';
 import { sentAgain, type CommandMessage, type Receipt, type ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { furtherCommand } from './further-commands.js';
 
@@ -31,11 +32,35 @@ export const skuName = (sku: string): ClaimedName => ({
 
 /**
  * Sends a command that claims a name. Where the name is taken by a claim that came to nothing, the claim is given up and
- * the command sent once more.
+ * the command sent once more. Where the command is refused for good, the claim that it made is given up as well: the
+ * next change may be to the same name.
  *
  * @throws DomainError what the bus throws; the refusal of the name while it is in use, or may soon be.
  */
 export const sendClaiming = async (
+  parts: ClaimingParts,
+  claimed: ClaimedName,
+  message: CommandMessage,
+): Promise<Receipt> => {
+  try {
+    return await sendOrTakeOver(parts, claimed, message);
+  } catch (error) {
+    if (isFinal(error, message) && error.code !== claimed.taken) await giveUp(parts, claimed, message);
+    throw error;
+  }
+};
+
+/** With a key of the caller's it may be sent again, and then goes on with its claim. */
+const isFinal = (error: unknown, { isNew }: CommandMessage): error is DomainError =>
+  isNew === true && isDomainError(error) && (error.code === 'command.conflict' || !isPassing(error));
+
+/** A claim to a name that came into use stands; one that cannot be given up now is settled by the policies. */
+const giveUp = async ({ bus }: ClaimingParts, { context, settle, name }: ClaimedName, message: CommandMessage) => {
+  const claim = { ...name, claimId: message.commandId };
+  await bus.send(context, furtherCommand(message, settle, claim)).catch(() => undefined);
+};
+
+const sendOrTakeOver = async (
   { bus, graceSeconds }: ClaimingParts,
   { context, taken, settle, name }: ClaimedName,
   message: CommandMessage,
