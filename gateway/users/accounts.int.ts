@@ -99,6 +99,22 @@ describe('an erased person', () => {
     await shop.bus.send('orders', shop.message('RejectOrder', { orderId, reason: 'out_of_stock' }));
     expect((await shop.call('DELETE', `/users/${id}`, { as: 'root:admin' })).status).toBe(204);
   });
+
+  it('had no order that is being cancelled, also where it was paid', async () => {
+    const { customer, orderId } = await shop.newOrder();
+    const { id, as } = customer;
+    await shop.bus.send('orders', shop.message('MarkOrderPaid', { orderId, paymentId: orderId }));
+    await shop.bus.send('orders', shop.message('RequestCancellation', { orderId, reason: null }));
+    expectProblem(await shop.call('DELETE', `/users/${id}`, { as }), 409, 'user.has_open_orders');
+    await shop.bus.send('orders', shop.message('CancelOrder', { orderId, reason: 'customer' }));
+    expect((await shop.call('DELETE', `/users/${id}`, { as })).status).toBe(204);
+  });
+
+  it('may have paid orders', async () => {
+    const { customer, orderId } = await shop.newOrder();
+    await shop.bus.send('orders', shop.message('MarkOrderPaid', { orderId, paymentId: orderId }));
+    expect((await shop.call('DELETE', `/users/${customer.id}`, { as: customer.as })).status).toBe(204);
+  });
 });
 
 describe('an address whose registration came to nothing', () => {

@@ -5,7 +5,7 @@ import { freshnessOf } from '../http/freshness.js';
 
 /** `newestOrderEvent`: the commit position of the last event of any order; `null` where there is none. */
 export type OpenOrdersParts = Readonly<{
-  orders: Pick<OrderQueries, 'list'>;
+  orders: Pick<OrderQueries, 'isAnyUnderWay'>;
   newestOrderEvent: () => Promise<bigint | null>;
 }>;
 
@@ -21,7 +21,6 @@ export const refuseWithOpenOrders = async (
 ): Promise<void> => {
   const newest = await newestOrderEvent();
   const after = new Map(newest === null ? [] : [['order', newest] as const]);
-  const { items } = await orders.list({ userId, status: 'PENDING' }, { limit: 1 }, { ...freshnessOf(headers), after });
-  if (items.length > 0)
+  if (await orders.isAnyUnderWay(userId, { ...freshnessOf(headers), after }))
     throw new DomainError('user.has_open_orders', 'Orders of this person are not over yet; cancel them, or wait');
 };

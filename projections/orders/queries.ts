@@ -24,7 +24,12 @@ export type OrderQueries = Readonly<{
   byId: (id: string, freshness: Freshness) => Promise<OrderView | null>;
   /** Newest first. @throws DomainError `request.invalid_cursor` or, for `from` and `to`, `request.invalid` */
   list: (filter: OrderFilter, page: PageRequest, freshness: Freshness) => Promise<Page<OrderView>>;
+  /** Whether an order of the person is under way, or waits for somebody to say how it goes on. */
+  isAnyUnderWay: (userId: string, freshness: Freshness) => Promise<boolean>;
 }>;
+
+/** A paid order waits for nobody, unless it is to be cancelled or a step of it was given up. */
+const isUnderWay = `(status = 'PENDING' or (status = 'PAID' and data->>'statusReason' is not null))`;
 
 /** Throws as `readPostgresView` does. */
 export const createOrderQueries = (postgres: Postgres): OrderQueries => {
@@ -41,6 +46,10 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
       const clauses = `${where} order by placed_at desc, key desc ${limit}`;
       const found = await rows.select(clauses, [...values, page.limit + 1], freshness);
       return pageOf(found.map(shown), page, ({ placedAt, id }) => [placedAt, id]);
+    },
+    isAnyUnderWay: async (userId, freshness) => {
+      const found = await rows.select(`where user_id = $1 and ${isUnderWay} limit 1`, [userId], freshness);
+      return found.length > 0;
     },
   };
 };

@@ -160,6 +160,7 @@ export const startTestGateway = async (
           byId: (id, given) => seen(given, id === 'o1' ? order : null),
           list: ({ userId }, _page, given) =>
             seen(given, { items: userId === undefined || userId === 'ada' ? [order] : [], nextCursor: null }),
+          isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
         },
       }),
       ...paymentRoutes({ ...parts, payments: { byOrder: (id, given) => seen(given, id === 'o1' ? payment : null) } }),
