@@ -18,7 +18,8 @@ export type StepFacts = Omit<CommandMessage, 'type' | 'data'> &
 /**
  * The events of a command as they are stored: ids from the command's, personal fields sealed, metadata on every one.
  *
- * @throws DomainError `service.unavailable` when a person's key can be neither read nor made.
+ * @throws DomainError `user.not_found` when an event tells personal things of somebody who was erased;
+ * `service.unavailable` when a person's key can be neither read nor made.
  */
 export const newEvents = (
   aggregate: AnyAggregate,

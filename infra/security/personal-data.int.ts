@@ -47,7 +47,7 @@ describe('a destroyed key', () => {
     expect(await openEvent(keys, { ...event, data: sealed }, schema)).toEqual({ userId: 'gone', email: null });
     expect(await keys.keyFor('gone')).toBeNull();
     expect(await instance().keyFor('gone')).toBeNull();
-    expect(await sealEvent(keys, event, schema)).toEqual({ userId: 'gone', email: null });
+    await expect(sealEvent(keys, event, schema)).rejects.toMatchObject({ code: 'user.not_found' });
     const { rows } = await postgres.query(
       `select wrapped, erased_at is not null as "isErased" from personal_keys where subject = 'gone'`,
     );

@@ -36,6 +36,15 @@ describe('sealing the personal fields of an event', () => {
     const stolen = { type: event.type, data: { ...sealed, userId: 'u2' } };
     expect(await openEvent(keys, stolen, schema)).toMatchObject({ email: null, address: null });
   });
+  it('is refused for a person who was erased, of whom nothing could be read again', async () => {
+    const keys = { ...keysOf({}), keyFor: () => Promise.resolve(null) };
+    await expect(sealEvent(keys, event, schema)).rejects.toMatchObject({ code: 'user.not_found' });
+  });
+  it('lets an event of a person who was erased pass where it tells nothing personal', async () => {
+    const keys = { ...keysOf({}), keyFor: () => Promise.resolve(null) };
+    const erased = { ...data, email: null, address: undefined };
+    expect(await sealEvent(keys, { ...event, data: erased }, schema)).toEqual(erased);
+  });
   it('leaves events without personal fields as they are', async () => {
     expect(await sealEvent(keysOf({}), event, { version: 1 })).toBe(data);
   });

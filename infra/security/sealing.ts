@@ -1,4 +1,5 @@
 import type { Message } from '../../domains/shared/decider.js';
+import { DomainError } from '../../domains/shared/errors.js';
 import type { EventSchema } from '../../domains/shared/event-schema.js';
 import { unwrap, wrap } from './envelope.js';
 import type { PersonalKeys } from './personal-keys.js';
@@ -14,21 +15,24 @@ export const isSealed = (value: unknown): value is Sealed =>
 
 /**
  * The event's data with its personal fields sealed by the key of the person they are about (AES-256-GCM, bound to the
- * field and the person). Empty fields (`null`) stay as they are; those of a person who was erased become `null`.
+ * field and the person). Empty fields (`null`) stay as they are.
  *
- * @throws DomainError `service.unavailable` when the person's key can be neither read nor made.
+ * @throws DomainError `user.not_found` when there is something to seal of a person who was erased: what is recorded of
+ * them after that has no personal fields, or empty ones; `service.unavailable` when the person's key can be neither read
+ * nor made.
  */
 export const sealEvent = async (keys: PersonalKeys, { type, data }: Message, schema: Schema): Promise<Data> => {
   const fields = data as Data;
   if (!schema.personal) return fields;
   const subject = subjectOf(type, fields, schema.personal.subject);
+  const names = schema.personal.fields.filter((name) => fields[name] !== null && fields[name] !== undefined);
+  if (names.length === 0) return fields;
   const key = await keys.keyFor(subject);
-  const sealed = schema.personal.fields
-    .filter((name) => fields[name] !== null && fields[name] !== undefined)
-    .map((name): [string, Sealed | null] => {
-      const plain = Buffer.from(JSON.stringify(fields[name]));
-      return [name, key && { $sealed: wrap(key, plain, `${subject}/${name}`).toString('base64url') }];
-    });
+  if (key === null) throw new DomainError('user.not_found', `The user ${subject} was erased`);
+  const sealed = names.map((name): [string, Sealed] => {
+    const plain = Buffer.from(JSON.stringify(fields[name]));
+    return [name, { $sealed: wrap(key, plain, `${subject}/${name}`).toString('base64url') }];
+  });
   return { ...fields, ...Object.fromEntries(sealed) };
 };
 
