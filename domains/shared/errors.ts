@@ -31,6 +31,7 @@ export const errorCodes = {
   'user.not_found': { status: 404, title: 'No such user' },
   'user.has_open_orders': { status: 409, title: 'Orders of the user are still under way' },
   'user.registration_abandoned': { status: 409, title: 'The registration took too long and was given up' },
+  'user.erasure_withdrawn': { status: 409, title: 'The erasure took too long and was given up' },
   'user.change_abandoned': { status: 409, title: 'The change of address took too long and was given up' },
   'product.not_found': { status: 404, title: 'No such product' },
   'product.already_added': { status: 409, title: 'The product exists' },

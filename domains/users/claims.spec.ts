@@ -28,10 +28,10 @@ const aCommand: fc.Arbitrary<Message> = fc.oneof(
       .map(([userId, name]) => ({ type: 'ChangeProfile', data: { userId, name } })),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc
-      .tuple(aUser, fc.constantFrom('EraseUser', 'DeactivateUser'))
-      .map(([userId, type]) => ({ type, data: { userId } })),
+      .tuple(aUser, fc.constantFrom('RequestErasure', 'WithdrawErasure', 'EraseUser', 'DeactivateUser'))
+      .map(([userId, type]) => ({ type, data: { userId, requestId: 'r1' } })),
   },
   // The commands of the earlier ones have the ids that the claims have: which of them is settled is left to chance.
   {
@@ -173,13 +173,14 @@ describe('a change of address', () => {
 });
 
 describe('an erasure', () => {
-  const erase = { type: 'EraseUser', data: { userId: 'u1' } };
+  const request = { type: 'RequestErasure', data: { userId: 'u1', requestId: 'r1' } };
+  const erase = { type: 'EraseUser', data: { userId: 'u1', requestId: 'r1' } };
   it('releases the address', () => {
-    const { context } = diedAfter(2, erase, register('u1', 'a'));
+    const { context } = diedAfter(2, erase, register('u1', 'a'), request);
     expect(holders(context)).toMatchObject({ a: null });
   });
   it('that dies after its event is finished by a repeat', () => {
-    const { context } = diedAfter(1, erase, register('u1', 'a'));
+    const { context } = diedAfter(1, erase, register('u1', 'a'), request);
     expect(holders(context)).toMatchObject({ a: 'u1' });
     expect(context.send('EraseUser', { userId: 'u1' }, { commandId: 'policy', at })).toBeNull();
     expect(holders(context)).toMatchObject({ a: null });

@@ -52,11 +52,23 @@ export type ChangeProfile = Message<
 >;
 export type ChangeRoles = Message<'ChangeRoles', { userId: string; roles: readonly Role[] }>;
 export type DeactivateUser = Message<'DeactivateUser', { userId: string }>;
-export type EraseUser = Message<'EraseUser', { userId: string }>;
+/** Each try to erase a person is a request of its own: withdrawing one leaves those of others. */
+export type RequestErasure = Message<'RequestErasure', { userId: string; requestId: string }>;
+export type WithdrawErasure = Message<'WithdrawErasure', { userId: string; requestId: string }>;
+/** Without the request that it is for, it only repeats an erasure. */
+export type EraseUser = Message<'EraseUser', { userId: string; requestId: string | null }>;
 /** Gives up a claim to an address, unless the person uses the address. */
 export type AbandonClaim = Message<'AbandonClaim', { userId: string; claimId: string; emailHash: string }>;
 
-export type UserCommand = RegisterUser | ChangeProfile | ChangeRoles | DeactivateUser | EraseUser | AbandonClaim;
+export type UserCommand =
+  | RegisterUser
+  | ChangeProfile
+  | ChangeRoles
+  | DeactivateUser
+  | RequestErasure
+  | WithdrawErasure
+  | EraseUser
+  | AbandonClaim;
 
 /** Those that release an address do nothing where `claim` is not, or no longer, the one that stands. */
 export type EmailCommand =
@@ -65,7 +77,7 @@ export type EmailCommand =
   | Message<'SettleEmailClaim', { claim: ClaimKey | null }>;
 
 /** `emailHash` is the HMAC of the address, for people whose registration did not record it. */
-export type ErasureRequest = Readonly<{ userId: string; emailHash: string | null }>;
+export type ErasureOrder = Readonly<{ userId: string; requestId: string | null; emailHash: string | null }>;
 
 /** Which claim to an address is settled: given up, unless the address is in use. */
 export type SettlementRequest = Readonly<{ emailHash: string; claimId: string }>;
@@ -99,7 +111,13 @@ export const parseChangeProfile: (data: unknown) => ProfileRequest = parseBy(pro
 
 export const parseChangeRoles: (data: unknown) => ChangeRoles['data'] = parseBy(fields({ userId, roles }));
 
-export const parseEraseUser: (data: unknown) => ErasureRequest = parseBy(fields({ userId, emailHash: optional(id) }));
+export const parseErasureRequest: (data: unknown) => RequestErasure['data'] = parseBy(
+  fields({ userId, requestId: id }),
+);
+
+export const parseEraseUser: (data: unknown) => ErasureOrder = parseBy(
+  fields({ userId, requestId: optional(id), emailHash: optional(id) }),
+);
 
 export const parseSettleEmailClaim: (data: unknown) => SettlementRequest = parseBy(
   fields({ emailHash: id, claimId: id }),

@@ -24,6 +24,9 @@ export type UserEvent =
     >
   | Message<'UserRolesChanged', { userId: string; roles: readonly Role[] }>
   | Message<'UserDeactivated', { userId: string }>
+  /** From here on no order is placed for the person, unless this request and all others are withdrawn. */
+  | Message<'ErasureRequested', { userId: string; requestId: string }>
+  | Message<'ErasureWithdrawn', { userId: string; requestId: string }>
   | Message<'UserErased', { userId: string }>
   /** The claim to an address was given up: the registration, or the change, that it was for must not happen. */
   | Message<'RegistrationAbandoned', { userId: string; claimId: string }>;
@@ -38,6 +41,8 @@ export const userEvents: EventSchemas<UserEvent> = {
   UserProfileChanged: { version: 1, personal: { subject: 'userId', fields: ['email', 'name', 'phone'] } },
   UserRolesChanged: { version: 1 },
   UserDeactivated: { version: 1 },
+  ErasureRequested: { version: 1 },
+  ErasureWithdrawn: { version: 1 },
   UserErased: { version: 1 },
   RegistrationAbandoned: { version: 1 },
 };

@@ -26,6 +26,10 @@ describe('when whoever began had time to go on', () => {
   ])('nothing is done about an address that was not replaced: %j', (data) =>
     expect(happened('user-u1', 'UserProfileChanged', data)).toEqual([['grace', null]]),
   );
+  it('a request for erasure is withdrawn', () =>
+    expect(happened('user-u1', 'ErasureRequested', { userId: 'u1', requestId: 'r1' })).toEqual([
+      ['grace', { context: 'users', type: 'WithdrawErasure', data: { userId: 'u1', requestId: 'r1' } }],
+    ]));
   it('an erasure is finished', () =>
     expect(happened('user-u1', 'UserErased', { userId: 'u1' })).toEqual([
       ['grace', { context: 'users', type: 'EraseUser', data: { userId: 'u1' } }],

@@ -29,6 +29,19 @@ const releasePreviousAddress: Policy = {
         },
 };
 
+/** A request that came to nothing is withdrawn, so that the person can order again, and ask again. */
+const withdrawErasure: Policy = {
+  name: 'users/withdraw_erasure',
+  category: 'user',
+  type: 'ErasureRequested',
+  after: 'grace',
+  command: ({ data: { userId, requestId } }) => ({
+    context: 'users',
+    type: 'WithdrawErasure',
+    data: { userId, requestId },
+  }),
+};
+
 /** The address of an erased person is released where whoever erased them did not come to it. */
 const releaseErasedAddress: Policy = {
   name: 'users/release_erased_address',
@@ -38,4 +51,9 @@ const releaseErasedAddress: Policy = {
   command: ({ data: { userId } }) => ({ context: 'users', type: 'EraseUser', data: { userId } }),
 };
 
-export const userPolicies: readonly Policy[] = [settleClaim, releasePreviousAddress, releaseErasedAddress];
+export const userPolicies: readonly Policy[] = [
+  settleClaim,
+  releasePreviousAddress,
+  withdrawErasure,
+  releaseErasedAddress,
+];

@@ -24,8 +24,8 @@ const ofActiveUser = (answer: (user: User, userId: string) => unknown, none: unk
 
 const personOf = ({ email, name, phone }: User): Person => ({ email, name, phone });
 
-/** Whether the person can sign in and place orders. */
-const isActive = ofUser(({ status }) => status === 'active');
+/** Whether orders may be placed for the person: not once somebody is about to erase them. */
+const isActive = ofUser(({ status, erasures }) => status === 'active' && erasures.length === 0);
 
 /** Whether there is such a person, who may be deactivated: not before the registration, nor after the erasure. */
 const isRegistered = ofUser(({ status }) => status === 'active' || status === 'deactivated');

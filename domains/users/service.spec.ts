@@ -26,6 +26,11 @@ const after = (...commands: readonly (readonly [type: string, data: object])[]) 
 const rename = ['ChangeProfile', { name: 'Countess' }] as const;
 const move = ['ChangeProfile', { email: 'b@example.org', emailHash: 'b' }] as const;
 
+const erasure = [
+  ['RequestErasure', { requestId: 'r1' }],
+  ['EraseUser', { requestId: 'r1' }],
+] as const;
+
 describe('of an active user', () => {
   it.each([
     ['isActive', true],
@@ -53,7 +58,7 @@ describe('of an active user', () => {
 
 describe.each([
   ['is deactivated', after(['DeactivateUser', {}])],
-  ['is erased', after(['EraseUser', {}])],
+  ['is erased', after(...erasure)],
   ['never was', contextInMemory(users)],
 ])('of a user who %s', (_, context) => {
   it.each([
@@ -72,12 +77,25 @@ describe.each([
 
 describe.each([
   ['is deactivated', after(['DeactivateUser', {}]), 'deactivated', true],
-  ['is erased', after(['EraseUser', {}]), 'erased', false],
+  ['is erased', after(...erasure), 'erased', false],
   ['never was', contextInMemory(users), 'none', false],
 ])('a user who %s', (_, context, status, isRegistered) => {
   it('has a status', () => expect(context.ask('statusOf', { userId })).toBe(status));
   it(`is ${isRegistered ? '' : 'not '}registered`, () =>
     expect(context.ask('isRegistered', { userId })).toBe(isRegistered));
+});
+
+describe('a user whose erasure was requested', () => {
+  const requested = after(['RequestErasure', { requestId: 'r1' }]);
+  it('places no orders, and is otherwise as before', () => {
+    expect(requested.ask('isActive', { userId })).toBe(false);
+    expect(requested.ask('isRegistered', { userId })).toBe(true);
+    expect(requested.ask('rolesOf', { userId })).toEqual(['customer']);
+  });
+  it('is active again once it was withdrawn', () => {
+    expect(requested.send('WithdrawErasure', { userId, requestId: 'r1' }, { commandId: 'x', at })).toBeNull();
+    expect(requested.ask('isActive', { userId })).toBe(true);
+  });
 });
 
 describe('the claim on an address', () => {

@@ -6,17 +6,20 @@ import {
   parseChangeProfile,
   parseChangeRoles,
   parseEraseUser,
+  parseErasureRequest,
   parseRegisterUser,
   parseSettleEmailClaim,
   parseUserQuestion,
   type ChangeRoles,
   type DeactivateUser,
   type EmailCommand,
-  type ErasureRequest,
+  type ErasureOrder,
   type ProfileRequest,
   type RegisterUser,
+  type RequestErasure,
   type SettlementRequest,
   type UserCommand,
+  type WithdrawErasure,
 } from './commands.js';
 import type { Person } from './events.js';
 import { userPolicies } from './policies.js';
@@ -111,12 +114,24 @@ const deactivateUser: CommandDefinition<DeactivateUser['data']> = {
   steps: (data) => [userStep({ type: 'DeactivateUser', data })],
 };
 
+/** From then on no order is placed for the person: whoever looks for open ones after it sees the last of them. */
+const requestErasure: CommandDefinition<RequestErasure['data']> = {
+  parse: parseErasureRequest,
+  steps: (data) => [userStep({ type: 'RequestErasure', data })],
+  answer: ({ status }: User) => ({ isErased: status === 'erased' }),
+};
+
+const withdrawErasure: CommandDefinition<WithdrawErasure['data']> = {
+  parse: parseErasureRequest,
+  steps: (data) => [userStep({ type: 'WithdrawErasure', data })],
+};
+
 /** Also where the person is erased already, the address is released: the first time may not have come to it. */
-const eraseUser: CommandDefinition<ErasureRequest> = {
+const eraseUser: CommandDefinition<ErasureOrder> = {
   parse: parseEraseUser,
   asks: ({ userId }) => ({ address: { context: 'users', question: 'addressOf', data: { userId } } }),
-  steps: ({ userId, emailHash }, { address }) => {
-    const erase = userStep({ type: 'EraseUser', data: { userId } });
+  steps: ({ userId, requestId, emailHash }, { address }) => {
+    const erase = userStep({ type: 'EraseUser', data: { userId, requestId } });
     const used = address as NameInUse | null;
     const name = used?.name ?? emailHash;
     return used && name !== null ? [erase, releaseStep(name, keyOf(userId, used))] : [erase];
@@ -144,6 +159,8 @@ export const users: Service = {
     ChangeProfile: changeProfile,
     ChangeRoles: changeRoles,
     DeactivateUser: deactivateUser,
+    RequestErasure: requestErasure,
+    WithdrawErasure: withdrawErasure,
     EraseUser: eraseUser,
     SettleEmailClaim: settleEmailClaim,
   },

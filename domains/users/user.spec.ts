@@ -114,21 +114,6 @@ describe('a deactivation', () => {
   it('needs a person who was registered', () => given(abandoned('u1')).when(deactivate).thenRejects('user.not_found'));
 });
 
-describe('an erasure', () => {
-  const erase: UserCommand = { type: 'EraseUser', data: { userId: 'u1' } };
-  it('happens', () => given(registered).when(erase).thenEmits(erased));
-  it('happens after a deactivation', () => given(registered, deactivated).when(erase).thenEmits(erased));
-  it('is ignored when repeated', () => given(registered, erased).when(erase).thenEmits());
-  it('needs a person', () => given().when(erase).thenRejects('user.not_found'));
-  it('needs a person who was registered', () => given(abandoned('u1')).when(erase).thenRejects('user.not_found'));
-  it('leaves nothing personal', () =>
-    expect([registered, erased].reduce(user.evolve, user.initial)).toMatchObject({
-      email: null,
-      name: null,
-      phone: null,
-    }));
-});
-
 describe.each([
   ['there is nobody', []],
   ['the registration was given up', [abandoned('u1')]],

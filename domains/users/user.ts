@@ -1,7 +1,7 @@
 import { abandoning, keepingName, takingName, unused, uses, type Usage } from '../shared/claim.js';
 import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
-import type { AbandonClaim, ChangeProfile, ChangeRoles, UserCommand, UserStatus } from './commands.js';
+import type { AbandonClaim, ChangeProfile, ChangeRoles, EraseUser, UserCommand, UserStatus } from './commands.js';
 import type { Person, Role, UserEvent } from './events.js';
 
 /** A person. `address` tells their addresses, by HMAC; the personal fields are `null` unless they were opened. */
@@ -12,6 +12,8 @@ export type User = Person &
     /** How often the profile was changed. */
     changes: number;
     address: Usage;
+    /** The requests to erase the person that stand. */
+    erasures: readonly string[];
   }>;
 
 const nobody: Person = { email: null, name: null, phone: null };
@@ -34,10 +36,13 @@ const decide = (command: UserCommand, user: User): readonly UserEvent[] => {
       if (user.status === 'deactivated') return [];
       if (user.status !== 'active') throw notFound(data.userId);
       return [{ type: 'UserDeactivated', data: { userId: data.userId } }];
+    case 'RequestErasure':
+      if (!isToBeErased(data, user) || user.erasures.includes(data.requestId)) return [];
+      return [{ type: 'ErasureRequested', data }];
+    case 'WithdrawErasure':
+      return user.erasures.includes(data.requestId) ? [{ type: 'ErasureWithdrawn', data }] : [];
     case 'EraseUser':
-      if (user.status === 'erased') return [];
-      if (user.status === 'none' || user.status === 'abandoned') throw notFound(data.userId);
-      return [{ type: 'UserErased', data: { userId: data.userId } }];
+      return eraseUser(data, user);
     case 'AbandonClaim':
       return abandonClaim(data, user);
   }
@@ -67,6 +72,20 @@ const changeRoles = ({ userId, roles }: ChangeRoles['data'], user: User): readon
   return isSame ? [] : [{ type: 'UserRolesChanged', data: { userId, roles: [...wanted] } }];
 };
 
+/** @throws DomainError `user.not_found` where there never was such a person. */
+const isToBeErased = ({ userId }: Readonly<{ userId: string }>, { status }: User): boolean => {
+  if (status === 'none' || status === 'abandoned') throw notFound(userId);
+  return status !== 'erased';
+};
+
+/** Whoever took so long that the request was withdrawn has looked for orders too early. */
+const eraseUser = ({ userId, requestId }: EraseUser['data'], user: User): readonly UserEvent[] => {
+  if (!isToBeErased({ userId }, user)) return [];
+  if (requestId === null || !user.erasures.includes(requestId))
+    throw new DomainError('user.erasure_withdrawn', 'The erasure took too long and was given up; ask for it again');
+  return [{ type: 'UserErased', data: { userId } }];
+};
+
 const abandonClaim = ({ userId, claimId, emailHash }: AbandonClaim['data'], user: User): readonly UserEvent[] => {
   const { status, address } = user;
   if (status === 'erased') return [];
@@ -94,8 +113,12 @@ const evolve = (user: User, { type, data }: UserEvent): User => {
       return { ...user, roles: data.roles };
     case 'UserDeactivated':
       return { ...user, status: 'deactivated' };
+    case 'ErasureRequested':
+      return { ...user, erasures: [...user.erasures, data.requestId] };
+    case 'ErasureWithdrawn':
+      return { ...user, erasures: user.erasures.filter((requestId) => requestId !== data.requestId) };
     case 'UserErased':
-      return { ...user, ...nobody, status: 'erased', roles: [] };
+      return { ...user, ...nobody, status: 'erased', roles: [], erasures: [] };
     case 'RegistrationAbandoned': {
       const status = user.status === 'none' ? 'abandoned' : user.status;
       return { ...user, status, address: abandoning(user.address, data.claimId) };
@@ -106,7 +129,7 @@ const evolve = (user: User, { type, data }: UserEvent): User => {
 const notFound = (userId: string) => new DomainError('user.not_found', `There is no user ${userId}`);
 
 export const user: Decider<User, UserCommand, UserEvent> = {
-  initial: { ...nobody, status: 'none', roles: [], changes: 0, address: unused },
+  initial: { ...nobody, status: 'none', roles: [], changes: 0, address: unused, erasures: [] },
   decide,
   evolve,
 };

@@ -4,6 +4,7 @@ import { startEngines, type EnginesForTests } from '../../infra/engines/testing/
 import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { checkOut } from '../carts/checkout.js';
+import { erasePerson } from '../users/erasing.js';
 import { registerUser } from '../users/registration.js';
 import { eventually } from './testing/eventually.js';
 import { startMortalProcess, type MortalProcess } from './testing/mortal-process.js';
@@ -35,6 +36,15 @@ const personOf = (userId: string, emailHash: string) =>
 
 const register = (one: MortalProcess, userId: string, emailHash: string) =>
   registerUser({ ...one, graceSeconds: 0 }, { user: personOf(userId, emailHash), password: 'correct horse', message });
+
+const erase = (one: MortalProcess, userId: string) => {
+  const commandId = randomId();
+  return erasePerson(one, {
+    userId,
+    message: (type, data) => ({ ...message(type, data), commandId }),
+    refuseWithOpenOrders: () => Promise.resolve(),
+  });
+};
 
 const ask = (bus: ServiceBus, context: string, question: string, data: object) => bus.ask(context, question, data);
 const isActive = (userId: string) => ask(well.bus, 'users', 'isActive', { userId });
@@ -85,7 +95,7 @@ describe('credentials of somebody who never came to be', () => {
   it('are dropped after an hour, once somebody registers; what is younger may yet be used', async () => {
     const [orphan, young, erased, late] = [randomId(), randomId(), randomId(), randomId()];
     await Promise.all([register(well, erased, randomId()), register(well, late, randomId())]);
-    await well.bus.send('users', message('EraseUser', { userId: erased }));
+    await erase(well, erased);
     await Promise.all([keep(orphan, 2), keep(young, 0), keep(erased, 2), keep(late, 2)]);
     await register(well, randomId(), randomId());
     await swept(signsInWith(orphan, null), signsInWith(erased, null));
@@ -148,13 +158,38 @@ describe('a checkout that is cut off', () => {
 });
 
 describe('an erasure that is cut off', () => {
-  it.each([1, 2])('after %i appends is completed', async (appends) => {
+  it('before it was requested has changed nothing', async () => {
+    const [userId, emailHash] = [randomId(), randomId()];
+    await register(well, userId, emailHash);
+    const { one } = await cutOff(0, (each) => erase(each, userId));
+    expect([await isActive(userId), await signsInWith(userId, emailHash)()]).toEqual([true, true]);
+    await one.dispose();
+  });
+
+  it('after it was requested is withdrawn, and whoever wakes late is refused', async () => {
+    const [userId, emailHash] = [randomId(), randomId()];
+    await register(well, userId, emailHash);
+    const { one, outcome } = await cutOff(1, (each) => erase(each, userId));
+    expect(await isActive(userId)).toBe(false);
+    await swept(async () => (await isActive(userId)) === true);
+    one.wake();
+    expect(await outcome).toMatchObject({ code: 'user.erasure_withdrawn' });
+    expect([await isActive(userId), await signsInWith(userId, emailHash)()]).toEqual([true, true]);
+    await erase(well, userId);
+    expect(await signsInWith(userId, null)()).toBe(true);
+    await one.dispose();
+  });
+
+  it.each([2, 3])('after %i appends is completed', async (appends) => {
     const [userId, emailHash] = [randomId(), randomId()];
     await register(well, userId, emailHash);
     const dying = start({ mostAppends: appends });
-    const erased = dying.bus.send('users', message('EraseUser', { userId }));
-    // With two appends nothing is left to append: it dies before the key is destroyed.
-    await (appends === 2 ? erased : dying.died);
+    // With three appends nothing is left to append: it dies before the key is destroyed.
+    let dieErasing: () => void = () => undefined;
+    const erasing = new Promise<void>((resolve) => (dieErasing = resolve));
+    const notErasing = { erase: () => new Promise<never>(() => dieErasing()) };
+    void erase({ ...dying, erasure: notErasing }, userId);
+    await (appends === 3 ? erasing : dying.died);
     await swept(isFree(emailHash), signsInWith(userId, null));
     const { rows } = await postgres.query('select wrapped from personal_keys where subject = $1', [userId]);
     expect(rows).toEqual([{ wrapped: null }]);

@@ -3,20 +3,21 @@ import type { Profile } from '../../domains/users/commands.js';
 import type { Caller } from '../../infra/security/access-tokens.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
-import type { Erasure } from '../../infra/security/personal-data.js';
 import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { route, type Route } from '../http/route.js';
 import { ProfileDto, RolesDto } from './dto.js';
+import { erasePerson, type ErasingParts } from './erasing.js';
 import { refuseWithOpenOrders, type OpenOrdersParts } from './open-orders.js';
 
 export type AccountParts = ClaimingParts &
   OpenOrdersParts &
-  Readonly<{ lookups: Lookups; credentials: Pick<Credentials, 'move' | 'emailHashOf'>; erasure: Erasure }>;
+  ErasingParts &
+  Readonly<{ lookups: Lookups; credentials: Pick<Credentials, 'move'> }>;
 
 /** What becomes of an account after it was made. */
 export const accountRoutes = (parts: AccountParts): readonly Route[] => {
-  const { bus, lookups, credentials, erasure } = parts;
+  const { bus, lookups, credentials } = parts;
 
   const profileOf = async (userId: string): Promise<Profile> => {
     const profile = (await bus.ask('users', 'profileOf', { userId })) as Profile | null;
@@ -49,11 +50,12 @@ export const accountRoutes = (parts: AccountParts): readonly Route[] => {
 
     route('DELETE', '/users/:id', { access: 'signed_in' }, async (request) => {
       const userId = reachable(request.caller, request.params.id);
-      await refuseWithOpenOrders(parts, userId, request.headers);
       const { message } = await commandContext(request, lookups);
-      const emailHash = await credentials.emailHashOf(userId);
-      const receipt = await bus.send('users', message('EraseUser', { userId, emailHash }));
-      await erasure.erase(userId);
+      const receipt = await erasePerson(parts, {
+        userId,
+        message,
+        refuseWithOpenOrders: () => refuseWithOpenOrders(parts, userId, request.headers),
+      });
       return commandAnswer(receipt, { status: 204 });
     }),
   ];

@@ -75,7 +75,7 @@ describe('an erased person', () => {
     const { id, as, email } = await shop.newCustomer();
     expect((await shop.call('DELETE', `/users/${id}`, { as })).status).toBe(204);
     expect((await shop.call('DELETE', `/users/${id}`, { as })).status).toBe(204);
-    expect(await shop.typesOf(`user-${id}`)).toEqual(['UserRegistered', 'UserErased']);
+    expect(await shop.typesOf(`user-${id}`)).toEqual(['UserRegistered', 'ErasureRequested', 'UserErased']);
     expect(await shop.credentials.emailHashOf(id)).toBeNull();
     expect(await signIn(email)).toBe(401);
     expect((await register(email)).status).toBe(201);

@@ -107,6 +107,7 @@ export const startShop = async () => {
     newProduct,
     newCustomer,
     newOrder,
+    latestOf: async (streamId: string) => (await services.eventsOf(streamId)).at(-1)?.data ?? {},
     typesOf: async (streamId: string) => (await services.eventsOf(streamId)).map(({ type }) => type),
     stop: async () => {
       await closeServer(server);
