@@ -1,6 +1,7 @@
 import { v4 as randomId } from 'uuid';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { createPostgres, type Postgres } from '../postgres/postgres.js';
+import { startFreezingProxy } from '../postgres/testing/freezing-proxy.js';
 import { eventsBetweenSnapshots } from './aggregates.js';
 import { facts, startProcessOfTests, type ProcessOfTests } from './testing/process-of-tests.js';
 import { add, tally } from './testing/tally.js';
@@ -95,5 +96,18 @@ describe('a snapshot', () => {
     expect((await reader.aggregates.current(tally, id)).state).toEqual(whole);
     await reader.dispose();
     await away.end();
+  });
+
+  it('is done without while PostgreSQL neither answers nor refuses', async () => {
+    const proxy = await startFreezingProxy(engines.env.POSTGRES_URL);
+    const frozen = createPostgres(proxy.url);
+    const reader = startProcessOfTests(engines.env.EVENTSTORE_URL, frozen);
+    expect(await reader.snapshots.find(streamId, 1)).not.toBeNull();
+    proxy.freeze();
+    expect((await reader.aggregates.current(tally, id)).state).toEqual(whole);
+    expect(reader.reads()).toEqual([0]);
+    await reader.dispose();
+    await frozen.end();
+    await proxy.close();
   });
 });

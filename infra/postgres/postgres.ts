@@ -7,9 +7,24 @@ export type PostgresConnection = pg.PoolClient;
 // int8 columns hold positions and amounts: positions are read as bigint, amounts are cast by those who know.
 pg.types.setTypeParser(pg.types.builtins.INT8, (digits) => BigInt(digits));
 
-/** A lazily connecting pool. A connection that breaks while idle is dropped; the next query makes a new one. */
-export const createPostgres = (url: string, most = 10): Postgres => {
-  const pool = new pg.Pool({ connectionString: url, max: most, connectionTimeoutMillis: 3_000, keepAlive: true });
+/** A query that is not answered for so long fails: a server that is frozen keeps its connections and says nothing. */
+const usuallyWithinMs = 5_000;
+
+/** Statements that change a schema may go through a whole table, and wait for whoever else changes it. */
+const schemaWithinMs = 60_000;
+
+/**
+ * A lazily connecting pool. A connection that breaks while idle is dropped; the next query makes a new one. A query that
+ * may take longer than `withinMs` says so by its own `query_timeout`.
+ */
+export const createPostgres = (url: string, most = 10, withinMs = usuallyWithinMs): Postgres => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: most,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: withinMs,
+    keepAlive: true,
+  });
   pool.on('error', () => undefined);
   // One that breaks while it is used fails its query, which tells whoever asked; the event would end the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
@@ -38,9 +53,11 @@ export const inTransaction = async <Result>(
 /** Creates what `definition` (idempotent DDL) says, one process at a time. */
 export const ensureSchema = (pool: Postgres, definition: string): Promise<void> =>
   inTransaction(pool, async (connection) => {
-    await connection.query(`select pg_advisory_xact_lock(hashtext('evermart-schema'))`);
-    await connection.query(definition);
+    await connection.query(patiently(`select pg_advisory_xact_lock(hashtext('evermart-schema'))`));
+    await connection.query(patiently(definition));
   });
+
+const patiently = (text: string) => ({ text, query_timeout: schemaWithinMs });
 
 /**
  * Gives what `work` gives, with PostgreSQL's absence told as such.
@@ -58,14 +75,16 @@ export const reachingPostgres = async <Result>(work: () => Promise<Result>): Pro
   }
 };
 
-/** Whether an error says that the server is away, starting or stopping, rather than that a statement was wrong. */
+/** Whether an error says that the server is away, silent, starting or stopping, rather than that a statement was wrong. */
 export const isPostgresAway = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isPostgresAway);
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   // Class 08 is "connection exception", 57P0x "operator intervention" (PostgreSQL, appendix A).
   if (/^(08...|57P0.|ECONN.*|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)$/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
-    error.message,
-  );
+  return awayMessages.test(error.message);
 };
+
+/** What pg says without a code. */
+const awayMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;

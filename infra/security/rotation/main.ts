@@ -13,6 +13,9 @@ Environment:
   POSTGRES_URL      where the keys are; found by DATA_DIR where the platform runs
   DATA_DIR          folder of all durable files (.data)`;
 
+/** A batch of many keys on a busy server may take its time, and nobody else waits for it. */
+const withinMs = 600_000;
+
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 type Given = Parameters<typeof rotateCommand>[0];
@@ -20,7 +23,7 @@ type Given = Parameters<typeof rotateCommand>[0];
 const run = async (command: (given: Given) => Promise<void>): Promise<void> => {
   try {
     const keys = findKeys(process.env);
-    const postgres = createPostgres(keys.postgresUrl, 2);
+    const postgres = createPostgres(keys.postgresUrl, 2, withinMs);
     try {
       await reachingPostgres(() => command({ postgres, keys, say }));
     } finally {
