@@ -61,10 +61,11 @@ it.each(['{}', 'accepted', '{"id": ""}', '{"id": 7}', 'null', JSON.stringify({ i
 
 it.each([
   [400, true],
-  [403, true],
-  [404, true],
   [422, true],
   [401, false],
+  [403, false],
+  [404, false],
+  [405, false],
   [408, false],
   [409, false],
   [425, false],

@@ -40,8 +40,11 @@ export const createSmsSender = ({ url, key, from }: SmsSettings): NotificationSe
   };
 };
 
-/** 401 speaks of the key and 409 of a repeat that came too soon; the others ask for another try themselves. */
-const triedAgain = [401, 408, 409, 425, 429];
+/**
+ * 401, 403, 404 and 405 speak of how the sender is set up, which a person can put right, and 409 of a repeat that came
+ * too soon; the others ask for another try themselves.
+ */
+const triedAgain = [401, 403, 404, 405, 408, 409, 425, 429];
 
 const isPermanent = (status: number) => status >= 400 && status < 500 && !triedAgain.includes(status);
 
