@@ -20,7 +20,7 @@ export const rotateCommand = async ({ postgres, keys, say, batch }: Given): Prom
     ...(batch !== undefined && { batch }),
     onProgress: (done, total) => say(`${done} of ${total} keys wrapped anew`),
   });
-  if (isKept) files.switchToNext();
+  if (isKept && next !== undefined) files.switchToNext(next);
   say(`The keys open with the old master key and the new one. ${whereIs(keys, isNew)}`);
   say('Restart every process with the new one, then run: npm run keys -- retire');
 };

@@ -12,9 +12,12 @@ export type MasterKeyFiles = Readonly<{
   /** The next key: the one that is given, else the one that was kept, else one that is made. It is kept. */
   keepNext: (given: string | undefined) => string;
   next: () => string | null;
-  /** Makes the next key the present one, and the present one the old one; nothing where there is no next one. */
-  switchToNext: () => void;
-  /** Removes the old key, and a next one that is in use without being kept as the present one. */
+  /** Makes the next key the present one, and the present one the old one; nothing where `next` is not the next one. */
+  switchToNext: (next: string) => void;
+  /**
+   * Removes the old key, and a next one that is in use without being kept as the present one. Where another rotation
+   * has made `present` the old key meanwhile, it stays.
+   */
   removeRetired: (present: string) => void;
   paths: Readonly<Record<'present' | 'next' | 'old', string>>;
 }>;
@@ -34,14 +37,16 @@ export const masterKeyFiles = (dataDir: string): MasterKeyFiles => {
         throw new RotationRefused(`NEW_MASTER_KEY is another than the one in ${paths.next}, which was to be the next`);
       return kept;
     },
-    switchToNext: () => {
+    switchToNext: (next) => {
       const old = read(paths.present);
-      if (read(paths.next) === null || old === null) return;
+      if (read(paths.next) !== next || old === null) return;
+      // One that was retired and left behind: a rotation begins only once no other is under way.
+      if (read(paths.old) !== old) rmSync(paths.old, { force: true });
       writeOnce(paths.old, old);
       renameSync(paths.next, paths.present);
     },
     removeRetired: (present) => {
-      rmSync(paths.old, { force: true });
+      if (read(paths.old) !== present) rmSync(paths.old, { force: true });
       if (read(paths.next) === present) rmSync(paths.next);
     },
   };

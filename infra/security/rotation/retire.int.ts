@@ -3,6 +3,7 @@ import { masterOf } from '../wrapping-keys.js';
 import { retire } from './retire.js';
 import { rotate } from './rotate.js';
 import { dyingAfter } from './testing/dying-postgres.js';
+import { interruptedBefore } from './testing/interrupted-postgres.js';
 import { newKey, oldKey, startKeys, strangeKey } from './testing/filled-keys.js';
 
 let world: Awaited<ReturnType<typeof startKeys>>;
@@ -87,7 +88,40 @@ describe('retiring the old master key', () => {
     }
     expect(killedTimes).toBeGreaterThan(10);
   });
+
+  it('takes the keys from nobody when a rotation begins before any of its statements', async () => {
+    let refusedTimes = 0;
+    for (let statement = 1; ; statement += 1) {
+      await world.empty();
+      const before = await world.fill();
+      let rotating = Promise.resolve();
+      const interrupted = interruptedBefore(world.url, statement, () => {
+        rotating = rotate(world.rotation);
+        return doneOrWaiting(rotating);
+      });
+      const outcome = await retire({ postgres: interrupted.postgres, masterKey: oldKey }).catch(String);
+      await rotating;
+      await interrupted.postgres.end();
+      if (!interrupted.wasInterrupted()) break;
+
+      expect(await world.started(newKey).readAll()).toEqual(before);
+      expect(await world.started(oldKey).readAll()).toEqual(before);
+      if (outcome !== undefined) refusedTimes += 1;
+    }
+    expect(refusedTimes).toBeGreaterThan(5);
+  });
 });
+
+/** Until the work is done or has to wait for a lock. */
+const doneOrWaiting = async (work: Promise<void>): Promise<void> => {
+  let isDone = false;
+  const done = work.then(() => void (isDone = true));
+  const waiting = async (): Promise<void> => {
+    const { rows } = await world.postgres.query('select from pg_locks where not granted');
+    if (rows.length === 0 && !isDone) await waiting();
+  };
+  await Promise.race([done, waiting()]);
+};
 
 /** Until a statement waits for a lock that another transaction holds. */
 const aWaitingLock = async (): Promise<void> => {
