@@ -7,8 +7,8 @@ import {
 } from '../../domains/carts/commands.js';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import { policyCommandId } from '../../infra/policies/policy-command-id.js';
-import { isPassing } from '../../infra/policies/send-command.js';
 import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { isTransient } from '../../infra/service-bus/transient.js';
 import type { CommandContext } from '../http/command-context.js';
 import { sharedCommand } from '../http/further-commands.js';
 
@@ -48,7 +48,7 @@ export const checkOut = async (
       await bus.send('orders', sharedCommand(command, { commandId, type: 'PlaceOrder', data })),
     );
   } catch (error) {
-    if (isDomainError(error) && !isPassing(error)) await putBack(bus, request, error, command);
+    if (isDomainError(error) && !isTransient(error)) await putBack(bus, request, error, command);
     throw error;
   }
 };

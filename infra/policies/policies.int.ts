@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { v4 as randomId } from 'uuid';
-import { DomainError } from '../../domains/shared/errors.js';
+import { DomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import type { Policy } from '../../domains/shared/policy.js';
 import { facts } from '../command-handling/testing/process-of-tests.js';
 import { tally } from '../command-handling/testing/tally.js';
@@ -139,14 +139,21 @@ describe('a policy', () => {
     expect(noting.sent[0]?.causationId).toBe(eventId);
   });
 
-  it('tries again while a part of the platform is away', async () => {
+  it.each<[string, ErrorCode]>([
+    ['while a part of the platform is away', 'service.unavailable'],
+    ['while the other process does not take our token', 'auth.invalid_token'],
+    ['while nobody is at the address', 'route.not_found'],
+    ['while the other process is of an older version', 'command.unknown'],
+  ])('tries again %s', async (_, code) => {
     const id = randomId();
-    const noting = notingBus(() => (noting.sent.length < 3 ? new DomainError('service.unavailable', '') : undefined));
-    const running = run(policyOf(id), noting);
+    const noting = notingBus(() => (noting.sent.length < 3 ? new DomainError(code, '') : undefined));
+    const otherwise: Policy['otherwise'] = () => ({ context: 'tallies', type: 'Apologise', data: {} });
+    const running = run(policyOf(id, { otherwise }), noting);
     await happened(id, 3);
     await noting.until(3);
     await running.stop();
     expect(new Set(noting.sent.map(({ commandId }) => commandId)).size).toBe(1);
+    expect(noting.sent).toHaveLength(3);
   });
 
   it('does something else where a rule refuses', async () => {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../relay/relay.js';
+import { isTransient } from '../service-bus/transient.js';
 import type { Reaction } from './reaction.js';
-import { isPassing } from './send-command.js';
 
 /** How often one that fails by a fault of ours is tried before it is parked, so that it does not hold up the others. */
 const mostTries = 5;
@@ -44,7 +44,7 @@ const runThose = (
 
   /** A fault of ours is tried a few times, then it is left for a person: it must not stop all that comes after. */
   const triedAgain = (event: StoredEvent, error: unknown): HandedOver => {
-    if (isDomainError(error) && isPassing(error) && error.code !== 'internal.error') throw error;
+    if (isDomainError(error) && isTransient(error) && error.code !== 'internal.error') throw error;
     const tried = (tries.get(event.id) ?? 0) + 1;
     tries.set(event.id, tried);
     if (tried < mostTries) throw error;

@@ -1,4 +1,4 @@
-import { isDomainError, type DomainError } from '../../domains/shared/errors.js';
+import { isDomainError } from '../../domains/shared/errors.js';
 import type { Policy, PolicyCommand, PolicyEvent } from '../../domains/shared/policy.js';
 import type { AnyAggregate } from '../../domains/shared/service.js';
 import { presentEvent } from '../command-handling/readable-event.js';
@@ -7,6 +7,7 @@ import type { Log } from '../logging/log.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
 import { openEvent, withoutPersonal } from '../security/sealing.js';
 import type { ServiceBus } from '../service-bus/service-bus.js';
+import { isTransient } from '../service-bus/transient.js';
 import { currentTraceparent, inSpan } from '../telemetry/tracing.js';
 import { policyCommandId } from './policy-command-id.js';
 import type { Reaction } from './reaction.js';
@@ -18,12 +19,6 @@ export type PolicyParts = Readonly<{
   personalKeys: PersonalKeys;
   log: Log;
 }>;
-
-/** Refusals that pass by themselves: the command is sent again. */
-const passing = new Set(['service.unavailable', 'service.timeout', 'internal.error', 'command.conflict']);
-
-/** Whether a refusal says nothing about the command, only about the time at which it came. */
-export const isPassing = ({ code }: Pick<DomainError, 'code'>): boolean => passing.has(code);
 
 /** A policy as what it does: it sends its command, or the one for where that is refused. */
 export const sendingCommand = (policy: Policy, parts: PolicyParts): Reaction => {
@@ -52,7 +47,7 @@ export const sendingCommand = (policy: Policy, parts: PolicyParts): Reaction => 
     try {
       await send(stored, command, policyCommandId(name, key));
     } catch (error) {
-      if (!isDomainError(error) || isPassing(error)) throw error;
+      if (!isDomainError(error) || isTransient(error)) throw error;
       log.debug({ policy: name, eventId: event.id, code: error.code }, 'the command of a policy was refused');
       const instead = policy.otherwise?.(event, error.code);
       if (instead) await send(stored, instead, policyCommandId(`${name}/otherwise`, key));
