@@ -1,5 +1,8 @@
-import type { Position, StoredEvent } from '../event-store/stored-event.js';
+import type { Position, StreamEvent } from '../event-store/stored-event.js';
 import { ensureSchema, type Postgres } from '../postgres/postgres.js';
+
+/** Why an event was refused for good: a code, and who refused it, where a relay serves several. */
+export type Refusal = Readonly<{ code: string; reaction: string }>;
 
 /** How far a relay has come, and the events that it had to leave behind. */
 export type RelayTables = Readonly<{
@@ -7,21 +10,33 @@ export type RelayTables = Readonly<{
   /** The position up to which everything was handed over; `null` before the first event. */
   checkpoint: () => Promise<Position | null>;
   keepCheckpoint: (position: Position) => Promise<void>;
-  /** Notes an event that was refused for good; a repeat changes nothing. */
-  park: (event: StoredEvent, code: string) => Promise<void>;
+  /** Notes an event that was refused for good; a repeat changes nothing but the reason. */
+  park: (event: Pick<StreamEvent, 'id' | 'streamId'>, refusal: Refusal) => Promise<void>;
 }>;
 
-/** The place of one relay, by its name, in tables that all relays share. */
+/** Tables that all relays share. Once an event was parked for one relay only, whichever came first. */
+const schema = `
+  create table if not exists relay_checkpoints (
+    name text primary key, commit bigint not null, prepare bigint not null);
+  create table if not exists relay_parked (
+    event_id uuid primary key, stream text not null, code text not null,
+    at timestamptz not null default now());
+  do $$ begin
+    if not exists (select from pg_attribute where attrelid = 'relay_parked'::regclass and attname = 'relay') then
+      alter table relay_parked
+        add column relay text not null default '',
+        add column reaction text not null default '',
+        drop constraint relay_parked_pkey,
+        add primary key (relay, event_id);
+    end if;
+  end $$`;
+
+/** Makes the tables, or brings older ones to their present shape. */
+export const createRelayTables = (postgres: Postgres): Promise<void> => ensureSchema(postgres, schema);
+
+/** The place of one relay, by its name. */
 export const relayTables = (postgres: Postgres, relay: string): RelayTables => ({
-  create: () =>
-    ensureSchema(
-      postgres,
-      `create table if not exists relay_checkpoints (
-         name text primary key, commit bigint not null, prepare bigint not null);
-       create table if not exists relay_parked (
-         event_id uuid primary key, stream text not null, code text not null,
-         at timestamptz not null default now());`,
-    ),
+  create: () => createRelayTables(postgres),
 
   checkpoint: async () => {
     const { rows } = await postgres.query<Position>('select commit, prepare from relay_checkpoints where name = $1', [
@@ -38,10 +53,11 @@ export const relayTables = (postgres: Postgres, relay: string): RelayTables => (
     );
   },
 
-  park: async ({ id, streamId }, code) => {
+  park: async ({ id, streamId }, { code, reaction }) => {
     await postgres.query(
-      'insert into relay_parked (event_id, stream, code) values ($1, $2, $3) on conflict (event_id) do nothing',
-      [id, streamId, code],
+      `insert into relay_parked (relay, event_id, stream, code, reaction) values ($1, $2, $3, $4, $5)
+       on conflict (relay, event_id) do update set code = excluded.code, reaction = excluded.reaction`,
+      [relay, id, streamId, code, reaction],
     );
   },
 });

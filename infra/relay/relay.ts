@@ -5,8 +5,8 @@ import type { Postgres } from '../postgres/postgres.js';
 import { createPersevere } from './perseverance.js';
 import { relayTables } from './relay-tables.js';
 
-/** What became of an event that was handed over; `refused` for good, with a code. */
-export type HandedOver = 'acknowledged' | Readonly<{ refused: string }>;
+/** What became of an event that was handed over; `refused` for good, with a code, by whom of several, and for what. */
+export type HandedOver = 'acknowledged' | Readonly<{ refused: string; reaction?: string; cause?: unknown }>;
 
 /** Which events a relay hands over, and how. */
 export type RelaySettings = Readonly<{
@@ -20,7 +20,11 @@ export type RelaySettings = Readonly<{
 }>;
 
 /** What every relay works with. */
-export type RelayParts = Readonly<{ eventStore: EventStore; postgres: Postgres; log: Log }>;
+export type RelayParts = Readonly<{
+  eventStore: Pick<EventStore, 'head' | 'follow' | 'readStream'>;
+  postgres: Postgres;
+  log: Log;
+}>;
 
 export type RunningRelay = Readonly<{
   /** Whether it has its place and the event store answered. */
@@ -95,7 +99,7 @@ const relayUntil = async (
     const ends = await Promise.allSettled(
       [...waiting].map(async (event) => {
         const end = await handOver(event, signal);
-        if (end !== 'acknowledged') await park(event, end.refused);
+        if (end !== 'acknowledged') await park(event, end);
         waiting.delete(event);
       }),
     );
@@ -103,9 +107,13 @@ const relayUntil = async (
     if (failed) throw failed.reason;
   };
 
-  const park = async (event: StoredEvent, code: string): Promise<void> => {
-    await tables.park(event, code);
-    log.error({ eventId: event.id, stream: event.streamId, code }, 'an event was refused; it was parked');
+  const park = async (
+    { id, streamId }: StoredEvent,
+    { refused: code, reaction = '', cause }: Exclude<HandedOver, string>,
+  ): Promise<void> => {
+    await tables.park({ id, streamId }, { code, reaction });
+    const by = reaction === '' ? {} : { reaction };
+    log.error({ eventId: id, stream: streamId, code, ...by, err: cause }, 'an event was refused; it was parked');
   };
 
   let place = await persevere('its place cannot be read', resume);
