@@ -94,15 +94,29 @@ const policyOf = (id: string, over: Partial<Policy> = {}): Policy => ({
   ...over,
 });
 
-const run = (policy: Policy, { bus }: ReturnType<typeof notingBus>, graceSeconds = 0) =>
+const run = (policy: Policy, noting: ReturnType<typeof notingBus>, graceSeconds = 0) =>
+  runAll([policy], noting, { graceSeconds });
+
+/** Runs policies from one place, which is kept under the name of the first. */
+const runAll = (
+  policies: readonly Policy[],
+  { bus }: ReturnType<typeof notingBus>,
+  { graceSeconds = 0, log: told = log } = {},
+) =>
   runReactions({
-    name: policy.name,
-    reactions: [sendingCommand(policy, { bus, aggregates: [tally], personalKeys, log })],
+    name: policies[0]?.name ?? '',
+    reactions: policies.map((policy) => sendingCommand(policy, { bus, aggregates: [tally], personalKeys, log: told })),
     graceSeconds,
     eventStore,
     postgres,
-    log,
+    log: told,
   });
+
+/** How an event was parked, once it is. */
+const parked = async (eventId: string): Promise<unknown> => {
+  const { rows } = await postgres.query('select reaction, code from relay_parked where event_id = $1', [eventId]);
+  return rows[0] ?? parked(eventId);
+};
 
 describe('a policy', () => {
   it('sends its command after its event, caused by it, in its trace', async () => {
@@ -199,5 +213,41 @@ describe('a policy', () => {
     await noting.until(1);
     await running.stop();
     expect(noting.sent[0]?.causationId).toBe(eventId);
+  });
+
+  it('is not kept from its command by another policy that fails, which alone is left for a person, and told of once', async () => {
+    const id = randomId();
+    const noting = notingBus(({ type }) => (type === 'Fail' ? new Error('a fault') : undefined));
+    const failing = policyOf(id, {
+      name: `tallies/${id}/failing`,
+      command: ({ streamId }) => (streamId === `tally-${id}` ? { context: 'tallies', type: 'Fail', data: {} } : null),
+    });
+    const errors: object[] = [];
+    const told = pino({ level: 'error' }, { write: (line) => void errors.push(JSON.parse(line) as object) });
+    const running = runAll([failing, policyOf(id)], noting, { log: told });
+    const eventId = await happened(id, 3);
+    await parked(eventId);
+    await running.stop();
+    expect(noting.sent.filter(({ type }) => type === 'Praise')).not.toEqual([]);
+    expect(await parked(eventId)).toEqual({ reaction: failing.name, code: 'internal.error' });
+    expect(errors).toMatchObject([{ eventId, reaction: failing.name, err: { message: 'a fault' } }]);
+  });
+
+  it('is not left for a person while another policy of its event waits for a part of the platform', async () => {
+    const id = randomId();
+    const timesOf = (wanted: string) => noting.sent.filter(({ type }) => type === wanted).length;
+    const noting = notingBus(({ type }) => {
+      if (type === 'Fail') return new Error('a fault');
+      return timesOf('Praise') === 5 ? new DomainError('service.unavailable', '') : undefined;
+    });
+    const failing = policyOf(id, {
+      name: `tallies/${id}/failing`,
+      command: ({ streamId }) => (streamId === `tally-${id}` ? { context: 'tallies', type: 'Fail', data: {} } : null),
+    });
+    const running = runAll([failing, policyOf(id)], noting);
+    const eventId = await happened(id, 3);
+    expect(await parked(eventId)).toEqual({ reaction: failing.name, code: 'internal.error' });
+    await running.stop();
+    expect([timesOf('Fail'), timesOf('Praise')]).toEqual([6, 6]);
   });
 });

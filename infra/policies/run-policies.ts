@@ -1,4 +1,5 @@
 import type { Service } from '../../domains/shared/service.js';
+import { allRelays } from '../relay/all-relays.js';
 import type { RelayParts, RunningRelay } from '../relay/relay.js';
 import type { Reaction } from './reaction.js';
 import { runReactions } from './run-reactions.js';
@@ -17,20 +18,12 @@ export type RunPoliciesSettings = RelayParts &
 
 /** Runs the policies of contexts, each context from a place of its own in the log. */
 export const runPolicies = ({ services, reactions = [], ...parts }: RunPoliciesSettings): RunningRelay => {
-  const relays = [
-    ...services.map(({ context, policies }) =>
-      runReactions({
-        ...parts,
-        name: `policies/${context}`,
-        reactions: policies.map((policy) => sendingCommand(policy, parts)),
-      }),
-    ),
-    runReactions({ ...parts, name: 'policies/platform', reactions }),
-  ];
-  return {
-    isFollowing: () => relays.every((relay) => relay.isFollowing()),
-    stop: async () => {
-      await Promise.all(relays.map((relay) => relay.stop()));
-    },
-  };
+  const relays = services.map(({ context, policies }) =>
+    runReactions({
+      ...parts,
+      name: `policies/${context}`,
+      reactions: policies.map((policy) => sendingCommand(policy, parts)),
+    }),
+  );
+  return allRelays([...relays, runReactions({ ...parts, name: 'policies/platform', reactions })]);
 };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
+import { allRelays } from '../relay/all-relays.js';
 import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../relay/relay.js';
 import { isTransient } from '../service-bus/transient.js';
 import type { Reaction } from './reaction.js';
@@ -21,18 +22,14 @@ export type ReactionSettings = RelayParts &
  * Reacts to events from the log, each at least once, from where it was when it last ran. Those that are at once and
  * those that wait have a place each, so that none holds up the other.
  */
-export const runReactions = ({ name, reactions, graceSeconds, ...parts }: ReactionSettings): RunningRelay => {
-  const relays = (['at_once', 'grace'] as const).flatMap((after) => {
-    const those = reactions.filter((reaction) => reaction.after === after);
-    return those.length === 0 ? [] : [runThose(`${name}/${after}`, those, after === 'grace' ? graceSeconds : 0, parts)];
-  });
-  return {
-    isFollowing: () => relays.every((relay) => relay.isFollowing()),
-    stop: async () => {
-      await Promise.all(relays.map((relay) => relay.stop()));
-    },
-  };
-};
+export const runReactions = ({ name, reactions, graceSeconds, ...parts }: ReactionSettings): RunningRelay =>
+  allRelays(
+    (['at_once', 'grace'] as const).flatMap((after) => {
+      const those = reactions.filter((reaction) => reaction.after === after);
+      const waitSeconds = after === 'grace' ? graceSeconds : 0;
+      return those.length === 0 ? [] : [runThose(`${name}/${after}`, those, waitSeconds, parts)];
+    }),
+  );
 
 const runThose = (
   name: string,
@@ -40,17 +37,22 @@ const runThose = (
   waitSeconds: number,
   parts: RelayParts,
 ): RunningRelay => {
-  const tries = new Map<string, number>();
+  /** How often each event was tried that failed by a fault of ours, for as long as the relay holds it. */
+  const tries = new WeakMap<StoredEvent, number>();
 
   /** A fault of ours is tried a few times, then it is left for a person: it must not stop all that comes after. */
-  const triedAgain = (event: StoredEvent, error: unknown): HandedOver => {
-    if (isDomainError(error) && isTransient(error) && error.code !== 'internal.error') throw error;
-    const tried = (tries.get(event.id) ?? 0) + 1;
-    tries.set(event.id, tried);
+  const triedAgain = (event: StoredEvent, failures: readonly [Failure, ...Failure[]]): HandedOver => {
+    const waiting = failures.find(({ error }) => isAway(error));
+    if (waiting) throw waiting.error;
+    const tried = (tries.get(event) ?? 0) + 1;
+    tries.set(event, tried);
+    const [{ error }] = failures;
     if (tried < mostTries) throw error;
-    tries.delete(event.id);
-    parts.log.error({ err: error, eventId: event.id, stream: event.streamId }, 'a reaction failed each time');
-    return { refused: isDomainError(error) ? error.code : 'internal.error' };
+    return {
+      refused: isDomainError(error) ? error.code : 'internal.error',
+      reaction: failures.map(({ reaction }) => reaction).join(', '),
+      cause: error,
+    };
   };
 
   return runRelay(
@@ -62,14 +64,31 @@ const runThose = (
         const those = reactions.filter(({ category, type }) => category === event.category && type === event.type);
         const waitMs = event.created.getTime() + waitSeconds * 1000 - Date.now();
         if (those.length > 0 && waitMs > 0) await delay(waitMs, undefined, { signal });
-        try {
-          for (const { react } of those) await react(event);
-          return 'acknowledged';
-        } catch (error) {
-          return triedAgain(event, error);
-        }
+        const [first, ...others] = await failuresOf(those, event);
+        return first ? triedAgain(event, [first, ...others]) : 'acknowledged';
       },
     },
     parts,
   );
 };
+
+type Failure = Readonly<{ reaction: string; error: unknown }>;
+
+/** Has all react, so that none is kept from it by another that fails. */
+const failuresOf = async (reactions: readonly Reaction[], event: StoredEvent): Promise<readonly Failure[]> => {
+  const ends = await Promise.all(
+    reactions.map(async ({ name, react }) => {
+      try {
+        await react(event);
+        return null;
+      } catch (error) {
+        return { reaction: name, error };
+      }
+    }),
+  );
+  return ends.filter((end) => end !== null);
+};
+
+/** Whether it is for a part of the platform that one has to wait, and not a fault. */
+const isAway = (error: unknown): boolean =>
+  isDomainError(error) && isTransient(error) && error.code !== 'internal.error';
