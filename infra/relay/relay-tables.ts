@@ -9,6 +9,7 @@ export type RelayTables = Readonly<{
   create: () => Promise<void>;
   /** The position up to which everything was handed over; `null` before the first event. */
   checkpoint: () => Promise<Position | null>;
+  /** Moves it forward only: of several instances the one that is ahead says how far all have come. */
   keepCheckpoint: (position: Position) => Promise<void>;
   /** Notes an event that was refused for good; a repeat changes nothing but the reason. */
   park: (event: Pick<StreamEvent, 'id' | 'streamId'>, refusal: Refusal) => Promise<void>;
@@ -48,7 +49,8 @@ export const relayTables = (postgres: Postgres, relay: string): RelayTables => (
   keepCheckpoint: async ({ commit, prepare }) => {
     await postgres.query(
       `insert into relay_checkpoints (name, commit, prepare) values ($1, $2, $3)
-       on conflict (name) do update set commit = excluded.commit, prepare = excluded.prepare`,
+       on conflict (name) do update set commit = excluded.commit, prepare = excluded.prepare
+       where relay_checkpoints.commit < excluded.commit`,
       [relay, commit, prepare],
     );
   },

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { pino } from 'pino';
 import { v4 as randomId } from 'uuid';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
@@ -63,5 +64,81 @@ describe('the table of parked events', () => {
     await createRelayTables(postgres);
     await createRelayTables(postgres);
     expect(await parkedRows()).toEqual([{ relay: '', event_id: older, code: 'c' }]);
+  });
+});
+
+describe('the place of a relay', () => {
+  const commitOf = async () =>
+    (await postgres.query<{ commit: bigint }>('select commit from relay_checkpoints')).rows[0]?.commit;
+  const passedBy = (count: number, from = 1) =>
+    Array.from({ length: count }, (_, index) => eventAt(from + index, 'Other'));
+
+  it('is not moved back by an instance that lags behind', async () => {
+    const [early, late] = [eventAt(1, 'Wanted'), eventAt(2, 'Wanted')];
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let tellHeld: () => void = () => undefined;
+    const isHeld = new Promise<void>((resolve) => (tellHeld = resolve));
+    const lagging = scriptedLog([[early]]);
+    const slow = relay(lagging, {
+      handOver: async () => {
+        tellHeld();
+        await held;
+        return 'acknowledged';
+      },
+    });
+    await isHeld;
+    const leading = scriptedLog([[early], [late]]);
+    const quick = relay(leading);
+    await leading.through;
+    goOn();
+    await lagging.through;
+    expect(await commitOf()).toBe(2n);
+    await Promise.all([slow.stop(), quick.stop()]);
+    expect(await commitOf()).toBe(2n);
+  });
+
+  it('is where a person has put it, also back, when the relay starts', async () => {
+    const events = [eventAt(1, 'Wanted'), eventAt(2, 'Wanted')];
+    const first = scriptedLog([events]);
+    const before = relay(first);
+    await first.through;
+    await before.stop();
+    await postgres.query('update relay_checkpoints set commit = 1, prepare = 1');
+    const again = scriptedLog([events]);
+    const handed: bigint[] = [];
+    const after = relay(again, {
+      handOver: ({ position }) => {
+        handed.push(position.commit);
+        return Promise.resolve('acknowledged');
+      },
+    });
+    await again.through;
+    await after.stop();
+    expect(again.begun).toEqual([1n]);
+    expect(handed).toEqual([2n]);
+    expect(await commitOf()).toBe(2n);
+  });
+
+  it('is kept over events that are only passed by once in a while, and when the relay stops', async () => {
+    const written = jest.spyOn(postgres, 'query');
+    const events = passedBy(1_010);
+    const script = scriptedLog(Array.from({ length: 101 }, (_, index) => events.slice(10 * index, 10 * index + 10)));
+    const running = relay(script);
+    await script.through;
+    const writes = written.mock.calls.filter(([text]) => text.includes('insert into relay_checkpoints'));
+    written.mockRestore();
+    expect(writes).toHaveLength(2);
+    expect(await commitOf()).toBe(1_000n);
+    await running.stop();
+    expect(await commitOf()).toBe(1_010n);
+  });
+
+  it('is kept at once over an event that was handed over', async () => {
+    const script = scriptedLog([[...passedBy(3), eventAt(4, 'Wanted')]]);
+    const running = relay(script);
+    await script.through;
+    expect(await commitOf()).toBe(4n);
+    await running.stop();
   });
 });

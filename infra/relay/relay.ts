@@ -36,6 +36,9 @@ export type RunningRelay = Readonly<{
 /** So many events are taken at a time, and so many are being handed over at most. */
 const most = 20;
 
+/** So many events are passed by before the place is kept: passing them by once more after a restart costs less. */
+const mostPassedBy = 500;
+
 /**
  * Hands events to whoever acts on them, from where it was when it last ran; those that are refused for good are parked. Whoever of
  * the receiver, PostgreSQL and the event store is away is waited for, without losing the place.
@@ -79,7 +82,6 @@ const relayUntil = async (
       goesOn();
       for await (const batch of eventStore.follow(categories, { after: place, most, signal })) {
         await relayBatch(batch);
-        place = batch.at(-1)?.position ?? place;
       }
     } finally {
       state.isFollowing = false;
@@ -89,9 +91,16 @@ const relayUntil = async (
 
   const relayBatch = async (batch: readonly StoredEvent[]): Promise<void> => {
     const waiting = new Set(batch.filter(({ type }) => types.includes(type)));
+    const handsOver = waiting.size > 0;
     await persevere('events cannot be handed over', () => handOverAll(waiting));
-    const last = batch.at(-1);
-    if (last) await persevere('the checkpoint cannot be kept', () => tables.keepCheckpoint(last.position));
+    passedBy += batch.length;
+    place = batch.at(-1)?.position ?? place;
+    if (handsOver || passedBy >= mostPassedBy) await persevere('the checkpoint cannot be kept', keepPlace);
+  };
+
+  const keepPlace = async (): Promise<void> => {
+    if (place) await tables.keepCheckpoint(place);
+    passedBy = 0;
   };
 
   /** Takes out of `waiting` what was acknowledged or parked. */
@@ -116,6 +125,12 @@ const relayUntil = async (
     log.error({ eventId: id, stream: streamId, code, ...by, err: cause }, 'an event was refused; it was parked');
   };
 
+  let passedBy = 0;
   let place = await persevere('its place cannot be read', resume);
-  await persevere('events cannot be read', follow);
+  try {
+    await persevere('events cannot be read', follow);
+  } finally {
+    // Where it cannot be kept now, the next start passes by once more what was passed by.
+    if (passedBy > 0) await keepPlace().catch(() => undefined);
+  }
 };
