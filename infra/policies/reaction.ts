@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../event-store/stored-event.js';
+import type { StreamEvent } from '../event-store/stored-event.js';
 
 /** What is done after an event, whatever it is: a command of a policy, or work of the platform's own. */
 export type Reaction = Readonly<{
@@ -11,5 +11,5 @@ export type Reaction = Readonly<{
   /**
    * Bears repeats. What it throws is tried again: for as long as a part of the platform is away, a few times otherwise.
    */
-  react: (event: StoredEvent) => Promise<void>;
+  react: (event: StreamEvent) => Promise<void>;
 }>;

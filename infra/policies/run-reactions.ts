@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDomainError } from '../../domains/shared/errors.js';
-import type { StoredEvent } from '../event-store/stored-event.js';
+import type { StreamEvent } from '../event-store/stored-event.js';
 import { allRelays } from '../relay/all-relays.js';
 import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../relay/relay.js';
 import { isTransient } from '../service-bus/transient.js';
@@ -38,10 +38,10 @@ const runThose = (
   parts: RelayParts,
 ): RunningRelay => {
   /** How often each event was tried that failed by a fault of ours, for as long as the relay holds it. */
-  const tries = new WeakMap<StoredEvent, number>();
+  const tries = new WeakMap<StreamEvent, number>();
 
   /** A fault of ours is tried a few times, then it is left for a person: it must not stop all that comes after. */
-  const triedAgain = (event: StoredEvent, failures: readonly [Failure, ...Failure[]]): HandedOver => {
+  const triedAgain = (event: StreamEvent, failures: readonly [Failure, ...Failure[]]): HandedOver => {
     const waiting = failures.find(({ error }) => isAway(error));
     if (waiting) throw waiting.error;
     const tried = (tries.get(event) ?? 0) + 1;
@@ -75,7 +75,7 @@ const runThose = (
 type Failure = Readonly<{ reaction: string; error: unknown }>;
 
 /** Has all react, so that none is kept from it by another that fails. */
-const failuresOf = async (reactions: readonly Reaction[], event: StoredEvent): Promise<readonly Failure[]> => {
+const failuresOf = async (reactions: readonly Reaction[], event: StreamEvent): Promise<readonly Failure[]> => {
   const ends = await Promise.all(
     reactions.map(async ({ name, react }) => {
       try {

@@ -2,7 +2,7 @@ import { isDomainError } from '../../domains/shared/errors.js';
 import type { Policy, PolicyCommand, PolicyEvent } from '../../domains/shared/policy.js';
 import type { AnyAggregate } from '../../domains/shared/service.js';
 import { presentEvent } from '../command-handling/readable-event.js';
-import type { StoredEvent } from '../event-store/stored-event.js';
+import type { StreamEvent } from '../event-store/stored-event.js';
 import type { Log } from '../logging/log.js';
 import type { PersonalKeys } from '../security/personal-keys.js';
 import { openEvent, withoutPersonal } from '../security/sealing.js';
@@ -25,7 +25,7 @@ export const sendingCommand = (policy: Policy, parts: PolicyParts): Reaction => 
   const { bus, log } = parts;
   const { name, category, type, after } = policy;
 
-  const send = (stored: StoredEvent, command: PolicyCommand, commandId: string) =>
+  const send = (stored: StreamEvent, command: PolicyCommand, commandId: string) =>
     inSpan(`policy ${name}`, { kind: 'consumer', parent: stored.metadata.traceparent }, () =>
       bus.send(command.context, {
         type: command.type,
@@ -39,7 +39,7 @@ export const sendingCommand = (policy: Policy, parts: PolicyParts): Reaction => 
       }),
     );
 
-  const react = async (stored: StoredEvent): Promise<void> => {
+  const react = async (stored: StreamEvent): Promise<void> => {
     const event = await policyEvent(policy, stored, parts);
     const command = policy.command(event);
     if (!command) return;
@@ -58,7 +58,7 @@ export const sendingCommand = (policy: Policy, parts: PolicyParts): Reaction => 
 
 const policyEvent = async (
   { name, category, opensPersonal }: Policy,
-  stored: StoredEvent,
+  stored: StreamEvent,
   { aggregates, personalKeys }: PolicyParts,
 ): Promise<PolicyEvent> => {
   const aggregate = aggregates.find((each) => each.category === category);

@@ -4,6 +4,9 @@ import { ensureSchema, type Postgres } from '../postgres/postgres.js';
 /** Why an event was refused for good: a code, and who refused it, where a relay serves several. */
 export type Refusal = Readonly<{ code: string; reaction: string }>;
 
+/** Where a parked event is found. */
+export type ParkedPlace = Pick<StreamEvent, 'id' | 'streamId'>;
+
 /** How far a relay has come, and the events that it had to leave behind. */
 export type RelayTables = Readonly<{
   create: () => Promise<void>;
@@ -12,7 +15,11 @@ export type RelayTables = Readonly<{
   /** Moves it forward only: of several instances the one that is ahead says how far all have come. */
   keepCheckpoint: (position: Position) => Promise<void>;
   /** Notes an event that was refused for good; a repeat changes nothing but the reason. */
-  park: (event: Pick<StreamEvent, 'id' | 'streamId'>, refusal: Refusal) => Promise<void>;
+  park: (event: ParkedPlace, refusal: Refusal) => Promise<void>;
+  /** The parked events that a person wants to be handed over again. */
+  toRetry: () => Promise<readonly ParkedPlace[]>;
+  /** Forgets a parked event: it was handed over after all. */
+  unpark: (event: Pick<ParkedPlace, 'id'>) => Promise<void>;
 }>;
 
 /** Tables that all relays share. Once an event was parked for one relay only, whichever came first. */
@@ -27,6 +34,7 @@ const schema = `
       alter table relay_parked
         add column relay text not null default '',
         add column reaction text not null default '',
+        add column retry_at timestamptz,
         drop constraint relay_parked_pkey,
         add primary key (relay, event_id);
     end if;
@@ -58,8 +66,22 @@ export const relayTables = (postgres: Postgres, relay: string): RelayTables => (
   park: async ({ id, streamId }, { code, reaction }) => {
     await postgres.query(
       `insert into relay_parked (relay, event_id, stream, code, reaction) values ($1, $2, $3, $4, $5)
-       on conflict (relay, event_id) do update set code = excluded.code, reaction = excluded.reaction`,
+       on conflict (relay, event_id) do update set
+         code = excluded.code, reaction = excluded.reaction, retry_at = null`,
       [relay, id, streamId, code, reaction],
     );
+  },
+
+  toRetry: async () => {
+    const { rows } = await postgres.query<ParkedPlace>(
+      `select event_id as id, stream as "streamId" from relay_parked
+       where relay = $1 and retry_at is not null order by retry_at, at`,
+      [relay],
+    );
+    return rows;
+  },
+
+  unpark: async ({ id }) => {
+    await postgres.query('delete from relay_parked where relay = $1 and event_id = $2', [relay, id]);
   },
 });

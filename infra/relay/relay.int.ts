@@ -109,7 +109,7 @@ describe('the place of a relay', () => {
     const handed: bigint[] = [];
     const after = relay(again, {
       handOver: ({ position }) => {
-        handed.push(position.commit);
+        handed.push(position?.commit ?? -1n);
         return Promise.resolve('acknowledged');
       },
     });

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Position, StoredEvent } from '../event-store/stored-event.js';
+import type { Position, StoredEvent, StreamEvent } from '../event-store/stored-event.js';
 import type { Log } from '../logging/log.js';
 import type { Postgres } from '../postgres/postgres.js';
 import { createPersevere } from './perseverance.js';
-import { relayTables } from './relay-tables.js';
+import { relayTables, type ParkedPlace } from './relay-tables.js';
 
 /** What became of an event that was handed over; `refused` for good, with a code, by whom of several, and for what. */
 export type HandedOver = 'acknowledged' | Readonly<{ refused: string; reaction?: string; cause?: unknown }>;
@@ -16,7 +17,7 @@ export type RelaySettings = Readonly<{
   /** The types of events that are handed over; others of the categories are passed by. */
   types: readonly string[];
   /** Must bear repeats. It throws where the event is to be handed over again later, or once `signal` is aborted. */
-  handOver: (event: StoredEvent, signal: AbortSignal) => Promise<HandedOver>;
+  handOver: (event: StreamEvent, signal: AbortSignal) => Promise<HandedOver>;
 }>;
 
 /** What every relay works with. */
@@ -35,6 +36,9 @@ export type RunningRelay = Readonly<{
 
 /** So many events are taken at a time, and so many are being handed over at most. */
 const most = 20;
+
+/** So often it is looked whether parked events are to be handed over again. */
+const retryEveryMs = 2_000;
 
 /** So many events are passed by before the place is kept: passing them by once more after a restart costs less. */
 const mostPassedBy = 500;
@@ -117,7 +121,7 @@ const relayUntil = async (
   };
 
   const park = async (
-    { id, streamId }: StoredEvent,
+    { id, streamId }: ParkedPlace,
     { refused: code, reaction = '', cause }: Exclude<HandedOver, string>,
   ): Promise<void> => {
     await tables.park({ id, streamId }, { code, reaction });
@@ -125,12 +129,34 @@ const relayUntil = async (
     log.error({ eventId: id, stream: streamId, code, ...by, err: cause }, 'an event was refused; it was parked');
   };
 
+  const retryParked = async (): Promise<void> => {
+    for (const parked of await tables.toRetry()) {
+      const event = await eventOf(parked);
+      const end = event
+        ? await persevere('a parked event cannot be handed over', () => handOver(event, signal))
+        : { refused: 'event.not_found' };
+      if (end !== 'acknowledged') await park(parked, end);
+      else await tables.unpark(parked);
+    }
+  };
+
+  const eventOf = async ({ id, streamId }: ParkedPlace): Promise<StreamEvent | undefined> => {
+    let found: StreamEvent | undefined;
+    for await (const event of eventStore.readStream(streamId)) if (event.id === id) found = event;
+    return found;
+  };
+
+  const retryOnRequest = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await persevere('parked events cannot be looked for', retryParked);
+      await delay(retryEveryMs, undefined, { signal });
+    }
+  };
+
   let passedBy = 0;
   let place = await persevere('its place cannot be read', resume);
-  try {
-    await persevere('events cannot be read', follow);
-  } finally {
-    // Where it cannot be kept now, the next start passes by once more what was passed by.
-    if (passedBy > 0) await keepPlace().catch(() => undefined);
-  }
+  // Both go on until the relay stops, and nothing of either may be under way after that.
+  await Promise.allSettled([persevere('events cannot be read', follow), retryOnRequest()]);
+  // Where it cannot be kept now, the next start passes by once more what was passed by.
+  if (passedBy > 0) await keepPlace().catch(() => undefined);
 };

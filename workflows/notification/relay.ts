@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { idOf, type StoredEvent } from '../../infra/event-store/stored-event.js';
+import { idOf, type StreamEvent } from '../../infra/event-store/stored-event.js';
 import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../../infra/relay/relay.js';
 import { startWorkflow } from '../../infra/temporal/start-workflow.js';
 import { taskQueue, workflowIdOf, type Origin } from './delivery.js';
@@ -17,7 +17,7 @@ export const relayNotifications = (client: Client, parts: RelayParts): RunningRe
     parts,
   );
 
-const startDelivery = (client: Client, { id, streamId, metadata }: StoredEvent): Promise<HandedOver> => {
+const startDelivery = (client: Client, { id, streamId, metadata }: StreamEvent): Promise<HandedOver> => {
   const notificationId = idOf(streamId);
   const { $correlationId: correlationId, traceparent } = metadata;
   const origin: Origin = { notificationId, correlationId, causationId: id, traceparent };

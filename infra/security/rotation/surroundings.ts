@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readConfig } from '../../config.js';
-import { readProcesses } from '../../engines/processes-file.js';
+import { embeddedPostgresUrl } from '../../postgres/embedded-postgres.js';
 import { masterKeyFiles, type MasterKeyFiles } from './master-key-files.js';
 import { RotationRefused } from './refusal.js';
 
@@ -39,12 +37,8 @@ const newKeyOf = (text: string): string => {
 };
 
 const embeddedUrl = (dataDir: string): string => {
-  const listed = readProcesses(dataDir)?.processes.find(({ name }) => name === 'postgres');
-  const password = join(dataDir, 'postgres.password');
-  if (listed?.state !== 'ready' || !existsSync(password))
+  const url = embeddedPostgresUrl(dataDir);
+  if (url === null)
     throw new RotationRefused(`No PostgreSQL runs in ${dataDir}: run npm start first, or set POSTGRES_URL`);
-  const url = new URL(listed.url);
-  url.username = 'postgres';
-  url.password = readFileSync(password, 'utf8').trim();
-  return url.href;
+  return url;
 };
