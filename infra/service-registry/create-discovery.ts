@@ -5,7 +5,7 @@ import { ConfigError } from '../config.js';
 import type { Log } from '../logging/log.js';
 import type { Discovery } from './discovery.js';
 import { createRefreshedDiscovery } from './refreshed.js';
-import type { ServiceRegistry } from './registry.js';
+import { downAfterMs, type ServiceRegistry } from './registry.js';
 
 export type DiscoverySettings = Readonly<{
   /** The setting `DOMAINS_URL`. */
@@ -59,8 +59,14 @@ const createStaticDiscovery = (addresses: string): Discovery => {
   return { instancesOf: (context) => Promise.resolve(urls.map((url) => named(url, context))) };
 };
 
-const upIn = async (registry: Pick<ServiceRegistry, 'list'>, context: string): Promise<readonly string[]> =>
-  (await registry.list(context)).filter(({ status }) => status === 'UP').map(({ url }) => url);
+/** Those that are up, or else those that were when the last sign of life came: the registry itself may have been away. */
+const upIn = async (registry: Pick<ServiceRegistry, 'list'>, context: string): Promise<readonly string[]> => {
+  const listed = await registry.list(context);
+  const up = listed.filter(({ status }) => status === 'UP');
+  const lastSign = Math.max(...listed.map(({ heartbeatAt }) => heartbeatAt.getTime()));
+  const wereUp = listed.filter(({ heartbeatAt }) => heartbeatAt.getTime() > lastSign - downAfterMs);
+  return (up.length > 0 ? up : wereUp).map(({ url }) => url);
+};
 
 const named = (address: string, context: string) => address.replaceAll('{context}', context);
 

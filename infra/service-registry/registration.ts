@@ -12,6 +12,9 @@ export type RegistrationSettings = Readonly<{
   everyMs?: number;
 }>;
 
+/** A missed sign of life is given so soon again: the others wait for it once the registry is back. */
+const againMs = 1_000;
+
 /** Registers an instance and gives a sign of life every ten seconds. Goes on while the registry is away. */
 export const register = ({ registry, instance, log, everyMs = 10_000 }: RegistrationSettings): Registration => {
   const stopping = new AbortController();
@@ -29,7 +32,7 @@ export const register = ({ registry, instance, log, everyMs = 10_000 }: Registra
         if (!isMissed) log.warn({ err: error }, 'cannot give a sign of life to the registry; goes on trying');
         isMissed = true;
       }
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+      await sleep(isMissed ? Math.min(againMs, everyMs) : everyMs, undefined, { signal }).catch(() => undefined);
     }
   };
 

@@ -33,12 +33,14 @@ const instance = (over: Partial<Instance> = {}): Instance => ({
   ...over,
 });
 /** Puts the last sign of life of an instance so far into the past, by the clock of the database. */
-const age = ({ instanceId }: Instance, interval: string) =>
-  postgres.query('update service_instances set heartbeat_at = now() - $2::interval where instance_id = $1', [
+const age = ({ instanceId }: Instance, interval: string, target = postgres) =>
+  target.query('update service_instances set heartbeat_at = now() - $2::interval where instance_id = $1', [
     instanceId,
     interval,
   ]);
-const urlsOf = (context: string) => createDiscovery({ address: 'registry', registry, log }).instancesOf(context);
+const urlsOf = (context: string, asked = registry) =>
+  createDiscovery({ address: 'registry', registry: asked, log }).instancesOf(context);
+const isUp = async (context: string) => (await registry.list(context)).some(({ status }) => status === 'UP');
 const until = async (holds: () => Promise<boolean>) => {
   while (!(await holds())) await postgres.query('select 1');
 };
@@ -63,16 +65,41 @@ describe('the service registry', () => {
   });
 
   it('holds an instance without a sign of life for thirty seconds to be down, until it gives one', async () => {
-    const [first, second] = [instance(), instance({ url: 'http://10.0.0.2:8081' })];
-    await registry.beat(first);
+    // They start at the same instant, so their ids put them in order.
+    const [first, second] = [1, 2].map((number) =>
+      instance({ instanceId: `00000000-0000-4000-8000-00000000000${number}`, url: `http://10.0.0.${number}:8081` }),
+    ) as [Instance, Instance];
+    // Within a transaction, which a pool of one connection stays in, the clock of the database stands still.
+    const still = createPostgres(engines.env.POSTGRES_URL, 1);
+    const standing = createServiceRegistry(still);
+    await standing.list('users');
+    await still.query('begin');
+    await standing.beat(first);
+    await standing.beat(second);
+    await age(first, '29.999 seconds', still);
+    expect(await urlsOf('users', standing)).toEqual([first.url, second.url]);
+    await age(first, '30 seconds', still);
+    expect((await standing.list('users')).map(({ status }) => status)).toEqual(['DOWN', 'UP']);
+    expect(await urlsOf('users', standing)).toEqual([second.url]);
+    await standing.beat(first);
+    expect(await urlsOf('users', standing)).toEqual([first.url, second.url]);
+    await still.query('rollback');
+    await still.end();
+  });
+
+  it('offers those that were up last where none is up: all beats are missed while PostgreSQL is away', async () => {
+    const [lost, first, second] = [1, 2, 3].map((host) => instance({ url: `http://10.0.0.${host}:8081` })) as [
+      Instance,
+      Instance,
+      Instance,
+    ];
+    for (const each of [lost, first, second]) await registry.beat(each);
+    await age(lost, '10 minutes');
+    await age(first, '5 minutes');
+    await age(second, '309 seconds');
+    expect(await urlsOf('users')).toEqual([first.url, second.url]);
     await registry.beat(second);
-    await age(first, '29 seconds');
-    expect(await urlsOf('users')).toEqual([first.url, second.url]);
-    await age(first, '30 seconds');
-    expect((await registry.list('users')).map(({ status }) => status)).toEqual(['DOWN', 'UP']);
     expect(await urlsOf('users')).toEqual([second.url]);
-    await registry.beat(first);
-    expect(await urlsOf('users')).toEqual([first.url, second.url]);
   });
 
   it('forgets after a day those that never deregistered', async () => {
@@ -88,9 +115,9 @@ describe('a registration', () => {
   it('gives signs of life again and again, and ends with the process', async () => {
     const registered = instance();
     const registration = register({ registry, instance: registered, log, everyMs: 1 });
-    await until(async () => (await urlsOf('users')).length === 1);
+    await until(() => isUp('users'));
     await age(registered, '1 hour');
-    await until(async () => (await urlsOf('users')).length === 1);
+    await until(() => isUp('users'));
     await registration.stop();
     expect(await registry.list('users')).toEqual([]);
   });
@@ -133,12 +160,27 @@ describe('a registration', () => {
     const registration = register({ registry: flaky, instance: instance(), log: told, everyMs: 1 });
     await until(() => Promise.resolve(missed >= 3));
     isAway = false;
-    await until(async () => (await urlsOf('users')).length === 1);
+    await until(() => isUp('users'));
     await registration.stop();
     expect(lines).toEqual([
       'cannot give a sign of life to the registry; goes on trying',
       'registered again',
       'could not deregister; it counts as down soon',
     ]);
+  });
+
+  it('gives a sign of life again a second after one was missed', async () => {
+    let tries = 0;
+    const flaky: ServiceRegistry = {
+      ...registry,
+      beat: (given) => {
+        tries += 1;
+        return tries === 2 ? registry.beat(given) : Promise.reject(new Error('away'));
+      },
+    };
+    const registration = register({ registry: flaky, instance: instance(), log, everyMs: 3_600_000 });
+    await until(() => isUp('users'));
+    await registration.stop();
+    expect(tries).toBe(2);
   });
 });

@@ -40,8 +40,10 @@ const schema = `create table if not exists service_instances (
   primary key (context, instance_id)
 )`;
 
-/** `downAfterMs` without a sign of life make an instance `DOWN`. */
-export const createServiceRegistry = (postgres: Postgres, downAfterMs = 30_000): ServiceRegistry => {
+/** So long without a sign of life make an instance `DOWN`. */
+export const downAfterMs = 30_000;
+
+export const createServiceRegistry = (postgres: Postgres): ServiceRegistry => {
   const prepared = once(() => ensureSchema(postgres, schema));
   const query = (text: string, values: unknown[]) =>
     reachingPostgres(async () => {
