@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../logging/log.js';
 import type { Discovery } from '../service-registry/discovery.js';
 import { admit, newBreaker, record, type Breaker, type BreakerRules, type Outcome } from './circuit-breaker.js';
@@ -22,6 +23,9 @@ export type InstancesSettings = Readonly<{
   now?: () => number;
 }>;
 
+/** Ports change at every restart: a circuit that is forgotten begins anew, closed. */
+const mostKnown = 1_000;
+
 /** Takes the instances of a context in turn, past those whose circuits are open. Each URL has its own. */
 export const createInstances = ({
   discovery,
@@ -30,7 +34,7 @@ export const createInstances = ({
   now = () => performance.now(),
 }: InstancesSettings): Instances => {
   const turns = new Map<string, number>();
-  const breakers = new Map<string, Breaker>();
+  const breakers = new LRUCache<string, Breaker>({ max: mostKnown });
 
   const keep = (url: string, breaker: Breaker) => {
     const before = breakers.get(url)?.state ?? newBreaker.state;
