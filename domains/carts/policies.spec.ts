@@ -62,15 +62,15 @@ describe('an order that was given up before it was placed', () => {
 });
 
 it('an order that was placed completes its checkout', () => {
-  const placed: PolicyEvent = {
+  const placed = (over: object): PolicyEvent => ({
     ...{ id: 'e3', streamId: 'order-o1', type: 'OrderPlaced', at: '2026-01-01T00:00:00.000Z' },
-    data: { orderId: 'o1', userId, lines, total: price, address: null, paymentMethod: 'pm_ok' },
-  };
+    data: { orderId: 'o1', userId, lines, total: price, address: null, paymentMethod: 'pm_ok', ...over },
+  });
   expect(completing).toMatchObject({ name: 'carts/complete-checkout', after: 'at_once' });
   expect([completing.category, completing.type]).toEqual(['order', 'OrderPlaced']);
-  expect(completing.command(placed)).toEqual({
-    context: 'carts',
-    type: 'CompleteCheckout',
-    data: { userId, orderId: 'o1' },
-  });
+  const completed = { context: 'carts', type: 'CompleteCheckout', data: { userId, orderId: 'o1' } };
+  expect(completing.command(placed({ fromCart: true }))).toEqual(completed);
+  // Stored before it was told.
+  expect(completing.command(placed({}))).toEqual(completed);
+  expect(completing.command(placed({ fromCart: false }))).toBeNull();
 });

@@ -27,11 +27,8 @@ const completeCheckout: Policy = {
   category: 'order',
   type: 'OrderPlaced',
   after: 'at_once',
-  command: ({ data: { userId, orderId } }) => ({
-    context: 'carts',
-    type: 'CompleteCheckout',
-    data: { userId, orderId },
-  }),
+  command: ({ data: { userId, orderId, fromCart } }) =>
+    fromCart === false ? null : { context: 'carts', type: 'CompleteCheckout', data: { userId, orderId } },
 };
 
 /** Lines go back once nobody can place them any more. */

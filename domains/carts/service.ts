@@ -73,7 +73,7 @@ const checkOut: CommandDefinition<CheckoutRequest> = {
   answer,
 };
 
-/** Of every order that was placed: only the cart knows whether it was checked out there. */
+/** Also of orders that were stored before it was told whether they came from a cart: the cart knows. */
 const completeCheckout: CommandDefinition<CompleteCheckout['data']> = {
   parse: parseCompleteCheckout,
   steps: (data) => [cartStep({ type: 'CompleteCheckout', data })],

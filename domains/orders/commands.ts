@@ -20,7 +20,14 @@ export type OrderRequest = Readonly<{
 
 export type PlaceOrder = Message<
   'PlaceOrder',
-  { orderId: string; userId: string; lines: readonly Line[]; address: Address; paymentMethod: string }
+  {
+    orderId: string;
+    userId: string;
+    lines: readonly Line[];
+    address: Address;
+    paymentMethod: string;
+    fromCart: boolean;
+  }
 >;
 /** Sees to it that an order which was refused is not placed by somebody slow: where it goes back to the cart. */
 export type AbandonPlacement = Message<'AbandonPlacement', { orderId: string; userId: string; code: string }>;

@@ -8,9 +8,16 @@ type Owned = { orderId: string; userId: string };
 
 // These names and fields are the storage format: change one only with a new schema version and an upcaster.
 export type OrderEvent =
+  // `fromCart`: whether it was checked out of a cart; not told of orders that were stored before it was kept.
   | Message<
       'OrderPlaced',
-      Owned & { lines: readonly Line[]; total: Money; address: Personal<Address>; paymentMethod: string }
+      Owned & {
+        lines: readonly Line[];
+        total: Money;
+        address: Personal<Address>;
+        paymentMethod: string;
+        fromCart?: boolean;
+      }
     >
   // Stands alone in its stream: what was to be placed was refused, with this code, and can no longer be.
   | Message<'PlacementAbandoned', Owned & { code: string }>
@@ -30,7 +37,7 @@ export type OrderEvent =
   | Message<'SagaAbortRequested', Owned & { by: string }>;
 
 export const orderEvents: EventSchemas<OrderEvent> = {
-  OrderPlaced: { version: 1, personal: { subject: 'userId', fields: ['address'] } },
+  OrderPlaced: { version: 2, personal: { subject: 'userId', fields: ['address'] } },
   PlacementAbandoned: { version: 1 },
   PaymentMethodOffered: { version: 1 },
   CancellationRequested: { version: 1 },

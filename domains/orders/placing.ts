@@ -30,7 +30,7 @@ export const placementOf = (
   if (!buyerIsActive) throw new DomainError('order.unknown_user', `There is no user ${userId}`);
   if (fromCart === true && !checkout) throw new DomainError('cart.no_checkout', `Checkout ${orderId} does not stand`);
   const lines = priced(items, offers as readonly (Offer | null)[], quoted ?? []);
-  return { orderId, userId, lines, address: shippingAddress, paymentMethod };
+  return { orderId, userId, lines, address: shippingAddress, paymentMethod, fromCart: fromCart === true };
 };
 
 /** One line per product, however often it is named. A quoted price holds while the product is sold. */

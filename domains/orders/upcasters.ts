@@ -1,4 +1,4 @@
 import type { Upcasters } from '../shared/upcast.js';
 
-/** Every event of `order` streams is still in its first version. */
-export const orderUpcasters: Upcasters = {};
+/** An order of the first version does not tell whether it came from a cart. */
+export const orderUpcasters: Upcasters = { OrderPlaced: { 1: (data) => data } };

@@ -1,4 +1,4 @@
-import { givenFor } from '../shared/given.js';
+import { givenFor } from '../shared/testing/given.js';
 import type { UserCommand } from './commands.js';
 import type { UserEvent } from './events.js';
 import { user } from './user.js';

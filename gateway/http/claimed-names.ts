@@ -1,7 +1,7 @@
 import type { Claim } from '../../domains/shared/claim.js';
 import { isDomainError, type DomainError, type ErrorCode } from '../../domains/shared/errors.js';
-import { isPassing } from '../../infra/policies/send-command.js';
 import { sentAgain, type CommandMessage, type Receipt, type ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { isTransient } from '../../infra/service-bus/transient.js';
 import { furtherCommand } from './further-commands.js';
 
 /** `graceSeconds`: how long whoever claims a name has to take it into use before others may. */
@@ -52,7 +52,7 @@ export const sendClaiming = async (
 
 /** With a key of the caller's it may be sent again, and then goes on with its claim. */
 const isFinal = (error: unknown, { isNew }: CommandMessage): error is DomainError =>
-  isNew === true && isDomainError(error) && (error.code === 'command.conflict' || !isPassing(error));
+  isNew === true && isDomainError(error) && (error.code === 'command.conflict' || !isTransient(error));
 
 /** A claim to a name that came into use stands; one that cannot be given up now is settled by the policies. */
 const giveUp = async ({ bus }: ClaimingParts, { context, settle, name }: ClaimedName, message: CommandMessage) => {

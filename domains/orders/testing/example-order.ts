@@ -26,7 +26,7 @@ export const address = { name: 'Ada', street: '1 Mill Lane', city: 'London', pos
 export const commands = {
   place: (of: readonly Line[] = lines): OrderCommand => ({
     type: 'PlaceOrder',
-    data: { ...owned, lines: of, address, paymentMethod: 'pm_ok' },
+    data: { ...owned, lines: of, address, paymentMethod: 'pm_ok', fromCart: false },
   }),
   abandon: (): OrderCommand => ({ type: 'AbandonPlacement', data: { ...owned, code: 'order.unknown_product' } }),
   offer: (): OrderCommand => ({ type: 'OfferPaymentMethod', data: { orderId, paymentMethod: 'pm_2' } }),
