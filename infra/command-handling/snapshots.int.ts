@@ -44,6 +44,13 @@ const loadedFresh = async () => {
   return { loaded, reads };
 };
 
+/** Resolves once the events are no longer read from the first. */
+const isStoodFor = async (): Promise<void> => {
+  const found = await writer.snapshots.find(streamId, 1);
+  if (found?.revision !== eventsBetweenSnapshots - 1) return isStoodFor();
+  expect(await loadedFresh()).toMatchObject({ loaded: { state: whole }, reads: [eventsBetweenSnapshots - 1] });
+};
+
 const whole = { total: eventsBetweenSnapshots, notes: [null, null, null, null, null, null] };
 
 describe('a snapshot', () => {
@@ -61,22 +68,26 @@ describe('a snapshot', () => {
 
   it.each([
     ['of another version', 'update snapshots set version = 7'],
+    ['of another version and later', 'update snapshots set version = 7, revision = 900'],
     ['whose text was changed', `update snapshots set body = replace(body, '"total":200', '"total":900')`],
     ['that is no JSON', `update snapshots set body = '{'`],
-    ['that is filed under another revision', 'update snapshots set revision = revision - 1'],
-  ])('%s is passed over', async (_, statement) => {
-    const { rows } = await postgres.query('select * from snapshots');
+    ['that is filed under an earlier revision', 'update snapshots set revision = revision - 1'],
+    ['that is filed under a later revision', 'update snapshots set revision = revision + 1'],
+  ])('%s is passed over, and replaced', async (_, statement) => {
     await postgres.query(statement);
     const { loaded, reads } = await loadedFresh();
     expect(loaded.state).toEqual(whole);
     expect(reads).toEqual([0]);
-    const [row] = rows as readonly Record<string, unknown>[];
-    await postgres.query('update snapshots set version = $1, revision = $2, body = $3, checksum = $4', [
-      row?.['version'],
-      row?.['revision'],
-      row?.['body'],
-      row?.['checksum'],
-    ]);
+    await isStoodFor();
+  });
+
+  it('of events that the stream does not have is replaced', async () => {
+    const found = await writer.snapshots.find(streamId, 1);
+    if (!found) throw new Error('There is no snapshot');
+    await writer.snapshots.keep(streamId, 1, { ...found, revision: 900, eventId: randomId() });
+    const { loaded } = await loadedFresh();
+    expect(loaded.state).toEqual(whole);
+    await isStoodFor();
   });
 
   it('of another stream with the same name is passed over', async () => {

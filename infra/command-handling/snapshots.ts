@@ -17,7 +17,7 @@ export type Snapshot = Readonly<{
 export type Snapshots = Readonly<{
   /** The latest one of this version; `null` where there is none that can be believed, or PostgreSQL is away. */
   find: (streamId: string, version: number) => Promise<Snapshot | null>;
-  /** Keeps one in place of any that is not newer. It never rejects: without it more events are read. */
+  /** Keeps one in place of any other. It never rejects: without it more events are read. */
   keep: (streamId: string, version: number, snapshot: Snapshot) => Promise<void>;
 }>;
 
@@ -29,11 +29,14 @@ const schema = `create table if not exists snapshots (
   checksum text not null
 )`;
 
+/**
+ * Also over one that seems later: it may be broken, of another version or of a stream that is no more, and then the whole
+ * stream would be read at every start. Of two that are good the earlier one costs a few events more, until the next.
+ */
 const keepStatement = `
   insert into snapshots (stream_id, version, revision, body, checksum) values ($1, $2, $3, $4, $5)
   on conflict (stream_id) do update set version = excluded.version, revision = excluded.revision,
-    body = excluded.body, checksum = excluded.checksum
-  where snapshots.version <> excluded.version or snapshots.revision < excluded.revision`;
+    body = excluded.body, checksum = excluded.checksum`;
 
 type Row = Readonly<{ revision: bigint; body: string; checksum: string }>;
 
