@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,23 @@ describe('golden files', () => {
     expect(await goldenProblems(root)).toEqual([
       'domains/shop/golden/Opened.v1.json is missing: take it back from git, since events of that version are stored',
     ]);
+  });
+
+  it('are not made anew where the one of the present version was committed and removed', async () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root });
+    shop(first);
+    await writeMissing(root);
+    git('init', '--quiet');
+    git('add', '.');
+    git('commit', '--quiet', '--no-gpg-sign', '--message', 'first');
+    rmSync(golden(1));
+    git('commit', '--quiet', '--no-gpg-sign', '--all', '--message', 'removed');
+    shop({ ...first, data: '{ userId: string }' });
+    const sentence =
+      'domains/shop/golden/Opened.v1.json is missing: take it back from git, since events of that version are stored';
+    expect(await goldenProblems(root)).toEqual([sentence]);
+    await expect(writeMissing(root)).rejects.toThrow(sentence);
   });
 
   it('tell of one whose event type the code has forgotten', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Upcasters } from '../../domains/shared/upcast.js';
@@ -27,17 +28,23 @@ export const goldenProblems = async (root: string): Promise<readonly string[]> =
       const upcasters = await upcastersOf(root, context);
       return [
         ...strangers(own, files, context),
-        ...own.flatMap((each) => problemsOf(each, files, upcasters[each.upcasters] ?? {})),
+        ...own.flatMap((each) => problemsOf(root, each, files, upcasters[each.upcasters] ?? {})),
       ];
     }),
   );
   return problems.flat();
 };
 
-/** Writes the golden file of every present version that has none, and gives their paths. None is ever changed. */
+/**
+ * Writes the golden file of every present version that has none, and gives their paths. None is ever changed.
+ *
+ * @throws Error naming one that git knows and that was removed: it says what is stored, whatever the code says now.
+ */
 export const writeMissing = async (root: string): Promise<readonly string[]> => {
   const known = contextsIn(root).flatMap((context) => [...readGoldenFiles(root, context).keys()]);
   const missing = readEventTypes(root).filter((each) => !known.includes(pathOf(each)));
+  const removed = missing.map((each) => pathOf(each)).find((path) => isInHistory(root, path));
+  if (removed !== undefined) throw new Error(goneFrom(removed));
   await Promise.all(missing.map((each) => writeGoldenFile(root, each.context, goldenFileOf(each))));
   return missing.map((each) => pathOf(each));
 };
@@ -58,17 +65,25 @@ const strangers = (types: readonly EventType[], files: Files, context: string): 
     .map((path) => `${path} is of no event type and version in domains/${context}/events.ts, which may not forget any`);
 };
 
-const problemsOf = (type: EventType, files: Files, upcasters: Upcasters): readonly string[] =>
+const problemsOf = (root: string, type: EventType, files: Files, upcasters: Upcasters): readonly string[] =>
   versionsUpTo(type.version).flatMap((version) => {
     const path = pathOf(type, version);
     const file = files.get(path);
     if (!file)
-      return version === type.version
+      return version === type.version && !isInHistory(root, path)
         ? [`${type.type} version ${version} has no golden file: run \`npm run golden\``]
-        : [`${path} is missing: take it back from git, since events of that version are stored`];
+        : [goneFrom(path)];
     if (digestOf(file) !== file.digest) return [`${path} was edited: take it back from git, it says what is stored`];
     return version === type.version ? changesOf(type, file) : upcastProblems(type, file, upcasters);
   });
+
+const goneFrom = (path: string) => `${path} is missing: take it back from git, since events of that version are stored`;
+
+/** Whether a commit that led here had the file; not where there is no git. */
+const isInHistory = (root: string, path: string): boolean => {
+  const { status, stdout } = spawnSync('git', ['rev-list', '-1', 'HEAD', '--', path], { cwd: root, encoding: 'utf8' });
+  return status === 0 && stdout !== '';
+};
 
 const changesOf = ({ context, type, version, shape, personal }: EventType, file: GoldenFile): readonly string[] => {
   const isSame = JSON.stringify([fieldTexts(shape), personal]) === JSON.stringify([file.shape, file.personal]);

@@ -20,4 +20,9 @@ const commands = {
 
 const command = commands[process.argv[2]];
 if (!command) throw new Error(`Say one of: ${Object.keys(commands).join(', ')}`);
-await command();
+try {
+  await command();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
