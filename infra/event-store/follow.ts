@@ -1,4 +1,10 @@
-import { START, streamNameFilter, type EventStoreDBClient } from '@eventstore/db-client';
+import {
+  eventTypeFilter,
+  START,
+  streamNameFilter,
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
 import { stored, unavailable } from './recorded.js';
 import type { Position, StoredEvent } from './stored-event.js';
 
@@ -8,25 +14,39 @@ export type FollowOptions = Readonly<{
   /** Most events in a batch. */
   most: number;
   signal: AbortSignal;
+  /** Only events of these types, which the store picks out, so that others cost nothing here. */
+  types?: readonly string[];
+  /** With `types`: told how far the store has looked without finding any, while none waits to be taken. */
+  passedBy?: (position: Position) => void;
 }>;
 
 /**
  * All events of the categories in the order of `$all`, for ever: each batch is what had come when the one before was
  * done with. Nothing more is taken from the store while a full batch waits. Ends when `signal` is aborted.
+ * Readers whose place must be exact, and move with every event of their categories, do without `types`.
  *
  * @throws DomainError `service.unavailable` when the store goes away.
  */
 export async function* follow(
   client: EventStoreDBClient,
   categories: readonly string[],
-  { after, most, signal }: FollowOptions,
+  { after, most, signal, types, passedBy }: FollowOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
-  const subscription = subscribe(client, categories, after);
   const come: StoredEvent[] = [];
   const failures: unknown[] = [];
+  let isIdle = false;
   let wake: () => void = () => undefined;
+  const subscription =
+    types === undefined
+      ? subscribe(client, categories, after)
+      : subscribeToTypes(client, types, after, (position) => {
+          if (isIdle && come.length === 0 && subscription.readableLength === 0) passedBy?.(position);
+        });
+  const isWanted = ({ category, type }: StoredEvent) =>
+    categories.includes(category) && types?.includes(type) !== false;
   subscription.on('data', ({ event }) => {
-    if (event) come.push(stored(event));
+    const found = event && stored(event);
+    if (found && isWanted(found)) come.push(found);
     if (come.length >= most) subscription.pause();
     wake();
   });
@@ -46,7 +66,9 @@ export async function* follow(
       } else if (failures.length > 0) {
         throw unavailable(failures[0]);
       } else {
+        isIdle = true;
         await new Promise<void>((resolve) => (wake = resolve));
+        isIdle = false;
       }
     }
   } finally {
@@ -108,6 +130,24 @@ export const readNewer = async (
     subscription.unsubscribe().catch(() => undefined);
   }
 };
+
+/** A type is told by its beginning as well: the longer one is passed by here. */
+const subscribeToTypes = (
+  client: EventStoreDBClient,
+  types: readonly string[],
+  after: Position | null,
+  passedBy: (position: Position) => void,
+): AllStreamSubscription =>
+  client.subscribeToAll({
+    filter: eventTypeFilter({
+      prefixes: [...types],
+      checkpointReached: (_, position) => {
+        passedBy(position);
+        return Promise.resolve();
+      },
+    }),
+    fromPosition: after ?? START,
+  });
 
 const subscribe = (client: EventStoreDBClient, categories: readonly string[], after: Position | null) =>
   client.subscribeToAll({

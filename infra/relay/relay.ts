@@ -37,11 +37,8 @@ export type RunningRelay = Readonly<{
 /** So many events are taken at a time, and so many are being handed over at most. */
 const most = 20;
 
-/** So often it is looked whether parked events are to be handed over again. */
-const retryEveryMs = 2_000;
-
-/** So many events are passed by before the place is kept: passing them by once more after a restart costs less. */
-const mostPassedBy = 500;
+/** So often it is looked whether parked events are to be handed over again, and the place kept over what was passed by. */
+const attendEveryMs = 2_000;
 
 /**
  * Hands events to whoever acts on them, from where it was when it last ran; those that are refused for good are parked. Whoever of
@@ -84,9 +81,9 @@ const relayUntil = async (
       await eventStore.head();
       state.isFollowing = true;
       goesOn();
-      for await (const batch of eventStore.follow(categories, { after: place, most, signal })) {
-        await relayBatch(batch);
-      }
+      const passedBy = (position: Position) => (place = position);
+      const options = { after: place, most, signal, types, passedBy };
+      for await (const batch of eventStore.follow(categories, options)) await relayBatch(batch);
     } finally {
       state.isFollowing = false;
     }
@@ -94,17 +91,17 @@ const relayUntil = async (
   };
 
   const relayBatch = async (batch: readonly StoredEvent[]): Promise<void> => {
-    const waiting = new Set(batch.filter(({ type }) => types.includes(type)));
-    const handsOver = waiting.size > 0;
+    const waiting = new Set(batch);
     await persevere('events cannot be handed over', () => handOverAll(waiting));
-    passedBy += batch.length;
     place = batch.at(-1)?.position ?? place;
-    if (handsOver || passedBy >= mostPassedBy) await persevere('the checkpoint cannot be kept', keepPlace);
+    await persevere('the checkpoint cannot be kept', keepPlace);
   };
 
   const keepPlace = async (): Promise<void> => {
-    if (place) await tables.keepCheckpoint(place);
-    passedBy = 0;
+    const reached = place;
+    if (!reached || reached === kept) return;
+    await tables.keepCheckpoint(reached);
+    kept = reached;
   };
 
   /** Takes out of `waiting` what was acknowledged or parked. */
@@ -146,17 +143,18 @@ const relayUntil = async (
     return found;
   };
 
-  const retryOnRequest = async (): Promise<void> => {
+  const attend = async (): Promise<void> => {
     while (!signal.aborted) {
       await persevere('parked events cannot be looked for', retryParked);
-      await delay(retryEveryMs, undefined, { signal });
+      await persevere('the checkpoint cannot be kept', keepPlace);
+      await delay(attendEveryMs, undefined, { signal });
     }
   };
 
-  let passedBy = 0;
   let place = await persevere('its place cannot be read', resume);
+  let kept = place;
   // Both go on until the relay stops, and nothing of either may be under way after that.
-  await Promise.allSettled([persevere('events cannot be read', follow), retryOnRequest()]);
+  await Promise.allSettled([persevere('events cannot be read', follow), attend()]);
   // Where it cannot be kept now, the next start passes by once more what was passed by.
-  if (passedBy > 0) await keepPlace().catch(() => undefined);
+  await keepPlace().catch(() => undefined);
 };

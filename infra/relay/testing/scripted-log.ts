@@ -27,11 +27,14 @@ export const scriptedLog = (batches: readonly (readonly StoredEvent[])[]) => {
   const begun: (bigint | null)[] = [];
   const eventStore: Pick<EventStore, 'head' | 'follow' | 'readStream'> = {
     head: () => Promise.resolve(null),
-    follow: async function* (_, { after, signal }) {
+    follow: async function* (_, { after, signal, types, passedBy }) {
       begun.push(after?.commit ?? null);
       for (const batch of batches) {
         const rest = batch.filter(({ position }) => position.commit > (after?.commit ?? -1n));
-        if (rest.length > 0) yield rest;
+        const wanted = rest.filter(({ type }) => types?.includes(type) !== false);
+        if (wanted.length > 0) yield wanted;
+        const last = rest.at(-1);
+        if (last) passedBy?.(last.position);
       }
       tellThrough();
       if (!signal.aborted) await once(signal, 'abort');
