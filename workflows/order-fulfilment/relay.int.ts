@@ -12,6 +12,7 @@ import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js'
 import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
 import { connectTemporal, type Temporal } from '../../infra/temporal/connection.js';
 import type { RunningRelay } from '../../infra/relay/relay.js';
+import { createRelayTables } from '../../infra/relay/relay-tables.js';
 import { relayOrders } from './relay.js';
 
 const spans = new InMemorySpanExporter();
@@ -27,6 +28,7 @@ beforeAll(async () => {
   engines = await startEngines(['event-store', 'postgres', 'temporal']);
   eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   postgres = createPostgres(engines.env.POSTGRES_URL, 4);
+  await createRelayTables(postgres);
   temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
 });
 beforeEach(() => {

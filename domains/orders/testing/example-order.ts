@@ -52,7 +52,10 @@ export const commands = {
 
 /** The events that they cause. */
 export const events = {
-  placed: { type: 'OrderPlaced', data: { ...owned, lines, total: eur(900), address, paymentMethod: 'pm_ok' } },
+  placed: {
+    type: 'OrderPlaced',
+    data: { ...owned, lines, total: eur(900), address, paymentMethod: 'pm_ok', fromCart: false },
+  },
   abandoned: { type: 'PlacementAbandoned', data: { ...owned, code: 'order.unknown_product' } },
   offered: { type: 'PaymentMethodOffered', data: { ...owned, paymentMethod: 'pm_2' } },
   paid: { type: 'OrderPaid', data: { ...owned, paymentId: 'pay1', lines, total: eur(900) } },
