@@ -116,7 +116,25 @@ describe('when the gateway is killed', () => {
       return found.length > 0 && found;
     });
     expect(types).toContain('OrderPlaced');
-    expect(await typesOf(`cart-${person.id}`)).toEqual(['CartItemSet', 'CartCheckedOut']);
+    const ofCart = await eventually(async () => {
+      const found = await typesOf(`cart-${person.id}`);
+      return found.length > 2 && found;
+    });
+    expect(ofCart).toEqual(['CartItemSet', 'CartCheckedOut', 'CheckoutCompleted']);
+  });
+
+  it('after ErasureRequested, the person is as they were, and may ask again', async () => {
+    const person = await registered();
+    await killedAt('ErasureRequested', () => send('DELETE', `/users/${person.id}`, person.token));
+    await eventually(async () => {
+      const types = await typesOf(`user-${person.id}`);
+      return types.includes('ErasureWithdrawn') || types.includes('UserErased');
+    });
+    await eventually(async () => {
+      await send('DELETE', `/users/${person.id}`, person.token);
+      return true;
+    });
+    expect(await signsIn(person)).toBe(false);
   });
 
   it('after UserErased, nothing is left of the person', async () => {
