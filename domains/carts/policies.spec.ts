@@ -71,6 +71,6 @@ it('an order that was placed completes its checkout', () => {
   const completed = { context: 'carts', type: 'CompleteCheckout', data: { userId, orderId: 'o1' } };
   expect(completing.command(placed({ fromCart: true }))).toEqual(completed);
   // Stored before it was told.
-  expect(completing.command(placed({}))).toEqual(completed);
+  expect(completing.command(placed({ fromCart: null }))).toEqual(completed);
   expect(completing.command(placed({ fromCart: false }))).toBeNull();
 });

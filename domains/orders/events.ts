@@ -8,7 +8,7 @@ type Owned = { orderId: string; userId: string };
 
 // These names and fields are the storage format: change one only with a new schema version and an upcaster.
 export type OrderEvent =
-  // `fromCart`: whether it was checked out of a cart; not told of orders that were stored before it was kept.
+  // `fromCart`: whether it was checked out of a cart; `null` where it was stored before that was kept.
   | Message<
       'OrderPlaced',
       Owned & {
@@ -16,7 +16,7 @@ export type OrderEvent =
         total: Money;
         address: Personal<Address>;
         paymentMethod: string;
-        fromCart?: boolean;
+        fromCart: boolean | null;
       }
     >
   // Stands alone in its stream: what was to be placed was refused, with this code, and can no longer be.

@@ -10,7 +10,7 @@ const lines = [{ productId: 'p1', sku: 'S-1', name: 'Mug', quantity: 2, unitPric
 const address = { name: 'Ada Lovelace', street: 'Long Street 1', city: 'London', postalCode: 'N1', country: 'GB' };
 const placed: OrderEvent = {
   type: 'OrderPlaced',
-  data: { ...owned, lines, total: eur(900), address, paymentMethod: 'pm_ok' },
+  data: { ...owned, lines, total: eur(900), address, paymentMethod: 'pm_ok', fromCart: false },
 };
 const paid: OrderEvent = { type: 'OrderPaid', data: { ...owned, paymentId: 'o1', lines, total: eur(900) } };
 const rejected: OrderEvent = { type: 'OrderRejected', data: { ...owned, reason: 'out_of_stock' } };

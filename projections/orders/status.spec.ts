@@ -7,7 +7,7 @@ const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const owned = { orderId: 'o1', userId: 'u1' };
 const placed: OrderEvent = {
   type: 'OrderPlaced',
-  data: { ...owned, lines: [], total: eur(900), address: null, paymentMethod: 'pm_declined' },
+  data: { ...owned, lines: [], total: eur(900), address: null, paymentMethod: 'pm_declined', fromCart: false },
 };
 const paid: OrderEvent = { type: 'OrderPaid', data: { ...owned, paymentId: 'o1', lines: [], total: eur(900) } };
 const rejected: OrderEvent = { type: 'OrderRejected', data: { ...owned, reason: 'payment_declined' } };
