@@ -1,60 +1,35 @@
 import { v4 as randomId } from 'uuid';
-import { facts } from '../../infra/command-handling/testing/process-of-tests.js';
-import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
-import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
-import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { eventually } from '../e2e/testing/eventually.js';
-import { startMortalProcess, type MortalProcess } from '../e2e/testing/mortal-process.js';
+import type { MortalProcess } from '../e2e/testing/mortal-process.js';
+import { newCommand, startWriteSide, type WriteSide } from '../e2e/testing/write-side.js';
 import { shippingAddress } from '../http/testing/client.js';
 import { checkOut } from './checkout.js';
 
-let engines: EnginesForTests;
-let postgres: Postgres;
-let eventStore: EventStore;
-let well: MortalProcess;
-
-const start = (options: Parameters<typeof startMortalProcess>[1] = {}) =>
-  startMortalProcess({ url: engines.env.EVENTSTORE_URL, postgres }, options);
+let writeSide: WriteSide;
 
 beforeAll(async () => {
-  engines = await startEngines(['event-store', 'postgres']);
-  postgres = createPostgres(engines.env.POSTGRES_URL);
-  eventStore = createEventStore(engines.env.EVENTSTORE_URL);
-  well = start();
+  writeSide = await startWriteSide();
 });
-
-afterAll(async () => {
-  await well.dispose();
-  await eventStore.dispose();
-  await postgres.end();
-  await engines.stop();
-});
-
-const message = (type: string, data: unknown) => ({ type, data, ...facts() });
-const send = (context: string, type: string, data: object) => well.bus.send(context, message(type, data));
+afterAll(() => writeSide.stop());
 
 /** A customer with two pieces of a product in the cart, who is about to check out. */
 const aboutToCheckOut = async () => {
   const [userId, productId, orderId] = [randomId(), randomId(), randomId()];
   const person = { email: `${userId}@example.org`, emailHash: userId, name: 'Ada', phone: null, roles: ['customer'] };
-  await send('users', 'RegisterUser', { userId, ...person });
+  await writeSide.send('users', 'RegisterUser', { userId, ...person });
   const mug = { sku: productId, name: 'Mug', description: '', price: { amount: 950, currency: 'EUR' }, categories: [] };
-  await send('catalog', 'AddProduct', { productId, ...mug });
-  await send('carts', 'SetCartItem', { userId, productId, quantity: 2 });
+  await writeSide.send('catalog', 'AddProduct', { productId, ...mug });
+  await writeSide.send('carts', 'SetCartItem', { userId, productId, quantity: 2 });
   const request = { userId, orderId, paymentMethod: 'pm_ok', shippingAddress };
-  const typesOf = async (streamId: string) => {
-    const types: string[] = [];
-    for await (const { type } of eventStore.readStream(streamId)) types.push(type);
-    return types;
-  };
   return {
     productId,
-    checkOutBy: ({ bus }: MortalProcess) => checkOut(bus, request, message).catch((error: unknown) => error),
-    discontinue: () => send('catalog', 'DiscontinueProduct', { productId }),
-    items: async () => ((await well.bus.ask('carts', 'cartOf', { userId })) as { items: readonly object[] }).items,
-    order: () => well.bus.ask('orders', 'orderOf', { orderId }),
-    typesOfOrder: () => typesOf(`order-${orderId}`),
-    typesOfCart: () => typesOf(`cart-${userId}`),
+    checkOutBy: ({ bus }: MortalProcess) => checkOut(bus, request, newCommand).catch((error: unknown) => error),
+    discontinue: () => writeSide.send('catalog', 'DiscontinueProduct', { productId }),
+    items: async () =>
+      ((await writeSide.well.bus.ask('carts', 'cartOf', { userId })) as { items: readonly object[] }).items,
+    order: () => writeSide.well.bus.ask('orders', 'orderOf', { orderId }),
+    typesOfOrder: () => writeSide.typesOf(`order-${orderId}`),
+    typesOfCart: () => writeSide.typesOf(`cart-${userId}`),
   };
 };
 
@@ -62,7 +37,7 @@ describe('a checkout whose placing is about to be appended when its product is d
   /** Whoever was about to place the order, and the customer. */
   const interrupted = async () => {
     const customer = await aboutToCheckOut();
-    const slow = start({ mostAppends: 1 });
+    const slow = writeSide.start({ mostAppends: 1 });
     const outcome = customer.checkOutBy(slow);
     await slow.died;
     await customer.discontinue();
@@ -80,13 +55,13 @@ describe('a checkout whose placing is about to be appended when its product is d
 
   it('is not placed once a repeat has put its lines back', async () => {
     const customer = await interrupted();
-    expect(await customer.checkOutBy(well)).toMatchObject({ code: 'order.unknown_product' });
+    expect(await customer.checkOutBy(writeSide.well)).toMatchObject({ code: 'order.unknown_product' });
     await expectPutBack(customer);
   });
 
   it('is not placed once the policy has put its lines back', async () => {
     const customer = await interrupted();
-    const sweeper = start({ sweeps: true });
+    const sweeper = writeSide.start({ sweeps: true });
     await eventually(async () => (await customer.items()).length > 0);
     await sweeper.dispose();
     await expectPutBack(customer);
@@ -95,8 +70,8 @@ describe('a checkout whose placing is about to be appended when its product is d
 
 it('a checkout that has become an order is settled, so that others may follow without end', async () => {
   const customer = await aboutToCheckOut();
-  await customer.checkOutBy(well);
-  const sweeper = start({ sweeps: true });
+  await customer.checkOutBy(writeSide.well);
+  const sweeper = writeSide.start({ sweeps: true });
   await eventually(async () => (await customer.typesOfCart()).includes('CheckoutCompleted'));
   await sweeper.dispose();
   expect(await customer.typesOfCart()).toEqual(['CartItemSet', 'CartCheckedOut', 'CheckoutCompleted']);
@@ -105,16 +80,16 @@ it('a checkout that has become an order is settled, so that others may follow wi
 describe('a checkout that is refused and cut off', () => {
   it('has its lines put back by another process', async () => {
     const customer = await aboutToCheckOut();
-    const first = start({ mostAppends: 1 });
+    const first = writeSide.start({ mostAppends: 1 });
     void customer.checkOutBy(first);
     await first.died;
     await customer.discontinue();
-    const second = start({ mostAppends: 1 });
+    const second = writeSide.start({ mostAppends: 1 });
     void customer.checkOutBy(second);
     await second.died;
     expect(await customer.typesOfOrder()).toEqual(['PlacementAbandoned']);
     expect(await customer.items()).toEqual([]);
-    const sweeper = start({ sweeps: true });
+    const sweeper = writeSide.start({ sweeps: true });
     await eventually(async () => (await customer.items()).length > 0);
     await sweeper.dispose();
     await Promise.all([first.dispose(), second.dispose()]);

@@ -1,47 +1,39 @@
 import { v4 as randomId } from 'uuid';
-import { facts } from '../../infra/command-handling/testing/process-of-tests.js';
-import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
-import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import type { Postgres } from '../../infra/postgres/postgres.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { checkOut } from '../carts/checkout.js';
 import { erasePerson } from '../users/erasing.js';
 import { registerUser } from '../users/registration.js';
 import { eventually } from './testing/eventually.js';
-import { startMortalProcess, type MortalProcess } from './testing/mortal-process.js';
+import type { MortalProcess } from './testing/mortal-process.js';
 import { address } from './testing/shop.js';
+import { newCommand, startWriteSide, type WriteSide } from './testing/write-side.js';
 
 /** Every work that goes over several streams, cut off after each of its appends: another process ends or undoes it. */
-let engines: EnginesForTests;
+let writeSide: WriteSide;
 let postgres: Postgres;
 let well: MortalProcess;
 
-const start = (options: Parameters<typeof startMortalProcess>[1] = {}) =>
-  startMortalProcess({ url: engines.env.EVENTSTORE_URL, postgres }, options);
-
 beforeAll(async () => {
-  engines = await startEngines(['event-store', 'postgres']);
-  postgres = createPostgres(engines.env.POSTGRES_URL);
-  well = start();
+  writeSide = await startWriteSide();
+  ({ postgres, well } = writeSide);
 });
+afterAll(() => writeSide.stop());
 
-afterAll(async () => {
-  await well.dispose();
-  await postgres.end();
-  await engines.stop();
-});
-
-const message = (type: string, data: unknown) => ({ type, data, ...facts() });
 const personOf = (userId: string, emailHash: string) =>
   ({ userId, email: `${emailHash}@example.org`, emailHash, name: 'Ada', phone: null, roles: ['customer'] }) as const;
 
 const register = (one: MortalProcess, userId: string, emailHash: string) =>
-  registerUser({ ...one, graceSeconds: 0 }, { user: personOf(userId, emailHash), password: 'correct horse', message });
+  registerUser(
+    { ...one, graceSeconds: 0 },
+    { user: personOf(userId, emailHash), password: 'correct horse', message: newCommand },
+  );
 
 const erase = (one: MortalProcess, userId: string) => {
   const commandId = randomId();
   return erasePerson(one, {
     userId,
-    message: (type, data) => ({ ...message(type, data), commandId }),
+    message: (type, data) => ({ ...newCommand(type, data), commandId }),
     refuseWithOpenOrders: () => Promise.resolve(),
   });
 };
@@ -53,7 +45,7 @@ const holderOf = async (emailHash: string) =>
 
 /** Runs `work` in a process that dies after so many appends; gives it, and what came of the work once it was woken. */
 const cutOff = async (mostAppends: number, work: (one: MortalProcess) => Promise<unknown>) => {
-  const one = start({ mostAppends });
+  const one = writeSide.start({ mostAppends });
   const outcome = work(one).catch((error: unknown) => error);
   await one.died;
   return { one, outcome };
@@ -61,7 +53,7 @@ const cutOff = async (mostAppends: number, work: (one: MortalProcess) => Promise
 
 /** Waits for what comes about once another process runs the policies: not before, since it leaves nobody any time. */
 const swept = async (...sights: readonly (() => Promise<boolean>)[]) => {
-  const sweeper = start({ sweeps: true });
+  const sweeper = writeSide.start({ sweeps: true });
   for (const sight of sights) await eventually(sight);
   await sweeper.dispose();
 };
@@ -109,7 +101,7 @@ describe('a change of address that is cut off', () => {
     const [userId, before, after] = [randomId(), randomId(), randomId()];
     await register(well, userId, before);
     const change = { userId, email: `${after}@example.org`, emailHash: after, name: null, phone: null };
-    const { one } = await cutOff(appends, (each) => each.bus.send('users', message('ChangeProfile', change)));
+    const { one } = await cutOff(appends, (each) => each.bus.send('users', newCommand('ChangeProfile', change)));
     const [kept, freed] = appends === 2 ? [after, before] : [before, after];
     await swept(isFree(freed), signsInWith(userId, kept));
     expect(await holderOf(kept)).not.toBeNull();
@@ -121,7 +113,7 @@ describe('a change of address that is cut off', () => {
 const product = async () => {
   const productId = randomId();
   const data = { productId, sku: randomId(), name: 'Mug', description: '', categories: [] };
-  await well.bus.send('catalog', message('AddProduct', { ...data, price: { amount: 950, currency: 'EUR' } }));
+  await well.bus.send('catalog', newCommand('AddProduct', { ...data, price: { amount: 950, currency: 'EUR' } }));
   return productId;
 };
 
@@ -129,9 +121,9 @@ describe('a checkout that is cut off', () => {
   const cutOffAfter = async (appends: number) => {
     const [userId, orderId, productId] = [randomId(), randomId(), await product()];
     await register(well, userId, randomId());
-    await well.bus.send('carts', message('SetCartItem', { userId, productId, quantity: 2 }));
+    await well.bus.send('carts', newCommand('SetCartItem', { userId, productId, quantity: 2 }));
     const request = { userId, orderId, paymentMethod: 'pm_ok', shippingAddress: address };
-    const { one } = await cutOff(appends, ({ bus }) => checkOut(bus, request, message));
+    const { one } = await cutOff(appends, ({ bus }) => checkOut(bus, request, newCommand));
     return {
       one,
       productId,
@@ -183,7 +175,7 @@ describe('an erasure that is cut off', () => {
   it.each([2, 3])('after %i appends is completed', async (appends) => {
     const [userId, emailHash] = [randomId(), randomId()];
     await register(well, userId, emailHash);
-    const dying = start({ mostAppends: appends });
+    const dying = writeSide.start({ mostAppends: appends });
     // With three appends nothing is left to append: it dies before the key is destroyed.
     let dieErasing: () => void = () => undefined;
     const erasing = new Promise<void>((resolve) => (dieErasing = resolve));

@@ -1,45 +1,27 @@
 import { v4 as randomId } from 'uuid';
-import { facts } from '../../infra/command-handling/testing/process-of-tests.js';
-import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
-import { createPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { eventually } from '../e2e/testing/eventually.js';
-import { startMortalProcess, type MortalProcess } from '../e2e/testing/mortal-process.js';
+import { newCommand, startWriteSide, type WriteSide } from '../e2e/testing/write-side.js';
 import { shippingAddress } from '../http/testing/client.js';
 import { changeStatus } from './status-change.js';
 
-let engines: EnginesForTests;
-let postgres: Postgres;
-let well: MortalProcess;
-
-const start = (options: Parameters<typeof startMortalProcess>[1] = {}) =>
-  startMortalProcess({ url: engines.env.EVENTSTORE_URL, postgres }, options);
+let writeSide: WriteSide;
 
 beforeAll(async () => {
-  engines = await startEngines(['event-store', 'postgres']);
-  postgres = createPostgres(engines.env.POSTGRES_URL);
-  well = start();
+  writeSide = await startWriteSide();
 });
-
-afterAll(async () => {
-  await well.dispose();
-  await postgres.end();
-  await engines.stop();
-});
-
-const message = (type: string, data: unknown) => ({ type, data, ...facts() });
-const send = (context: string, type: string, data: object) => well.bus.send(context, message(type, data));
+afterAll(() => writeSide.stop());
 
 /** An order that was paid, and whose shipment waits. */
 const paidOrder = async (): Promise<string> => {
   const [userId, productId, orderId] = [randomId(), randomId(), randomId()];
   const person = { email: `${userId}@example.org`, emailHash: userId, name: 'Ada', phone: null, roles: ['customer'] };
-  await send('users', 'RegisterUser', { userId, ...person });
+  await writeSide.send('users', 'RegisterUser', { userId, ...person });
   const mug = { sku: productId, name: 'Mug', description: '', price: { amount: 950, currency: 'EUR' }, categories: [] };
-  await send('catalog', 'AddProduct', { productId, ...mug });
+  await writeSide.send('catalog', 'AddProduct', { productId, ...mug });
   const items = [{ productId, quantity: 1 }];
-  await send('orders', 'PlaceOrder', { orderId, userId, items, paymentMethod: 'pm_ok', shippingAddress });
-  await send('orders', 'MarkOrderPaid', { orderId, paymentId: orderId });
-  await send('shipping', 'CreateShipment', { orderId });
+  await writeSide.send('orders', 'PlaceOrder', { orderId, userId, items, paymentMethod: 'pm_ok', shippingAddress });
+  await writeSide.send('orders', 'MarkOrderPaid', { orderId, paymentId: orderId });
+  await writeSide.send('shipping', 'CreateShipment', { orderId });
   return orderId;
 };
 const standingOf = async (orderId: string) => {
@@ -47,18 +29,20 @@ const standingOf = async (orderId: string) => {
     ['orders', 'orderOf'],
     ['shipping', 'shipmentOf'],
   ] as const;
-  const found = await Promise.all(about.map(([context, question]) => well.bus.ask(context, question, { orderId })));
+  const found = await Promise.all(
+    about.map(([context, question]) => writeSide.well.bus.ask(context, question, { orderId })),
+  );
   return (found as { status: string }[]).map(({ status }) => status);
 };
 
 it('a dispatch that is cut off once its order is marked is recorded by another process', async () => {
   const orderId = await paidOrder();
-  const dying = start({ mostAppends: 2 });
-  const outcome = changeStatus(dying.bus, { orderId, cancelling: false }, 'SHIPPED', message);
+  const dying = writeSide.start({ mostAppends: 2 });
+  const outcome = changeStatus(dying.bus, { orderId, cancelling: false }, 'SHIPPED', newCommand);
   await dying.died;
   expect(await standingOf(orderId)).toEqual(['SHIPPED', 'DISPATCHING']);
 
-  const sweeper = start({ sweeps: true });
+  const sweeper = writeSide.start({ sweeps: true });
   await eventually(async () => (await standingOf(orderId)).includes('DISPATCHED'));
   await sweeper.dispose();
   dying.wake();

@@ -23,13 +23,15 @@ export type MortalProcess = Readonly<{
   dispose: () => Promise<void>;
 }>;
 
+export type MortalOptions = Readonly<{ mostAppends?: number; sweeps?: boolean }>;
+
 /**
  * Starts one that dies once it has made `mostAppends` appends: the next never leaves, and nothing after it happens.
  * With `sweeps` it runs the policies of all contexts, and waits for nobody.
  */
 export const startMortalProcess = (
   { url, postgres }: Readonly<{ url: string; postgres: Postgres }>,
-  { mostAppends = Infinity, sweeps = false }: Readonly<{ mostAppends?: number; sweeps?: boolean }> = {},
+  { mostAppends = Infinity, sweeps = false }: MortalOptions = {},
 ): MortalProcess => {
   const store = createEventStore(url);
   let made = 0;
