@@ -19,12 +19,16 @@ const isStorable = (value: string) => !value.includes('\0') && !/\p{Surrogate}/u
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** In code points, as JSON Schema counts them: text that the gateway lets in is not refused here. */
-const lengthOf = (value: string) => Array.from(value).length;
-
-const hasLength = (value: string, least: number, most: number): boolean =>
-  // No code point takes more than two units: what is far too long need not be counted.
-  value.length <= 2 * most && lengthOf(value) >= least && lengthOf(value) <= most;
+/**
+ * In code points, as JSON Schema counts them: text that the gateway lets in is not refused here. Each takes one unit of
+ * the string or two, so they are counted only where that decides.
+ */
+const hasLength = (value: string, least: number, most: number): boolean => {
+  if (value.length < least || value.length > 2 * most) return false;
+  if (value.length >= 2 * least && value.length <= most) return true;
+  const length = Array.from(value).length;
+  return length >= least && length <= most;
+};
 
 /** A string of `least` to `most` characters that every store can keep: no NUL, no half of a surrogate pair. */
 export const text = (most: number, least = 1): Parser<string> =>
