@@ -10,7 +10,7 @@ import { policyCommandId } from '../../infra/policies/policy-command-id.js';
 import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { isTransient } from '../../infra/service-bus/transient.js';
 import type { CommandContext } from '../http/command-context.js';
-import { sharedCommand } from '../http/further-commands.js';
+import { sharedCommand, together } from '../http/further-commands.js';
 
 type Request = Omit<CheckoutRequest, 'items'>;
 type Standing = Pick<Checkout, 'lines' | 'paymentMethod'>;
@@ -89,9 +89,3 @@ const putBack = async (
 
 const wentBack = () =>
   new DomainError('cart.no_checkout', 'This checkout was refused and is back in the cart; check out with a new key');
-
-/** The order as it was placed, and everything that was written on the way. */
-const together = (cart: Receipt, order: Receipt): Receipt => ({
-  ...order,
-  touched: [...cart.touched, ...order.touched],
-});

@@ -3,7 +3,7 @@ import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared
 import { policyCommandId } from '../../infra/policies/policy-command-id.js';
 import type { CommandMessage, Receipt, ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { CommandContext } from '../http/command-context.js';
-import { furtherCommand, sharedCommand } from '../http/further-commands.js';
+import { furtherCommand, sharedCommand, together } from '../http/further-commands.js';
 
 export const newStatuses = ['SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
 
@@ -48,8 +48,7 @@ const dispatch = async (bus: Pick<ServiceBus, 'send'>, orderId: string, start: C
   const marked = await markShipped(bus, orderId, start);
   const commandId = policyCommandId(recordDispatchPolicy, orderId);
   const record = sharedCommand(start, { commandId, type: 'RecordDispatch', data: dispatchOf(orderId) });
-  const recorded = await bus.send('shipping', record);
-  return { ...recorded, touched: [...marked.touched, ...recorded.touched] };
+  return together(marked, await bus.send('shipping', record));
 };
 
 /** The order decides whether a cancel or the dispatch was first. */
