@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { validate as isUuid } from 'uuid';
 import { isDomainError } from '../../domains/shared/errors.js';
 import { ConfigError, readConfig } from '../config.js';
-import { embeddedPostgresUrl } from '../postgres/embedded-postgres.js';
+import { findPostgresUrl } from '../engines/postgres-url.js';
 import { createPostgres } from '../postgres/postgres.js';
 import { createParkedEvents, type Choice, type ParkedEvent, type ParkedEvents } from './parked-events.js';
 
@@ -24,13 +24,7 @@ const refuse = (sentence: string) => {
 };
 
 const run = async (work: (parked: ParkedEvents) => Promise<void>): Promise<void> => {
-  const { DATA_DIR } = readConfig();
-  const url = process.env['POSTGRES_URL'] ?? embeddedPostgresUrl(DATA_DIR);
-  if (url === null) {
-    refuse(`No PostgreSQL runs in ${DATA_DIR}: run npm start first, or set POSTGRES_URL`);
-    return;
-  }
-  const postgres = createPostgres(url, 1);
+  const postgres = createPostgres(findPostgresUrl(process.env, readConfig().DATA_DIR), 1);
   try {
     await work(createParkedEvents(postgres));
   } finally {

@@ -1,5 +1,5 @@
 import { readConfig } from '../../config.js';
-import { embeddedPostgresUrl } from '../../postgres/embedded-postgres.js';
+import { findPostgresUrl } from '../../engines/postgres-url.js';
 import { masterKeyFiles, type MasterKeyFiles } from './master-key-files.js';
 import { RotationRefused } from './refusal.js';
 
@@ -16,7 +16,7 @@ export type Surroundings = Readonly<{
  * Finds them by the environment, else by the data folder of a platform that runs. Master keys are never arguments,
  * which every user of the machine can see.
  *
- * @throws RotationRefused or ConfigError with a sentence for a person.
+ * @throws RotationRefused, ConfigError or DomainError with a sentence for a person.
  */
 export const findKeys = (env: NodeJS.ProcessEnv): Surroundings => {
   const config = readConfig(env);
@@ -26,7 +26,7 @@ export const findKeys = (env: NodeJS.ProcessEnv): Surroundings => {
   if (masterKey === null)
     throw new RotationRefused(`Set MASTER_KEY to the present master key: there is none in ${files.paths.present}`);
   const newMasterKey = env.NEW_MASTER_KEY === undefined ? undefined : newKeyOf(env.NEW_MASTER_KEY);
-  const postgresUrl = env.POSTGRES_URL ?? embeddedUrl(config.DATA_DIR);
+  const postgresUrl = findPostgresUrl(env, config.DATA_DIR);
   return { postgresUrl, masterKey, isKept: config.MASTER_KEY === undefined, newMasterKey, files };
 };
 
@@ -34,11 +34,4 @@ const newKeyOf = (text: string): string => {
   if (!/^[0-9a-f]{64}$/i.test(text))
     throw new RotationRefused('NEW_MASTER_KEY must be 64 hexadecimal digits (32 bytes)');
   return text.toLowerCase();
-};
-
-const embeddedUrl = (dataDir: string): string => {
-  const url = embeddedPostgresUrl(dataDir);
-  if (url === null)
-    throw new RotationRefused(`No PostgreSQL runs in ${dataDir}: run npm start first, or set POSTGRES_URL`);
-  return url;
 };
