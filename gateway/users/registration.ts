@@ -1,6 +1,7 @@
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { RegisterUser } from '../../domains/users/commands.js';
 import type { Credentials } from '../../infra/security/credentials.js';
+import { settleCredentials } from '../../infra/security/settle-credentials.js';
 import type { CommandMessage, Receipt } from '../../infra/service-bus/service-bus.js';
 import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
 
@@ -23,8 +24,7 @@ export const registerUser = async (
   try {
     const receipt = await sendClaiming(parts, emailName(emailHash), message('RegisterUser', user));
     // A repeat gets the first answer whatever has become of the person, and may have kept what the erasure dropped.
-    const isRegistered = await parts.bus.ask('users', 'isRegistered', { userId });
-    await (isRegistered ? credentials.confirm(userId) : credentials.drop(userId));
+    await settleCredentials({ bus: parts.bus, credentials }, userId);
     return receipt;
   } catch (error) {
     if (isOver(error, isNew)) await credentials.drop(userId);

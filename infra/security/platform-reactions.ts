@@ -2,6 +2,7 @@ import type { Reaction } from '../policies/reaction.js';
 import type { ServiceBus } from '../service-bus/service-bus.js';
 import type { Credentials } from './credentials.js';
 import type { Erasure } from './personal-data.js';
+import { settleCredentials } from './settle-credentials.js';
 
 export type PlatformReactionParts = Readonly<{
   bus: ServiceBus;
@@ -30,10 +31,9 @@ export const platformReactions = ({
   };
   /** Of a try that ended between the credentials and the claim nothing tells in the log. */
   const settleUnconfirmed = async () => {
-    for (const userId of await credentials.unconfirmedFor(Math.max(graceSeconds, longestRegistrationSeconds))) {
-      const isRegistered = await bus.ask('users', 'isRegistered', { userId });
-      await (isRegistered ? credentials.confirm(userId) : credentials.drop(userId));
-    }
+    const seconds = Math.max(graceSeconds, longestRegistrationSeconds);
+    for (const userId of await credentials.unconfirmedFor(seconds))
+      await settleCredentials({ bus, credentials }, userId);
   };
   return [
     afterGrace('platform/erase', 'UserErased', erasure.erase),
