@@ -4,6 +4,7 @@ import type { Lookups } from '../../infra/security/lookups.js';
 import type { CatalogQueries } from '../../projections/catalog/queries.js';
 import { sendClaiming, skuName, type ClaimingParts } from '../http/claimed-names.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
+import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { pageOf } from '../http/page-query.js';
 import { basePath, route, type Route } from '../http/route.js';
@@ -23,7 +24,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
   route('GET', '/products/:id', { access: 'public' }, async ({ params: { id }, headers }) => {
     const product = await catalog.byId(id, freshnessOf(headers));
     if (!product) throw new DomainError('product.not_found', `There is no product ${id}`);
-    return { status: 200, body: product };
+    return foundAnswer(headers, product);
   }),
 
   route('POST', '/products', { access, body: ProductDto }, async (request) => {

@@ -102,4 +102,17 @@ describe('a query', () => {
     'with ?%s is refused',
     async (query) => expectProblem(await call('GET', `/products?${query}`), 400, 'request.invalid'),
   );
+
+  it.each([['"1-42"'], ['W/"1-42"'], ['"1-41", "1-42"'], ['*']])(
+    'has not changed for whoever holds %s',
+    async (held) => {
+      const answer = await call('GET', '/products/mug', { headers: { 'if-none-match': held } });
+      expect([answer.status, answer.headers.get('etag'), answer.body]).toEqual([304, '"1-42"', {}]);
+    },
+  );
+
+  it('is answered whole to whoever holds an older state', async () => {
+    const answer = await call('GET', '/products/mug', { headers: { 'if-none-match': '"1-41"' } });
+    expect([answer.status, answer.headers.get('etag')]).toEqual([200, '"1-42"']);
+  });
 });

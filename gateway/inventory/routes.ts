@@ -4,6 +4,7 @@ import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { StockQueries } from '../../projections/stock/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
+import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { route, type Route } from '../http/route.js';
 import { AdjustmentDto, ReceiptDto } from './dto.js';
@@ -17,7 +18,7 @@ export const inventoryRoutes = ({ bus, lookups, stock }: InventoryParts): readon
   route('GET', '/inventory/:productId', { access }, async ({ params: { productId }, headers }) => {
     const level = await stock.byProduct(productId, freshnessOf(headers));
     if (!level) throw new DomainError('product.not_found', `There is no product ${productId}`);
-    return { status: 200, body: level };
+    return foundAnswer(headers, level);
   }),
 
   route('POST', '/inventory/:productId/receipts', { access, body: ReceiptDto }, async (request) => {

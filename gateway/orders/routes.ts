@@ -4,6 +4,7 @@ import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { OrderQueries } from '../../projections/orders/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
+import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { pageOf } from '../http/page-query.js';
 import { basePath, isStaff, maySee, route, type Route } from '../http/route.js';
@@ -32,7 +33,8 @@ export const orderRoutes = ({ bus, lookups, orders }: OrderParts): readonly Rout
 
   route('GET', '/orders/:id', { access: 'signed_in' }, async ({ params: { id }, caller, headers }) => {
     const order = await orders.byId(id, freshnessOf(headers));
-    if (!order || !maySee(caller, order.userId)) throw new DomainError('order.not_found', `There is no order ${id}`);
-    return { status: 200, body: order };
+    if (!order || !maySee(caller, order.item.userId))
+      throw new DomainError('order.not_found', `There is no order ${id}`);
+    return foundAnswer(headers, order);
   }),
 ];

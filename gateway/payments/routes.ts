@@ -3,6 +3,7 @@ import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { PaymentQueries } from '../../projections/payments/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
+import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { maySee, route, type Route } from '../http/route.js';
 import { orderFor } from '../orders/own-order.js';
@@ -22,9 +23,9 @@ export const paymentRoutes = ({ bus, lookups, payments }: PaymentParts): readonl
 
   route('GET', '/payments/:orderId', { access: 'signed_in' }, async ({ params: { orderId }, caller, headers }) => {
     const found = await payments.byOrder(orderId, freshnessOf(headers));
-    if (!found || !maySee(caller, found.userId))
+    if (!found || !maySee(caller, found.item.userId))
       throw new DomainError('payment.not_found', `There is no payment of order ${orderId}`);
-    const { userId, ...payment } = found;
-    return { status: 200, body: payment };
+    const { userId, ...payment } = found.item;
+    return foundAnswer(headers, { ...found, item: payment });
   }),
 ];

@@ -49,7 +49,7 @@ describe('the catalog', () => {
   it('shows a product as fresh as a token asks', async () => {
     const data = { productId: 'p1', quantity: 7, reference: null };
     const received = await readSide.append('stock-p1', { type: 'StockReceived', data });
-    expect(await queries.byId('p1', freshAs('stock', received))).toEqual({
+    expect((await queries.byId('p1', freshAs('stock', received)))?.item).toEqual({
       id: 'p1',
       sku: 'S-p1',
       name: 'Blue mug',
@@ -123,7 +123,12 @@ describe('the catalog', () => {
     await readSide.append('product-p8', { type: 'ProductChanged', data: description });
     const position = await readSide.append('product-p8', { type: 'PriceChanged', data: { productId: 'p8', price } });
     const { productId: id, ...shown } = description;
-    expect(await queries.byId('p8', freshAs('product', position))).toEqual({ id, ...shown, price, available: 0 });
+    expect((await queries.byId('p8', freshAs('product', position)))?.item).toEqual({
+      id,
+      ...shown,
+      price,
+      available: 0,
+    });
   });
 
   it('knows a discontinued product no more', async () => {
@@ -135,6 +140,6 @@ describe('the catalog', () => {
 
   it('holds a name that the store cannot hold as it is', async () => {
     const position = await add({ productId: 'p7', name: 'Nul\0 \ud800', amount: 1, categories: [] });
-    expect(await queries.byId('p7', freshAs('product', position))).toMatchObject({ name: 'Nul\uFFFD \uFFFD' });
+    expect((await queries.byId('p7', freshAs('product', position)))?.item).toMatchObject({ name: 'Nul\uFFFD \uFFFD' });
   });
 });

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import { decodeCursor, invalidCursor, pageOf } from '../shared/cursor.js';
 import { readMongoView, type ViewDocument } from '../shared/mongo-view.js';
-import type { Freshness, Page, PageRequest } from '../shared/queries.js';
+import type { Found, Freshness, Page, PageRequest } from '../shared/queries.js';
 import { catalog, type ProductView } from './projection.js';
 
 export type { ProductView } from './projection.js';
@@ -19,7 +19,7 @@ export type ProductFilter = Readonly<{
 }>;
 
 export type CatalogQueries = Readonly<{
-  byId: (id: string, freshness: Freshness) => Promise<ProductView | null>;
+  byId: (id: string, freshness: Freshness) => Promise<Found<ProductView> | null>;
   /** By name unless sorted otherwise. @throws DomainError `request.invalid_cursor` */
   list: (filter: ProductFilter, page: PageRequest, freshness: Freshness) => Promise<Page<ProductView>>;
 }>;

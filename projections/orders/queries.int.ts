@@ -52,7 +52,7 @@ describe('the orders', () => {
     const placed = await place('o1');
     const found = queries.byId('o1', freshAs('order', placed));
     run();
-    expect(await found).toMatchObject({
+    expect((await found)?.item).toMatchObject({
       id: 'o1',
       status: 'PENDING',
       payment: null,
@@ -61,9 +61,12 @@ describe('the orders', () => {
     });
     const data = { orderId: 'o1', userId: 'u1', attempt: 1, amount: eur(900), method: 'pm_ok' };
     const asked = await readSide.append('payment-o1', { type: 'AuthorisationRequested', data });
-    const order = await queries.byId('o1', freshAs('payment', asked));
+    const order = (await queries.byId('o1', freshAs('payment', asked)))?.item;
     expect(order?.payment).toEqual({ status: 'PENDING', method: 'pm_ok' });
-    expect(await queries.byId('o1', freshAs('order', await pay('o1')))).toMatchObject({ status: 'PAID', version: 1 });
+    expect((await queries.byId('o1', freshAs('order', await pay('o1'))))?.item).toMatchObject({
+      status: 'PAID',
+      version: 1,
+    });
   });
 
   it('are behind when the position does not come in time', async () => {
@@ -75,7 +78,7 @@ describe('the orders', () => {
 
   it('do not wait for what they do not read', async () => {
     const freshness = { after: new Map([['product', 1n << 60n]]), waitMs: 0 };
-    expect(await queries.byId('o1', freshness)).toMatchObject({ id: 'o1' });
+    expect((await queries.byId('o1', freshness))?.item).toMatchObject({ id: 'o1' });
   });
 
   it('know nothing of others', async () => {

@@ -5,7 +5,7 @@ import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.j
 import { decodeCursor, pageOf } from '../shared/cursor.js';
 import type { PaymentStatus } from '../shared/payment-status.js';
 import { readPostgresView } from '../shared/postgres-view.js';
-import type { Freshness, Page, PageRequest } from '../shared/queries.js';
+import { foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
 import { orders, type OrderRow } from './projection.js';
 
 /** An order as the API shows it. There are no shipments yet. */
@@ -21,7 +21,7 @@ export type OrderFilter = Readonly<{
 }>;
 
 export type OrderQueries = Readonly<{
-  byId: (id: string, freshness: Freshness) => Promise<OrderView | null>;
+  byId: (id: string, freshness: Freshness) => Promise<Found<OrderView> | null>;
   /** Newest first. @throws DomainError `request.invalid_cursor` or, for `from` and `to`, `request.invalid` */
   list: (filter: OrderFilter, page: PageRequest, freshness: Freshness) => Promise<Page<OrderView>>;
   /** Whether an order of the person is under way, or waits for somebody to say how it goes on. */
@@ -35,10 +35,7 @@ const isUnderWay = `(status = 'PENDING' or (status = 'PAID' and data->>'statusRe
 export const createOrderQueries = (postgres: Postgres): OrderQueries => {
   const rows = readPostgresView<OrderRow>(postgres, orders);
   return {
-    byId: async (id, freshness) => {
-      const row = await rows.byKey(id, freshness);
-      return row && shown(row);
-    },
+    byId: async (id, freshness) => foundAs(await rows.byKey(id, freshness), shown),
     list: async (filter, page, freshness) => {
       const { conditions, values } = matching(filter, page);
       const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;

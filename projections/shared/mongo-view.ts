@@ -2,7 +2,7 @@ import type { Collection, Filter, IndexSpecification, Sort } from 'mongodb';
 import { readCheckpoint } from '../../infra/mongo/checkpoints.js';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
 import { awaitFreshness } from './freshness.js';
-import type { Freshness } from './queries.js';
+import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, type View } from './view.js';
 
 /** A row as it lies in MongoDB. A row that went stays as `null`: its position must outlive it. */
@@ -17,7 +17,7 @@ export const collectionOf = <Row extends object>({ db }: Mongo, view: View): Col
 
 /** Reads of a view in MongoDB, as fresh as they are asked to be. */
 export type MongoViewReader<Row> = Readonly<{
-  byKey: (key: string, freshness: Freshness) => Promise<Row | null>;
+  byKey: (key: string, freshness: Freshness) => Promise<Found<Row> | null>;
   find: (
     filter: Filter<ViewDocument<Row>>,
     options: Readonly<{ sort: Sort; limit: number }>,
@@ -40,7 +40,7 @@ export const readMongoView = <Row extends object>(mongo: Mongo, view: View): Mon
     byKey: (key, freshness) =>
       fresh(freshness, async () => {
         const found = await collection.findOne({ _id: key } as Filter<ViewDocument<Row>>);
-        return found?.row ?? null;
+        return found?.row ? { item: found.row, etag: rowTag(view.version, found.position) } : null;
       }),
     find: (filter, { sort, limit }, freshness) =>
       fresh(freshness, async () => {

@@ -2,7 +2,7 @@ import { DomainError } from '../../domains/shared/errors.js';
 import { readCheckpoint } from '../../infra/postgres/checkpoints.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { awaitFreshness } from './freshness.js';
-import type { Freshness } from './queries.js';
+import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, type View } from './view.js';
 
 /** What a view in PostgreSQL keeps beside key, row and position: columns computed from the row (`data`), and indexes. */
@@ -24,7 +24,7 @@ export const tableOf = (view: View, { columns = {}, indexes = {} }: ViewTable): 
 
 /** Reads of a view in PostgreSQL, as fresh as they are asked to be. */
 export type PostgresViewReader<Row> = Readonly<{
-  byKey: (key: string, freshness: Freshness) => Promise<Row | null>;
+  byKey: (key: string, freshness: Freshness) => Promise<Found<Row> | null>;
   /** Rows by what follows `from <table>`. */
   select: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
 }>;
@@ -40,7 +40,7 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
       try {
         await awaitFreshness(view, freshness, () => checkpointOf(postgres, view));
         if (query.values.some(holdsNul)) return [];
-        return (await postgres.query<{ data: Row }>(query)).rows.map(({ data }) => data);
+        return (await postgres.query<{ data: Row; position: bigint }>(query)).rows;
       } catch (error) {
         if (isUndefinedTable(error)) throw new DomainError('view.behind', 'The view has not been built yet');
         throw error;
@@ -48,12 +48,14 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     });
   return {
     byKey: async (key, freshness) => {
-      const text = `select data from ${table} where key = $1`;
+      const text = `select data, position from ${table} where key = $1`;
       const [row] = await select({ name: `${table}-by-key`, text, values: [key] }, freshness);
-      return row ?? null;
+      return row ? { item: row.data, etag: rowTag(view.version, row.position) } : null;
     },
-    select: (clauses, values, freshness) =>
-      select({ text: `select data from ${table} ${clauses}`, values: [...values] }, freshness),
+    select: async (clauses, values, freshness) => {
+      const text = `select data, position from ${table} ${clauses}`;
+      return (await select({ text, values: [...values] }, freshness)).map(({ data }) => data);
+    },
   };
 };
 

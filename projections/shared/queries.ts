@@ -3,6 +3,16 @@ import type { Consistency } from '../../infra/consistency/consistency-token.js';
 /** How fresh an answer must be: the view must have applied these positions, or get there within the wait. */
 export type Freshness = Readonly<{ after: Consistency; waitMs: number }>;
 
+/** One thing as it is kept, with the tag of its state (RFC 9110, 8.8.3), which changes whenever it does. */
+export type Found<Item> = Readonly<{ item: Item; etag: string }>;
+
+/** What was found in the shape in which it is shown. */
+export const foundAs = <Kept, Shown>(found: Found<Kept> | null, shown: (item: Kept) => Shown): Found<Shown> | null =>
+  found && { item: shown(found.item), etag: found.etag };
+
+/** The tag of a row: in which version of its view, and which event changed it last. */
+export const rowTag = (version: number, position: bigint): string => `"${version}-${position}"`;
+
 /** A part of a list: at most `limit` items after the one that `cursor` (from the page before) names. */
 export type PageRequest = Readonly<{ limit: number; cursor?: string | undefined }>;
 export type Page<Item> = Readonly<{ items: readonly Item[]; nextCursor: string | null }>;

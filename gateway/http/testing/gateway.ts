@@ -60,6 +60,8 @@ const payment = {
   attempts: [],
 } as const;
 
+const found = <Item>(item: Item) => ({ item, etag: '"1-42"' });
+
 /** A token names its bearer and roles: `ada:customer`. */
 export const accessTokens: AccessTokens = {
   issue: ({ userId, roles }) => Promise.resolve({ accessToken: [userId, ...roles].join(':'), expiresIn: 900 }),
@@ -143,7 +145,7 @@ export const startTestGateway = async (
       ...catalogRoutes({
         ...parts,
         catalog: {
-          byId: (id, given) => seen(given, id === 'mug' ? mug : null),
+          byId: (id, given) => seen(given, id === 'mug' ? found(mug) : null),
           list: (_filter, _page, given) => seen(given, { items: [mug], nextCursor: null }),
         },
       }),
@@ -151,19 +153,22 @@ export const startTestGateway = async (
         ...parts,
         stock: {
           byProduct: (productId, given) =>
-            seen(given, productId === 'mug' ? { productId, onHand: 3, reserved: 0, available: 3 } : null),
+            seen(given, productId === 'mug' ? found({ productId, onHand: 3, reserved: 0, available: 3 }) : null),
         },
       }),
       ...orderRoutes({
         ...parts,
         orders: {
-          byId: (id, given) => seen(given, id === 'o1' ? order : null),
+          byId: (id, given) => seen(given, id === 'o1' ? found(order) : null),
           list: ({ userId }, _page, given) =>
             seen(given, { items: userId === undefined || userId === 'ada' ? [order] : [], nextCursor: null }),
           isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
         },
       }),
-      ...paymentRoutes({ ...parts, payments: { byOrder: (id, given) => seen(given, id === 'o1' ? payment : null) } }),
+      ...paymentRoutes({
+        ...parts,
+        payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
+      }),
       ...healthRoutes({ version: '0.0.0', ...checks }),
     ],
   });
