@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Container } from 'inversify';
 import { everyAggregate } from '../domains/contexts.js';
-import type { Config } from '../infra/config.js';
+import { masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
@@ -9,57 +11,56 @@ import type { ReadinessChecks } from '../infra/process/health.js';
 import { serveHealth } from '../infra/process/health-server.js';
 import { runRole, type RunningRole } from '../infra/process/role.js';
 import { closeServer } from '../infra/process/server.js';
-import { catalogIndexes } from './catalog/indexes.js';
-import { catalog } from './catalog/projection.js';
-import { orders } from './orders/projection.js';
-import { ordersTable } from './orders/table.js';
-import { payments } from './payments/projection.js';
-import { isLive } from './runner/caught-up.js';
-import { createMongoStore } from './runner/mongo-store.js';
-import { createPostgresStore } from './runner/postgres-store.js';
-import { presentFor } from './runner/present.js';
-import { runView, type RunningView } from './runner/running-view.js';
-import { stock } from './stock/projection.js';
+import { followErasures } from '../infra/security/erasure-notices.js';
+import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
+import { readEvents } from './runner/read-events.js';
+import { runProjections, type RunningProjections } from './runner/runner.js';
+import { createViewBuilds } from './runner/view-builds.js';
+import { views } from './views.js';
 
 const names = {
-  config: Symbol('config'),
   log: Symbol('log'),
   eventStore: Symbol('event store'),
   postgres: Symbol('postgres'),
   mongo: Symbol('mongo'),
-  views: Symbol('views'),
+  personalKeys: Symbol('personal keys'),
+  projections: Symbol('projections'),
 };
 
 const compose = (config: Config, log: Log): Container => {
   const container = new Container({ defaultScope: 'Singleton' });
-  container.bind<Config>(names.config).toConstantValue(config);
   container.bind<Log>(names.log).toConstantValue(log);
   container.bind<EventStore>(names.eventStore).toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
-  container.bind<Postgres>(names.postgres).toDynamicValue(() => createPostgres(config.POSTGRES_URL));
+  container.bind<Postgres>(names.postgres).toDynamicValue(() => createPostgres(config.POSTGRES_URL, connections));
   container.bind<Mongo>(names.mongo).toDynamicValue(() => createMongo(config.MONGODB_URL));
-  container.bind<readonly RunningView[]>(names.views).toDynamicValue(() => runViews(container));
+  container
+    .bind<ErasablePersonalKeys>(names.personalKeys)
+    .toDynamicValue((context) =>
+      createPersonalKeys({ postgres: context.get<Postgres>(names.postgres), masterKey: masterKeyOf(config) }),
+    );
+  container.bind<RunningProjections>(names.projections).toDynamicValue(() => runViews(container));
   return container;
 };
 
-const runViews = (container: Container): readonly RunningView[] => {
+/** Each view may be within a transaction while others are, and while leases are renewed. */
+const connections = 2 * views.length + 4;
+
+const runViews = (container: Container): RunningProjections => {
   const postgres = container.get<Postgres>(names.postgres);
   const mongo = container.get<Mongo>(names.mongo);
-  const options = {
+  return runProjections({
+    builds: createViewBuilds(views, { postgres, mongo }),
+    postgres,
     eventStore: container.get<EventStore>(names.eventStore),
     log: container.get<Log>(names.log),
-    present: presentFor(everyAggregate),
-  };
-  return [
-    runView(orders, createPostgresStore(postgres, orders, ordersTable), options),
-    runView(stock, createPostgresStore(postgres, stock), options),
-    runView(payments, createPostgresStore(postgres, payments), options),
-    runView(catalog, createMongoStore(mongo, catalog, catalogIndexes), options),
-  ];
+    read: readEvents(everyAggregate, container.get<ErasablePersonalKeys>(names.personalKeys)),
+    instance: `${hostname()}/${process.pid}/${randomUUID()}`,
+  });
 };
 
 const checksOf = (container: Container): ReadinessChecks => {
   const eventStore = container.get<EventStore>(names.eventStore);
-  const views = container.get<readonly RunningView[]>(names.views);
+  const projections = container.get<RunningProjections>(names.projections);
   return {
     'event-store': () => eventStore.head().then(() => true),
     postgres: () =>
@@ -68,21 +69,23 @@ const checksOf = (container: Container): ReadinessChecks => {
         .query('select 1')
         .then(() => true),
     mongodb: container.get<Mongo>(names.mongo).isReachable,
-    ...Object.fromEntries(views.map((running) => [`view:${running.view.name}`, () => isLive(running, eventStore)])),
+    ...Object.fromEntries(views.map(({ view: { name } }) => [`view:${name}`, () => projections.isLive(name)])),
   };
 };
 
 const start = async (config: Config, log: Log): Promise<RunningRole> => {
   const container = compose(config, log);
+  const postgres = container.get<Postgres>(names.postgres);
+  const erasures = followErasures({ postgres, personalKeys: container.get<ErasablePersonalKeys>(names.personalKeys) });
   const { HEALTH_HOST: host, PROJECTIONS_PORT: port } = config;
   const health = await serveHealth({ host, port }, checksOf(container));
   return {
     stop: async () => {
       await closeServer(health);
-      await Promise.all(container.get<readonly RunningView[]>(names.views).map((view) => view.stop()));
+      await Promise.all([container.get<RunningProjections>(names.projections).stop(), erasures.stop()]);
       await Promise.all([
         container.get<EventStore>(names.eventStore).dispose(),
-        container.get<Postgres>(names.postgres).end(),
+        postgres.end(),
         container.get<Mongo>(names.mongo).close(),
       ]);
     },

@@ -18,6 +18,8 @@ export type FollowOptions = Readonly<{
   types?: readonly string[];
   /** With `types`: told how far the store has looked without finding any, while none waits to be taken. */
   passedBy?: (position: Position) => void;
+  /** Told whenever everything that the store holds was taken, and the batches are done with. */
+  caughtUp?: () => void;
 }>;
 
 /**
@@ -30,11 +32,12 @@ export type FollowOptions = Readonly<{
 export async function* follow(
   client: EventStoreDBClient,
   categories: readonly string[],
-  { after, most, signal, types, passedBy }: FollowOptions,
+  { after, most, signal, types, passedBy, caughtUp }: FollowOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   const come: StoredEvent[] = [];
   const failures: unknown[] = [];
   let isIdle = false;
+  let isCaughtUp = false;
   let wake: () => void = () => undefined;
   const subscription =
     types === undefined
@@ -44,6 +47,10 @@ export async function* follow(
         });
   const isWanted = ({ category, type }: StoredEvent) =>
     categories.includes(category) && types?.includes(type) !== false;
+  subscription.on('caughtUp', () => {
+    isCaughtUp = true;
+    wake();
+  });
   subscription.on('data', ({ event }) => {
     const found = event && stored(event);
     if (found && isWanted(found)) come.push(found);
@@ -66,6 +73,7 @@ export async function* follow(
       } else if (failures.length > 0) {
         throw unavailable(failures[0]);
       } else {
+        if (isCaughtUp && subscription.readableLength === 0) caughtUp?.();
         isIdle = true;
         await new Promise<void>((resolve) => (wake = resolve));
         isIdle = false;

@@ -16,7 +16,9 @@ export type Mongo = Readonly<{
   db: Db;
   /** Connects, where that was not done yet. A client whose first connection fails is of no use until it is made anew. */
   connect: () => Promise<unknown>;
-  /** How many updates one bulk may hold: found out once, from the kind of server. */
+  /** Whether it is FerretDB, which updates documents without a lock: found out once. */
+  isFerretdb: () => Promise<boolean>;
+  /** How many updates one bulk may hold: fewer on FerretDB. */
   mostUpdates: () => Promise<number>;
   /** Whether the server answers. */
   isReachable: () => Promise<boolean>;
@@ -35,10 +37,16 @@ export const createMongo = (url: string): Mongo => {
   });
   const db = client.db(databaseOf(url));
   const connect = once(() => client.connect());
+  const isFerretdb = once(async () => {
+    await connect();
+    return 'ferretdbVersion' in (await db.command({ buildInfo: 1 }));
+  });
   return {
     db,
     connect,
-    mostUpdates: once(async () => ((await isFerretdb(db)) ? 16 : 500)),
+    isFerretdb,
+    // FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out.
+    mostUpdates: async () => ((await isFerretdb()) ? 16 : 500),
     isReachable: () =>
       connect()
         .then(() => db.command({ ping: 1 }))
@@ -52,9 +60,6 @@ export const createMongo = (url: string): Mongo => {
 
 /** The URL can name several hosts, which `URL` does not read. */
 const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'evermart';
-
-/** FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out. */
-const isFerretdb = async (db: Db) => 'ferretdbVersion' in (await db.command({ buildInfo: 1 }));
 
 /**
  * Gives what `work` gives, with MongoDB's absence told as such.
@@ -90,3 +95,6 @@ const goingAway = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
 
 /** FerretDB tells of its PostgreSQL's absence as an internal error, with what the driver under it said. */
 const postgresAway = /SQLSTATE (08|57P0)|failed to connect to|conn closed|unexpected EOF|connection re(set|fused)/;
+
+/** Whether a write was refused since its `_id` exists. */
+export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;

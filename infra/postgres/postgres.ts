@@ -10,6 +10,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (digits) => BigInt(digits));
 /** A query that is not answered for so long fails: a server that is frozen keeps its connections and says nothing. */
 const usuallyWithinMs = 5_000;
 
+/** A process that is paused in a transaction keeps others from what it has locked: PostgreSQL ends it after so long. */
+const idleWithinMs = 5_000;
+
 /** Statements that change a schema may go through a whole table, and wait for whoever else changes it. */
 const schemaWithinMs = 60_000;
 
@@ -23,6 +26,7 @@ export const createPostgres = (url: string, most = 10, withinMs = usuallyWithinM
     max: most,
     connectionTimeoutMillis: 3_000,
     query_timeout: withinMs,
+    idle_in_transaction_session_timeout: idleWithinMs,
     keepAlive: true,
   });
   pool.on('error', () => undefined);

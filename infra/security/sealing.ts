@@ -41,7 +41,7 @@ export const sealEvent = async (keys: PersonalKeys, { type, data }: Message, sch
  *
  * @throws DomainError `service.unavailable` when it cannot be told whether the key is there.
  */
-export const openEvent = async (keys: PersonalKeys, { type, data }: Message, schema: Schema): Promise<Data> => {
+export const openEvent = async (keys: Pick<PersonalKeys, 'find'>, { type, data }: Message, schema: Schema): Promise<Data> => {
   const fields = data as Data;
   if (!schema.personal) return fields;
   const subject = subjectOf(type, fields, schema.personal.subject);

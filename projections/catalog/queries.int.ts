@@ -1,15 +1,14 @@
 import { everyAggregate } from '../../domains/contexts.js';
-import { createMongoStore } from '../runner/mongo-store.js';
-import { presentFor } from '../runner/present.js';
-import { runView, type RunningView } from '../runner/running-view.js';
-import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import type { RunningProjections } from '../runner/runner.js';
+import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { catalogIndexes } from './indexes.js';
 import { catalog } from './projection.js';
 import { createCatalogQueries, type CatalogQueries, type ProductFilter } from './queries.js';
 
 let readSide: ReadSide;
 let queries: CatalogQueries;
-let view: RunningView;
+let view: RunningProjections;
 
 const products = [
   { productId: 'p1', name: 'Blue mug', amount: 450, categories: ['cups'] },
@@ -27,11 +26,7 @@ const add = ({ productId, name, amount, categories }: (typeof products)[number])
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createCatalogQueries(readSide.mongo);
-  view = runView(catalog, createMongoStore(readSide.mongo, catalog, catalogIndexes), {
-    eventStore: readSide.eventStore,
-    log: silent,
-    present: presentFor(everyAggregate),
-  });
+  view = runViews(readSide, [{ view: catalog, indexes: catalogIndexes }], { read: asContextsRead(everyAggregate) });
   let last = 0n;
   for (const product of products) last = await add(product);
   await queries.byId('p1', freshAs('product', last));

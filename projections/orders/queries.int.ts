@@ -1,15 +1,14 @@
 import { everyAggregate } from '../../domains/contexts.js';
-import { presentFor } from '../runner/present.js';
-import { runView, type RunningView } from '../runner/running-view.js';
-import { createPostgresStore } from '../runner/postgres-store.js';
-import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import type { RunningProjections } from '../runner/runner.js';
+import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { orders } from './projection.js';
 import { createOrderQueries, type OrderQueries } from './queries.js';
 import { ordersTable } from './table.js';
 
 let readSide: ReadSide;
 let queries: OrderQueries;
-let view: RunningView | undefined;
+let view: RunningProjections | undefined;
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const place = (orderId: string, userId = 'u1') =>
@@ -23,11 +22,7 @@ const pay = (orderId: string, userId = 'u1') =>
     data: { orderId, userId, paymentId: orderId, lines: [], total: eur(900) },
   });
 const run = () => {
-  view = runView(orders, createPostgresStore(readSide.postgres, orders, ordersTable), {
-    eventStore: readSide.eventStore,
-    log: silent,
-    present: presentFor(everyAggregate),
-  });
+  view = runViews(readSide, [{ view: orders, table: ordersTable }], { read: asContextsRead(everyAggregate) });
 };
 const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);
 

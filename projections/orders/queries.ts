@@ -1,10 +1,9 @@
 import { DomainError } from '../../domains/shared/errors.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
-import { readCheckpoint } from '../../infra/postgres/checkpoints.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { decodeCursor, pageOf } from '../shared/cursor.js';
 import type { PaymentStatus } from '../shared/payment-status.js';
-import { readPostgresView } from '../shared/postgres-view.js';
+import { liveBuild, readPostgresView } from '../shared/postgres-view.js';
 import { foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
 import { orders, type OrderRow } from './projection.js';
 
@@ -91,13 +90,8 @@ const instant = (name: string, given: string): string => {
  */
 export const newestOrderEvent =
   (eventStore: Pick<EventStore, 'readNewer'>, postgres: Postgres) => async (): Promise<bigint | null> => {
-    const seen = await reachingPostgres(() => readCheckpoint(postgres, orders).catch(refuseUnbuilt));
+    const { watermark } = await reachingPostgres(() => liveBuild(postgres, orders));
+    const seen = watermark === null ? null : { commit: watermark, prepare: watermark };
     const { through } = await eventStore.readNewer(['order'], seen);
     return through?.commit ?? null;
   };
-
-/** Before the first view is built there is no table of checkpoints. */
-const refuseUnbuilt = (error: unknown): never => {
-  const isUnbuilt = error instanceof Error && 'code' in error && error.code === '42P01';
-  throw isUnbuilt ? new DomainError('view.behind', 'The view of orders has not been built yet') : error;
-};

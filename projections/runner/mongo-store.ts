@@ -1,90 +1,109 @@
-import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
 import type { Message } from '../../domains/shared/decider.js';
-import { advanceCheckpoint, isDuplicateKey, readCheckpoint } from '../../infra/mongo/checkpoints.js';
+import type { Position } from '../../infra/event-store/stored-event.js';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
-import { collectionOf, type ViewDocument, type ViewIndexes } from '../shared/mongo-view.js';
+import type { Postgres } from '../../infra/postgres/postgres.js';
+import { checkpointsIn, collectionOf, type ViewIndexes } from '../shared/mongo-view.js';
 import type { Projection } from '../shared/projection.js';
-import { foldRows, groupByKey, type StoredRow } from './fold.js';
-import { storable } from './storable.js';
-import { endOf, Overtaken, type ViewStore } from './view-store.js';
+import { foldRows } from './fold.js';
+import type { Lease } from './leases.js';
+import { advance, claimIn, mustHold } from './mongo-checkpoints.js';
+import { checksumIn } from './mongo-checksum.js';
+import { withoutErasedIn } from './mongo-erased.js';
+import { lockedBy, type StillHeld } from './mongo-lock.js';
+import { dropParkedIn, forgetIn, parkIn, parkedOfIn, requestedIn, requestIn } from './mongo-parked.js';
+import { insertRows, readRows, replaceRows } from './mongo-rows.js';
+import type { HeldPartition } from './plan.js';
+import type { ViewStore } from './view-store.js';
 
 /**
- * Keeps a view in MongoDB, which need not have transactions: every document is written once with its position, then the
- * checkpoint. A batch that was cut short comes again, and what it has written already is left as it is.
+ * Keeps a build of a view in MongoDB, which need not have transactions: what is left behind, then every document once
+ * with its position and the epoch of its writer, then the checkpoints. A batch that was cut short comes again, and what
+ * it has written already is left as it is.
  */
 export const createMongoStore = <Event extends Message, Row extends object>(
-  mongo: Mongo,
+  { mongo, postgres }: Readonly<{ mongo: Mongo; postgres: Postgres }>,
   projection: Projection<Event, Row>,
+  build: string,
   indexes: ViewIndexes = [],
 ): ViewStore => {
-  const collection = collectionOf<Row>(mongo, projection);
+  const collection = collectionOf<Row>(mongo, build);
+
+  /** Runs `work` while nobody else can write what is held. */
+  const writing = <Result>(held: readonly HeldPartition[], work: (stillHeld: StillHeld) => Promise<Result>) =>
+    reachingMongo(mongo, async () => {
+      const needsLock = projection.personal !== undefined || (await mongo.isFerretdb());
+      return lockedBy(needsLock ? postgres : null, build, held, work);
+    });
+
   return {
     prepare: () =>
       reachingMongo(mongo, async () => {
         for (const index of indexes) await collection.createIndex(index);
       }),
-    checkpoint: () => reachingMongo(mongo, () => readCheckpoint(mongo.db, projection)),
-    apply: (batch, previous) =>
+
+    claim: (leases: readonly Lease[]) =>
       reachingMongo(mongo, async () => {
-        const groups = groupByKey(projection, batch);
-        const stored = await readRows(collection, [...groups.keys()]);
-        const changed = foldRows(projection, groups, stored);
-        await insertRows(collection, changed, stored);
-        await replaceRows(collection, changed, stored, await mongo.mostUpdates());
-        const end = endOf(batch);
-        if (!(await advanceCheckpoint(mongo.db, projection, previous, end))) throw new Overtaken(projection.name);
-        return end;
+        const lock = (await mongo.isFerretdb()) ? postgres : null;
+        return lockedBy(lock, build, leases, () => claimIn(mongo, build, leases));
+      }),
+
+    apply: (plan, end: Position, isGivenUp) =>
+      writing(plan.moved, async (stillHeld) => {
+        await mustHold(mongo, build, plan.moved);
+        const stored = await readRows(collection, [...plan.groups.keys()]);
+        const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
+        const later = plan.parked.map((event) => ({ event, error: undefined }));
+        await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
+        const written = await withoutErasedIn(mongo, projection, rows);
+        const epochs = epochsOf(plan.moved);
+        await insertRows(collection, written, { stored, epochs, stillHeld });
+        await replaceRows(collection, written, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
+        await stillHeld();
+        await advance(mongo, build, plan.moved, end);
+        return leftBehind;
+      }),
+
+    requested: (held) => reachingMongo(mongo, () => requestedIn(mongo, build, held)),
+
+    parkedOf: (key) => reachingMongo(mongo, () => parkedOfIn(mongo, build, key)),
+
+    request: (key, request) => reachingMongo(mongo, () => requestIn(mongo, build, { key, request })),
+
+    redrive: (held, key, events) =>
+      writing([held], async (stillHeld) => {
+        await mustHold(mongo, build, [held]);
+        const stored = await readRows(collection, [key]);
+        const groups = new Map(events.length === 0 ? [] : [[key, events]]);
+        const { rows, leftBehind } = foldRows(projection, groups, stored, () => true);
+        const written = await withoutErasedIn(mongo, projection, rows);
+        const epochs = epochsOf([held]);
+        await insertRows(collection, written, { stored, epochs, stillHeld });
+        await replaceRows(collection, written, { stored, epochs, stillHeld, most: 1 });
+        await stillHeld();
+        await forgetIn(mongo, build, key, leftBehind);
+        return leftBehind;
+      }),
+
+    discard: (held, key) =>
+      writing([held], async () => {
+        await mustHold(mongo, build, [held]);
+        await forgetIn(mongo, build, key, []);
+      }),
+
+    checksum: () =>
+      reachingMongo(mongo, async () => {
+        const found = await checksumIn(collection, projection.personal ?? []);
+        return () => Promise.resolve(found);
+      }),
+
+    drop: () =>
+      reachingMongo(mongo, async () => {
+        await checkpointsIn(mongo).deleteMany({ build });
+        await dropParkedIn(mongo, build);
+        await collection.drop();
       }),
   };
 };
 
-type Rows<Row> = ReadonlyMap<string, StoredRow<Row>>;
-
-const readRows = async <Row extends object>(
-  collection: Collection<ViewDocument<Row>>,
-  keys: readonly string[],
-): Promise<Rows<Row>> => {
-  const found = await collection.find({ _id: { $in: keys } } as Filter<ViewDocument<Row>>).toArray();
-  return new Map(found.map(({ _id, row, position }) => [_id, { row: row, position }]));
-};
-
-const insertRows = async <Row extends object>(
-  collection: Collection<ViewDocument<Row>>,
-  changed: Rows<Row>,
-  stored: Rows<Row>,
-) => {
-  const documents = [...changed].filter(([key]) => !stored.has(key)).map(documentOf);
-  if (documents.length === 0) return;
-  try {
-    await collection.insertMany(documents);
-  } catch (error) {
-    if (isDuplicateKey(error)) throw new Overtaken(collection.collectionName);
-    throw error;
-  }
-};
-
-/** Each on condition that the document is still as it was read. */
-const replaceRows = async <Row extends object>(
-  collection: Collection<ViewDocument<Row>>,
-  changed: Rows<Row>,
-  stored: Rows<Row>,
-  most: number,
-) => {
-  const replacements = [...changed].flatMap(([_id, after]): AnyBulkWriteOperation<ViewDocument<Row>>[] => {
-    const before = stored.get(_id);
-    if (!before) return [];
-    const filter = { _id, position: before.position } as Filter<ViewDocument<Row>>;
-    return [{ replaceOne: { filter, replacement: documentOf([_id, after]) } }];
-  });
-  for (let from = 0; from < replacements.length; from += most) {
-    const bulk = replacements.slice(from, from + most);
-    const { matchedCount } = await collection.bulkWrite(bulk);
-    if (matchedCount !== bulk.length) throw new Overtaken(collection.collectionName);
-  }
-};
-
-const documentOf = <Row extends object>([_id, { row, position }]: readonly [string, StoredRow<Row>]) => ({
-  _id,
-  row: row && storable(row),
-  position,
-});
+const epochsOf = (held: readonly HeldPartition[]): ReadonlyMap<number, bigint> =>
+  new Map(held.map(({ partition, epoch }) => [partition, epoch]));

@@ -1,5 +1,4 @@
 import type { Message } from '../../domains/shared/decider.js';
-import { advanceCheckpoint, checkpointsSchema, readCheckpoint } from '../../infra/postgres/checkpoints.js';
 import {
   ensureSchema,
   inTransaction,
@@ -8,69 +7,78 @@ import {
   type PostgresConnection,
 } from '../../infra/postgres/postgres.js';
 import { tableOf, type ViewTable } from '../shared/postgres-view.js';
-import type { Projection } from '../shared/projection.js';
-import { nameOf } from '../shared/view.js';
-import { foldRows, groupByKey, type StoredRow } from './fold.js';
-import { storable } from './storable.js';
-import { endOf, Overtaken, type ViewStore } from './view-store.js';
+import type { Projection, Tally } from '../shared/projection.js';
+import type { LeftBehind } from './fold.js';
+import { advance, claim, hold } from './postgres-checkpoints.js';
+import { forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
+import { writesOf, type Writes } from './postgres-writes.js';
+import { checksumOf } from './postgres-checksum.js';
+import { Overtaken, type ViewStore } from './view-store.js';
 
-/** Keeps a view in PostgreSQL: its rows and its checkpoint change in one transaction. */
+/**
+ * Keeps a build of a view in PostgreSQL: its rows, its parked events and its checkpoints change in one transaction, which
+ * begins with the checkpoints. That locks them: whoever else keeps one of the partitions waits, and is then refused.
+ */
 export const createPostgresStore = <Event extends Message, Row extends object>(
   postgres: Postgres,
-  projection: Projection<Event, Row>,
-  definition: ViewTable = {},
+  view: Projection<Event, Row> | Tally<Event>,
+  build: string,
+  table: ViewTable = {},
 ): ViewStore => {
-  const table = nameOf(projection);
+  const writes: Writes = writesOf(view, build);
+  const transaction = <Result>(work: (connection: PostgresConnection) => Promise<Result>) =>
+    reachingPostgres(() => inTransaction(postgres, work).catch(refuseDropped(build)));
   return {
     prepare: () =>
-      reachingPostgres(() => ensureSchema(postgres, `${checkpointsSchema};\n${tableOf(projection, definition)}`)),
-    checkpoint: () => reachingPostgres(() => readCheckpoint(postgres, projection)),
-    apply: (batch, previous) =>
-      reachingPostgres(() =>
-        inTransaction(postgres, async (connection) => {
-          const end = endOf(batch);
-          // First, since it locks: a second writer waits here and then finds that it was overtaken.
-          if (!(await advanceCheckpoint(connection, projection, previous, end))) throw new Overtaken(projection.name);
-          const groups = groupByKey(projection, batch);
-          const stored = await readRows<Row>(connection, table, [...groups.keys()]);
-          await writeRows(connection, table, foldRows(projection, groups, stored));
-          return end;
-        }),
-      ),
+      reachingPostgres(() => ensureSchema(postgres, [tableOf(build, table), ...writes.furtherTables].join(';\n'))),
+
+    claim: (leases) => transaction((connection) => claim(connection, build, leases)),
+
+    apply: (plan, end, isGivenUp) =>
+      transaction(async (connection) => {
+        await advance(connection, build, plan.moved, end);
+        const leftBehind = await writes.write(connection, plan.groups, isGivenUp);
+        await park(connection, build, [...plan.parked.map(later), ...leftBehind]);
+        return leftBehind;
+      }),
+
+    requested: (held) => reachingPostgres(() => requestedKeys(postgres, build, held)),
+
+    parkedOf: (key) => reachingPostgres(() => parkedOf(postgres, build, key)),
+
+    request: (key, request) => reachingPostgres(() => requestParked(postgres, build, { key, request })),
+
+    redrive: (held, key, events) =>
+      transaction(async (connection) => {
+        await hold(connection, build, held);
+        const groups = new Map(events.length === 0 ? [] : [[key, events]]);
+        const leftBehind = await writes.write(connection, groups, () => true, held.position);
+        await forgetParked(connection, build, key);
+        await park(connection, build, leftBehind);
+        return leftBehind;
+      }),
+
+    discard: (held, key) =>
+      transaction(async (connection) => {
+        await hold(connection, build, held);
+        await forgetParked(connection, build, key);
+      }),
+
+    checksum: () => reachingPostgres(() => checksumOf(postgres, view, build)),
+
+    drop: () =>
+      transaction(async (connection) => {
+        for (const kept of ['checkpoints', 'leases', 'parked', 'status'])
+          await connection.query(`delete from projection_${kept} where build = $1`, [build]);
+        for (const each of [build, `${build}_changes`]) await connection.query(`drop table if exists ${each}`);
+      }),
   };
 };
 
-const readRows = async <Row>(
-  connection: PostgresConnection,
-  table: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, StoredRow<Row>>> => {
-  const { rows } = await connection.query<{ key: string; data: Row; position: bigint }>({
-    name: `${table}-rows`,
-    text: `select key, data, position from ${table} where key = any($1)`,
-    values: [keys],
-  });
-  return new Map(rows.map(({ key, data, position }) => [key, { row: data, position }]));
-};
+const later = (event: LeftBehind['event']): LeftBehind => ({ event, error: undefined });
 
-const writeRows = async <Row extends object>(
-  connection: PostgresConnection,
-  table: string,
-  changed: ReadonlyMap<string, StoredRow<Row>>,
-) => {
-  const kept = [...changed].flatMap(([key, { row, position }]) => (row === null ? [] : [{ key, row, position }]));
-  const gone = [...changed].flatMap(([key, { row }]) => (row === null ? [key] : []));
-  if (kept.length > 0)
-    await connection.query({
-      name: `${table}-upsert`,
-      text: `insert into ${table} (key, data, position)
-             select key, data::jsonb, position from unnest($1::text[], $2::text[], $3::bigint[]) as row (key, data, position)
-             on conflict (key) do update set data = excluded.data, position = excluded.position`,
-      values: [
-        kept.map(({ key }) => key),
-        kept.map(({ row }) => JSON.stringify(storable(row))),
-        kept.map(({ position }) => position),
-      ],
-    });
-  if (gone.length > 0) await connection.query(`delete from ${table} where key = any($1)`, [gone]);
+/** A build that is being dropped is nobody's to write any more. */
+const refuseDropped = (build: string) => (error: unknown) => {
+  if (error instanceof Error && 'code' in error && error.code === '42P01') throw new Overtaken(build);
+  throw error;
 };

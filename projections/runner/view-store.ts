@@ -1,24 +1,79 @@
-import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
+import type { Position } from '../../infra/event-store/stored-event.js';
+import type { IsGivenUp, LeftBehind } from './fold.js';
+import type { KeyedEvent } from './keyed.js';
+import type { Lease } from './leases.js';
+import type { HeldPartition, Plan } from './plan.js';
 
-/** One view in the store that keeps it. Everything throws DomainError `service.unavailable` while the store is away. */
-export type ViewStore = Readonly<{
-  /** Makes what the view lies in, where it is not there. */
-  prepare: () => Promise<void>;
-  /** How far the view has got; `null` before its first event. */
-  checkpoint: () => Promise<Position | null>;
-  /**
-   * Applies the events after `previous` and moves the checkpoint to the last of them. After a failure the same batch
-   * may come again: it has its effect once.
-   *
-   * @throws PoisonEvent when the projection throws, Overtaken when the view is not at `previous`.
-   */
-  apply: (batch: readonly [StoredEvent, ...StoredEvent[]], previous: Position | null) => Promise<Position>;
+/** An event that was left behind, by where it is found. */
+export type ParkedEvent = Readonly<{
+  position: bigint;
+  partition: number;
+  key: string;
+  stream: string;
+  revision: number;
+  eventId: string;
+  type: string;
+  /** What kind of error it was, and where: nothing of what the event says. */
+  error: string;
+  parkedAt: string;
+  request: ParkedRequest | null;
 }>;
 
-/** Somebody else has moved the view on: its checkpoint must be read again. */
+/** What a person wants to be done with the parked events of a key. */
+export type ParkedRequest = 'retry' | 'discard';
+
+/** A request of a person for the events of a key. */
+export type RequestedKey = Readonly<{ key: string; partition: number; request: ParkedRequest }>;
+
+/**
+ * One build of a view in the store that keeps it. Everything throws DomainError `service.unavailable` while the store is
+ * away, and what writes throws Overtaken where a lease is no longer held.
+ */
+export type ViewStore = Readonly<{
+  /** Makes what the build lies in, where it is not there. */
+  prepare: () => Promise<void>;
+  /**
+   * Begins to keep partitions under the epochs of their leases: whoever kept them before is refused from now on. Gives
+   * those that nobody keeps under a higher epoch, with how far they are.
+   */
+  claim: (leases: readonly Lease[]) => Promise<readonly HeldPartition[]>;
+  /**
+   * Applies a plan and moves its partitions to `end`. After a failure the same events may come again: they have their
+   * effect once. Gives the events that are left behind; they are parked, with those of `plan.parked`.
+   *
+   * @throws PoisonEvents with events that cannot be applied and are not given up; nothing is applied then.
+   */
+  apply: (plan: Plan, end: Position, isGivenUp: IsGivenUp) => Promise<readonly LeftBehind[]>;
+  /** The keys of these partitions of which a person wants something. */
+  requested: (partitions: readonly HeldPartition[]) => Promise<readonly RequestedKey[]>;
+  /** The parked events of a key, or of all, in their order. */
+  parkedOf: (key?: string) => Promise<readonly ParkedEvent[]>;
+  /** Notes what is wanted of the parked events of a key. Gives how many they are. */
+  request: (key: string, request: ParkedRequest) => Promise<number>;
+  /**
+   * Applies the parked events of a key, given in their order, and forgets those that could be applied; the others stay
+   * parked. Gives those.
+   */
+  redrive: (held: HeldPartition, key: string, events: readonly KeyedEvent[]) => Promise<readonly LeftBehind[]>;
+  /** Forgets the parked events of a key. */
+  discard: (held: HeldPartition, key: string) => Promise<void>;
+  /** How many rows there are, and a checksum of all of them, at the positions where their partitions are held now. */
+  checksum: () => Promise<() => Promise<Checksum>>;
+  /** Removes the build with everything that is kept of it. */
+  drop: () => Promise<void>;
+}>;
+
+export type Checksum = Readonly<{ rows: number; checksum: string }>;
+
+/** Somebody else keeps a partition now: what is held must be looked at again. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
-/** Where a batch ends. */
-export const endOf = (batch: readonly [StoredEvent, ...StoredEvent[]]): Position => (batch.at(-1) ?? batch[0]).position;
+/** What is kept of an error: which kind it is and the place in our code; its message may quote what the event says. */
+export const placeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'not an Error';
+  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+  const [, where = ''] = /([^/\\(\s]+[/\\][^/\\]+[/\\][^/\\)]+:\d+:\d+)\)?$/.exec(frame) ?? [];
+  return where === '' ? error.name : `${error.name} at ${where}`;
+};

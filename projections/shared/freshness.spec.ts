@@ -1,36 +1,65 @@
-import { jest } from '@jest/globals';
-import { awaitFreshness } from './freshness.js';
+import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 
-const view = { categories: ['order', 'payment'] };
-const at = (commit: bigint) => ({ commit, prepare: commit });
+const view = { name: 'orders', version: 2, categories: ['order', 'payment'], serves: [1] };
 const behind = { code: 'view.behind' };
+const nothing = { after: new Map([['product', 9n]]), waitMs: 0 };
+const order = (position: bigint, waitMs = 0) => ({ after: new Map([['order', position]]), waitMs });
+const at = (watermark: bigint | null) => () => Promise.resolve({ watermark });
 
 describe('waiting for a view', () => {
-  it('asks for nothing without a position of its categories', async () => {
-    const checkpoint = jest.fn(() => Promise.resolve(null));
-    await awaitFreshness(view, { after: new Map([['product', 9n]]), waitMs: 0 }, checkpoint);
-    expect(checkpoint).not.toHaveBeenCalled();
+  it('looks once without a position of its categories', async () => {
+    expect(await awaitFreshness(view, nothing, at(null))).toEqual({ watermark: null });
   });
 
   it('reads until the furthest position is reached', async () => {
-    const reached = [null, at(5n), at(6n), at(7n)];
-    const checkpoint = () => Promise.resolve(reached.shift() ?? null);
+    const reached = [null, 5n, 6n, 7n];
     const after = new Map([
       ['order', 6n],
       ['payment', 5n],
     ]);
-    await awaitFreshness(view, { after, waitMs: 60_000 }, checkpoint);
-    expect(reached).toEqual([at(7n)]);
+    const look = () => Promise.resolve({ watermark: reached.shift() ?? null });
+    expect(await awaitFreshness(view, { after, waitMs: 60_000 }, look)).toEqual({ watermark: 6n });
+    expect(reached).toEqual([7n]);
   });
 
   it('waits for the beginning of the log as well', async () => {
-    const freshness = { after: new Map([['order', 0n]]), waitMs: 0 };
-    await expect(awaitFreshness(view, freshness, () => Promise.resolve(null))).rejects.toMatchObject(behind);
-    await expect(awaitFreshness(view, freshness, () => Promise.resolve(at(0n)))).resolves.toBeUndefined();
+    await expect(awaitFreshness(view, order(0n), at(null))).rejects.toMatchObject(behind);
+    expect(await awaitFreshness(view, order(0n), at(0n))).toEqual({ watermark: 0n });
+  });
+
+  it('waits for a view that is not built yet, and for nothing else that fails', async () => {
+    const outcomes = [() => Promise.reject(unbuilt()), at(3n)];
+    expect(await awaitFreshness(view, order(3n, 60_000), () => outcomes.shift()?.() ?? at(3n)())).toEqual({
+      watermark: 3n,
+    });
+    await expect(awaitFreshness(view, order(3n, 60_000), () => Promise.reject(new Error('away')))).rejects.toThrow(
+      'away',
+    );
   });
 
   it('gives up in the end', async () => {
-    const freshness = { after: new Map([['order', 6n]]), waitMs: 30 };
-    await expect(awaitFreshness(view, freshness, () => Promise.resolve(at(5n)))).rejects.toMatchObject(behind);
+    await expect(awaitFreshness(view, order(6n, 30), at(5n))).rejects.toMatchObject(behind);
+    await expect(awaitFreshness(view, order(6n, 30), () => Promise.reject(unbuilt()))).rejects.toMatchObject(behind);
+  });
+});
+
+describe('a read of a key of which an event is parked', () => {
+  const parked = () => Promise.resolve(true);
+
+  it('is refused to whoever has seen an event of the view', async () => {
+    await expect(refuseParked(view, order(1n), parked)).rejects.toMatchObject({ code: 'view.parked' });
+  });
+
+  it('is answered to anybody else, as is that of another key', async () => {
+    await refuseParked(view, nothing, parked);
+    await refuseParked(view, order(1n), () => Promise.resolve(false));
+  });
+});
+
+describe('a build that serves', () => {
+  it.each([1, 2])('is read in version %i', (version) => refuseUnreadable(view, { version, number: 4 }));
+
+  it('is refused in a version that the queries do not know', () => {
+    expect(() => refuseUnreadable(view, { version: 3, number: 4 })).toThrow(expect.objectContaining(behind) as Error);
   });
 });

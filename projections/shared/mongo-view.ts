@@ -1,19 +1,58 @@
 import type { Collection, Filter, IndexSpecification, Sort } from 'mongodb';
-import { readCheckpoint } from '../../infra/mongo/checkpoints.js';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
-import { awaitFreshness } from './freshness.js';
+import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
-import { nameOf, type View } from './view.js';
+import { nameOf, partitionCount, type Control, type View } from './view.js';
+import type { LiveBuild } from './postgres-view.js';
 
 /** A row as it lies in MongoDB. A row that went stays as `null`: its position must outlive it. */
-export type ViewDocument<Row> = { _id: string; row: Row | null; /** int64 */ position: bigint };
+export type ViewDocument<Row> = {
+  _id: string;
+  row: Row | null;
+  /** int64 */
+  position: bigint;
+  /** int64: that of the lease under which it was written. */
+  epoch: bigint;
+};
 
 /** The indexes that a view in MongoDB wants. */
 export type ViewIndexes = readonly IndexSpecification[];
 
-/** The collection of a view. */
-export const collectionOf = <Row extends object>({ db }: Mongo, view: View): Collection<ViewDocument<Row>> =>
-  db.collection<ViewDocument<Row>>(nameOf(view));
+/** The collection of a build. */
+export const collectionOf = <Row extends object>({ db }: Mongo, build: string): Collection<ViewDocument<Row>> =>
+  db.collection<ViewDocument<Row>>(build);
+
+/** Which builds of a view there are; `_id` is its name. */
+export const controlsIn = ({ db }: Mongo) => db.collection<{ _id: string; control: Control }>('projection_views');
+
+/** How far a partition of a build has got: `null` before its first event. `_id` is `<build>/<partition>`. */
+export type CheckpointDocument = {
+  _id: string;
+  build: string;
+  partition: number;
+  commit: bigint | null;
+  prepare: bigint | null;
+  epoch: bigint;
+};
+export const checkpointsIn = ({ db }: Mongo) => db.collection<CheckpointDocument>('projection_checkpoints');
+
+/** A parked event, by where it is found. `_id` is `<build>/<position>`. */
+export type ParkedDocument = {
+  _id: string;
+  build: string;
+  partition: number;
+  key: string;
+  commit: bigint;
+  stream: string;
+  revision: number;
+  eventId: string;
+  type: string;
+  error: string;
+  parkedAt: string;
+  /** What a person wants to be done with the events of the key. */
+  request: 'retry' | 'discard' | null;
+};
+export const parkedIn = ({ db }: Mongo) => db.collection<ParkedDocument>('projection_parked');
 
 /** Reads of a view in MongoDB, as fresh as they are asked to be. */
 export type MongoViewReader<Row> = Readonly<{
@@ -26,26 +65,35 @@ export type MongoViewReader<Row> = Readonly<{
 }>;
 
 /**
- * All of its reads throw DomainError `view.behind` when the view is not as fresh as asked, and `service.unavailable`
- * when MongoDB is away. They need MongoDB only: the checkpoint lies there too.
+ * All of its reads throw as those of `readPostgresView` do. They need MongoDB only: pointer, checkpoints and parked
+ * events lie there too.
  */
-export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => {
-  const collection = collectionOf<Row>(mongo, view);
-  const fresh = <Result>(freshness: Freshness, read: () => Promise<Result>) =>
+export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => ({
+  byKey: (key, freshness) =>
     reachingMongo(mongo, async () => {
-      await awaitFreshness(view, freshness, () => readCheckpoint(mongo.db, view));
-      return read();
-    });
-  return {
-    byKey: (key, freshness) =>
-      fresh(freshness, async () => {
-        const found = await collection.findOne({ _id: key } as Filter<ViewDocument<Row>>);
-        return found?.row ? { item: found.row, etag: rowTag(view.version, found.position) } : null;
-      }),
-    find: (filter, { sort, limit }, freshness) =>
-      fresh(freshness, async () => {
-        const found = await collection.find(filter, { sort, limit }).toArray();
-        return found.flatMap(({ row }) => (row === null ? [] : [row]));
-      }),
-  };
+      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
+      const build = nameOf(view, live);
+      await refuseParked(view, freshness, async () => (await parkedIn(mongo).findOne({ build, key })) !== null);
+      const found = await collectionOf<Row>(mongo, build).findOne({ _id: key } as Filter<ViewDocument<Row>>);
+      return found?.row ? { item: found.row, etag: rowTag(live.version, found.position) } : null;
+    }),
+  find: (filter, { sort, limit }, freshness) =>
+    reachingMongo(mongo, async () => {
+      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
+      const found = await collectionOf<Row>(mongo, nameOf(view, live)).find(filter, { sort, limit }).toArray();
+      return found.flatMap(({ row }) => (row === null ? [] : [row]));
+    }),
+});
+
+const liveBuild = async (mongo: Mongo, view: View): Promise<LiveBuild> => {
+  const found = await controlsIn(mongo).findOne({ _id: view.name });
+  if (!found) throw unbuilt();
+  const { live } = found.control;
+  refuseUnreadable(view, live);
+  const checkpoints = await checkpointsIn(mongo)
+    .find({ build: nameOf(view, live) })
+    .toArray();
+  const commits = checkpoints.flatMap(({ commit }) => commit ?? []);
+  const isBegun = commits.length === partitionCount;
+  return { live, watermark: isBegun ? commits.reduce((a, b) => (a < b ? a : b)) : null };
 };

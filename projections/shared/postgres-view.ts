@@ -1,9 +1,7 @@
-import { DomainError } from '../../domains/shared/errors.js';
-import { readCheckpoint } from '../../infra/postgres/checkpoints.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
-import { awaitFreshness } from './freshness.js';
+import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
-import { nameOf, type View } from './view.js';
+import { nameOf, partitionCount, type Build, type View } from './view.js';
 
 /** What a view in PostgreSQL keeps beside key, row and position: columns computed from the row (`data`), and indexes. */
 export type ViewTable = Readonly<{
@@ -11,9 +9,8 @@ export type ViewTable = Readonly<{
   indexes?: Readonly<Record<string, string>>;
 }>;
 
-/** Idempotent DDL of a view's table. */
-export const tableOf = (view: View, { columns = {}, indexes = {} }: ViewTable): string => {
-  const table = nameOf(view);
+/** Idempotent DDL of the table of a build. */
+export const tableOf = (table: string, { columns = {}, indexes = {} }: ViewTable): string => {
   const computed = Object.entries(columns).map(([name, definition]) => `, ${name} ${definition}`);
   return [
     `create table if not exists ${table}
@@ -30,43 +27,80 @@ export type PostgresViewReader<Row> = Readonly<{
 }>;
 
 /**
- * All of its reads throw DomainError `view.behind` when the view is not as fresh as asked or not built yet, and
- * `service.unavailable` when PostgreSQL is away.
+ * All of its reads throw DomainError `view.behind` when the view is not as fresh as asked or not built yet, `view.parked`
+ * when an event of the key that a token tells of may be parked, and `service.unavailable` when PostgreSQL is away.
  */
 export const readPostgresView = <Row extends object>(postgres: Postgres, view: View): PostgresViewReader<Row> => {
-  const table = nameOf(view);
-  const select = (query: Readonly<{ name?: string; text: string; values: unknown[] }>, freshness: Freshness) =>
-    reachingPostgres(async () => {
-      try {
-        await awaitFreshness(view, freshness, () => checkpointOf(postgres, view));
-        if (query.values.some(holdsNul)) return [];
-        return (await postgres.query<{ data: Row; position: bigint }>(query)).rows;
-      } catch (error) {
-        if (isUndefinedTable(error)) throw new DomainError('view.behind', 'The view has not been built yet');
-        throw error;
-      }
+  const select = async (clauses: string, values: readonly unknown[], freshness: Freshness, key?: string) => {
+    const { live } = await awaitFreshness(view, freshness, () => liveBuild(postgres, view));
+    if (key !== undefined) await refuseParked(view, freshness, () => isParked(postgres, nameOf(view, live), key));
+    if (values.some(holdsNul)) return { live, rows: [] };
+    const text = `select data, position from ${nameOf(view, live)} ${clauses}`;
+    const { rows } = await postgres.query<{ data: Row; position: bigint }>({
+      ...(key === undefined ? {} : { name: `${nameOf(view, live)}-by-key` }),
+      text,
+      values: [...values],
     });
+    return { live, rows };
+  };
+  /** A build that was dropped between the look at the pointer and the read of it is no longer the one that serves. */
+  const selectLive: typeof select = (...given) =>
+    reachingPostgres(() =>
+      select(...given).catch((error: unknown) => {
+        if (isUndefinedTable(error)) return select(...given).catch(refuse);
+        throw error;
+      }),
+    );
   return {
     byKey: async (key, freshness) => {
-      const text = `select data, position from ${table} where key = $1`;
-      const [row] = await select({ name: `${table}-by-key`, text, values: [key] }, freshness);
-      return row ? { item: row.data, etag: rowTag(view.version, row.position) } : null;
+      const { live, rows } = await selectLive('where key = $1', [key], freshness, key);
+      const [row] = rows;
+      return row ? { item: row.data, etag: rowTag(live.version, row.position) } : null;
     },
-    select: async (clauses, values, freshness) => {
-      const text = `select data, position from ${table} ${clauses}`;
-      return (await select({ text, values: [...values] }, freshness)).map(({ data }) => data);
-    },
+    select: async (clauses, values, freshness) =>
+      (await selectLive(clauses, values, freshness)).rows.map(({ data }) => data),
   };
 };
 
-/** Before the first view is built there is not even a table of checkpoints: a caller that can wait, waits. */
-const checkpointOf = async (postgres: Postgres, view: View) => {
-  try {
-    return await readCheckpoint(postgres, view);
-  } catch (error) {
-    if (isUndefinedTable(error)) return null;
-    throw error;
-  }
+/** A build and how far every key of it is. */
+export type LiveBuild = Readonly<{ live: Build; watermark: bigint | null }>;
+
+/**
+ * The build of a view that serves, and its low watermark: the position up to which every partition has applied
+ * everything; `null` before all have begun.
+ *
+ * @throws DomainError `view.behind` where the view was never built, or serves a version that this code cannot read.
+ */
+export const liveBuild = async (postgres: Postgres, view: View): Promise<LiveBuild> => {
+  const { rows } = await postgres
+    .query<{ live: Build; watermark: bigint | null }>({
+      name: 'live-build',
+      text: `select control->'live' as live,
+               (select case when count(commit) = $2 then min(commit) end from projection_checkpoints
+                where build = 'view_' || view || '_v' || (control#>>'{live,version}') || '_' || (control#>>'{live,number}'))
+                 as watermark
+             from projection_views where view = $1`,
+      values: [view.name, partitionCount],
+    })
+    .catch(refuse);
+  const [found] = rows;
+  if (!found) throw unbuilt();
+  refuseUnreadable(view, found.live);
+  return found;
+};
+
+const isParked = async (postgres: Postgres, build: string, key: string): Promise<boolean> => {
+  if (holdsNul(key)) return false;
+  const { rows } = await postgres.query({
+    name: 'is-parked',
+    text: 'select 1 from projection_parked where build = $1 and key = $2 limit 1',
+    values: [build, key],
+  });
+  return rows.length > 0;
+};
+
+const refuse = (error: unknown): never => {
+  throw isUndefinedTable(error) ? unbuilt() : error;
 };
 
 /** PostgreSQL has no text with NUL in it and refuses it as a parameter: nothing there is equal to it. */

@@ -14,6 +14,8 @@ type ViewTerms<Event extends Message> = Readonly<{
   name: string;
   /** Raised when the shape or the meaning of rows changes. */
   version: number;
+  /** Older versions whose rows the queries can read as well: one of them serves on until this version is built. */
+  serves?: readonly number[];
   /** Whole categories: every event of them advances the view, those it ignores as well. */
   categories: readonly string[];
   /**

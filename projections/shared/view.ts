@@ -1,8 +1,51 @@
-import type { Message } from '../../domains/shared/decider.js';
-import type { Projection } from './projection.js';
+import type { Projection, Tally } from './projection.js';
 
-/** What a reader must know of a view: which it is, and whose events it holds. */
-export type View = Pick<Projection<Message, object>, 'name' | 'version' | 'categories'>;
+/** What a reader must know of a view: which it is, whose events it holds, and which versions of its rows it can read. */
+export type View = Readonly<{
+  name: string;
+  version: number;
+  categories: readonly string[];
+  serves?: readonly number[];
+}>;
 
-/** The table or collection that holds one version of a view. */
-export const nameOf = ({ name, version }: Pick<View, 'name' | 'version'>): string => `view_${name}_v${version}`;
+/** One building of a view from the log: of which version, and the how many-th of the view. */
+export type Build = Readonly<{ version: number; number: number }>;
+
+/** The table or collection that holds a build; leases, checkpoints and parked events go by it as well. */
+export const nameOf = ({ name }: Pick<View, 'name'>, { version, number }: Build): string =>
+  `view_${name}_v${version}_${number}`;
+
+/** Any view, whatever its events and rows. */
+export type AnyView = Projection<never, object> | Tally<never>;
+
+/** A comparison of two builds of one version at one position. */
+export type Comparison = Readonly<{
+  position: string;
+  isEqual: boolean;
+  rows: Readonly<{ live: number; aside: number }>;
+  /** Of all rows, personal fields left out. */
+  checksums: Readonly<{ live: string; aside: string }>;
+}>;
+
+/** A build that is made, or brought up to date again, beside the one that serves. */
+export type BuildAside = Build &
+  Readonly<{
+    /** ISO 8601 instant at which it was asked for. */
+    since: string;
+    /** Whether it serves as soon as it has caught up. */
+    switches: boolean;
+    /** `null` until it has caught up, and where the versions differ. */
+    comparison: Comparison | null;
+  }>;
+
+/** Which builds of a view there are: the one that serves, the one that served before, and one in the making. */
+export type Control = Readonly<{
+  live: Build;
+  previous: Build | null;
+  aside: BuildAside | null;
+  /** How many were begun so far. */
+  builds: number;
+}>;
+
+/** So many parts of a view can be kept by processes of their own: the keys are spread over them. */
+export const partitionCount = 4;

@@ -1,0 +1,204 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventStore } from '../../infra/event-store/event-store.js';
+import { once } from '../../infra/process/once.js';
+import type { Postgres } from '../../infra/postgres/postgres.js';
+import { buildsOf, started } from './control.js';
+import { createLeases, type Lease } from './leases.js';
+import { migrateViews } from './migrations.js';
+import type { BuildStatus } from './pulse.js';
+import { runBuild, type RunnerParts, type RunningBuild } from './running-build.js';
+import { createStatuses } from './statuses.js';
+import { settleAside } from './settle-aside.js';
+import type { ViewBuilds } from './view-builds.js';
+import type { BuildDefinition, ViewDefinition } from './view-definition.js';
+import type { Control } from '../shared/view.js';
+
+/** The views as this process keeps them. */
+export type RunningProjections = Readonly<{
+  /** How this process gets on, by build; nothing of those of which it keeps no partition. */
+  statuses: () => ReadonlyMap<string, BuildStatus>;
+  /** Whether all partitions of the builds that serve are kept, by this process or others, and everything is applied. */
+  isLive: (view: string) => Promise<boolean>;
+  /** Ends after the batches under way, and lets others go on at once. */
+  stop: () => Promise<void>;
+}>;
+
+export type ProjectionsSettings = RunnerParts &
+  Readonly<{
+    builds: ViewBuilds;
+    postgres: Postgres;
+    eventStore: Pick<EventStore, 'follow' | 'head' | 'readStream' | 'readNewer'>;
+    /** The name of this process among those that share the views. */
+    instance: string;
+    /** How often it is looked what there is to do. */
+    lookEveryMs?: number;
+  }>;
+
+/**
+ * Keeps views up to date, together with every other process that does so: whoever is there shares the partitions, and
+ * who is not heard of is replaced. What people ask for (a rebuild, a switch, a retry) is found in the databases.
+ */
+export const runProjections = (settings: ProjectionsSettings): RunningProjections => {
+  const { builds, postgres, eventStore, instance, log, lookEveryMs = 500 } = settings;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const leases = createLeases(postgres);
+  const statuses = createStatuses(postgres);
+  const running = new Map<string, RunningBuild>();
+  const controls = new Map<string, Control>();
+  const settling = new Map<string, Promise<void>>();
+  const migrated = once(() => migrateViews(postgres));
+  const begun = new Map(builds.definitions.map((definition) => [definition, once(() => begin(definition))]));
+  let last = new Map<string, BuildStatus>();
+  let leased: readonly Lease[] = [];
+  let isHurried = false;
+  let wake: () => void = () => undefined;
+
+  const begin = async (definition: ViewDefinition) => {
+    const { name, version } = definition.view;
+    await builds.controlsOf(definition).change(name, (control) => started(control, version, new Date().toISOString()));
+  };
+
+  const look = async () => {
+    await migrated();
+    await Promise.all([readControls('postgres'), readControls('mongodb')]);
+    const wanted = builds.definitions.flatMap(wantedOf);
+    await shareLeases(wanted);
+    await endUnwanted(wanted);
+    attend();
+    await tellStatuses();
+    for (const definition of builds.definitions) settle(definition);
+  };
+
+  /** What one store cannot tell now stays as it was; the views of the other go on. */
+  const readControls = async (store: 'postgres' | 'mongodb') => {
+    const those = builds.definitions.filter(({ view }) => view.store === store);
+    const [one] = those;
+    if (!one) return;
+    try {
+      for (const definition of those) await begun.get(definition)?.();
+      for (const [name, control] of await builds.controlsOf(one).all()) controls.set(name, control);
+    } catch (error) {
+      tell(store)(error);
+    }
+  };
+
+  /** The builds of a view that are kept up to date: not the one that served before. */
+  const wantedOf = (definition: ViewDefinition): readonly BuildDefinition[] => {
+    const control = controls.get(definition.view.name);
+    if (!control) return [];
+    return buildsOf({ ...control, previous: null }).flatMap((of) => builds.buildOf(definition, of) ?? []);
+  };
+
+  const shareLeases = async (wanted: readonly BuildDefinition[]) => {
+    leased = await leases.share(
+      instance,
+      wanted.map(({ build }) => build),
+    );
+    for (const definition of wanted) {
+      const one = running.get(definition.build) ?? runBuild(definition, settings, paceOf(definition));
+      running.set(definition.build, one);
+      one.hold(leased.filter(({ build }) => build === definition.build));
+    }
+  };
+
+  /** A build that does not serve takes turns with those that do: they keep their latency. */
+  const paceOf = ({ build, view }: BuildDefinition) => {
+    const isAside = () => controls.get(view.name)?.live.number !== undefined && !isServing(build);
+    return async (tookMs: number) => {
+      if (isAside()) await delay(tookMs, undefined, { signal }).catch(() => undefined);
+    };
+  };
+
+  const isServing = (build: string) =>
+    builds.definitions.some((definition) => {
+      const control = controls.get(definition.view.name);
+      return control !== undefined && builds.buildOf(definition, control.live)?.build === build;
+    });
+
+  const endUnwanted = async (wanted: readonly BuildDefinition[]) => {
+    const names = new Set(wanted.map(({ build }) => build));
+    const ending = [...running].filter(([build]) => !names.has(build));
+    for (const [build] of ending) running.delete(build);
+    await Promise.all(ending.map(([, one]) => one.stop()));
+  };
+
+  /** Not waited for: a batch under way may take longer than leases last. */
+  const attend = () => {
+    for (const one of running.values()) one.attend().catch(tell(one.definition.view.name));
+  };
+
+  const tellStatuses = async () => {
+    const head = await eventStore.head().then(
+      (position) => position?.commit ?? null,
+      () => null,
+    );
+    last = new Map([...running].map(([build, one]) => [build, one.status(head)]));
+    await statuses.tell(instance, last);
+  };
+
+  const settle = (definition: ViewDefinition) => {
+    const { name } = definition.view;
+    const control = controls.get(name);
+    const aside = control?.aside && builds.buildOf(definition, control.aside)?.build;
+    if (!aside || settling.has(name)) return;
+    // Whoever keeps the first partition does it, so that two do not take it from each other for ever.
+    if (!leased.some(({ build, partition }) => build === aside && partition === 0)) return;
+    const parts = { ...settings, leases, statuses, signal };
+    const work = settleAside(parts, definition, control).then(hurry, tell(name));
+    settling.set(
+      name,
+      work.finally(() => settling.delete(name)),
+    );
+  };
+
+  /** Looks again at once: leases were given back. */
+  const hurry = (isNeeded: boolean) => {
+    isHurried ||= isNeeded;
+    if (isNeeded) wake();
+  };
+
+  const tell = (view: string) => (error: unknown) => {
+    if (!signal.aborted) log.warn({ view, err: error }, 'a view cannot be looked after now');
+  };
+
+  const run = async () => {
+    let isAway = false;
+    while (!signal.aborted) {
+      try {
+        await look();
+        isAway = false;
+      } catch (error) {
+        if (!isAway && !signal.aborted) log.warn({ err: error }, 'the views cannot be looked after now');
+        isAway = true;
+      }
+      if (isHurried) {
+        isHurried = false;
+        continue;
+      }
+      await Promise.race([
+        delay(lookEveryMs, undefined, { signal }).catch(() => undefined),
+        new Promise<void>((resolve) => (wake = resolve)),
+      ]);
+    }
+  };
+
+  const ended = run();
+  return {
+    statuses: () => last,
+    isLive: async (view) => {
+      const definition = builds.definitions.find((each) => each.view.name === view);
+      const control = controls.get(view);
+      const build = definition && control && builds.buildOf(definition, control.live)?.build;
+      return build !== undefined && build !== null && (await statuses.all()).get(build)?.state === 'live';
+    },
+    stop: async () => {
+      stopping.abort();
+      wake();
+      await ended;
+      await Promise.all([...settling.values(), ...[...running.values()].map((one) => one.stop())]);
+      // Where it cannot be told, the leases expire.
+      await leases.leave(instance).catch(() => undefined);
+    },
+  };
+};
