@@ -7,25 +7,30 @@ import { readGoldenFiles, type GoldenFile } from '../infra/golden-events/golden-
 import { foldRows, groupByKey, type StoredRow } from './runner/fold.js';
 import { presentFor } from './runner/present.js';
 import { event } from './runner/testing/events.js';
-import type { Projection } from './shared/projection.js';
+import type { ProjectedEvent, Projection, Tally } from './shared/projection.js';
 
 type AnyProjection = Projection<Message, object>;
+type AnyTally = Tally<Message>;
+type AnyView = AnyProjection | AnyTally;
 
 const here = import.meta.dirname;
 const present = presentFor(everyAggregate);
 const goldenFiles = contexts.flatMap(({ context }) => [...readGoldenFiles(join(here, '..'), context).values()]);
 
 /** Of every folder that has one, so that none is forgotten. */
-const projections = await Promise.all(
+const views = await Promise.all(
   readdirSync(here)
     .filter((folder) => existsSync(join(here, folder, 'projection.ts')) && folder !== 'shared')
-    .map(async (folder): Promise<[string, AnyProjection]> => {
-      const exports = (await import(`./${folder}/projection.js`)) as Readonly<Record<string, AnyProjection>>;
-      const projection = exports[folder];
-      if (!projection) throw new Error(`projections/${folder}/projection.ts exports no ${folder}`);
-      return [folder, projection];
+    .map(async (folder): Promise<[string, AnyView]> => {
+      const exports = (await import(`./${folder}/projection.js`)) as Readonly<Record<string, AnyView>>;
+      const view = exports[folder];
+      if (!view) throw new Error(`projections/${folder}/projection.ts exports no ${folder}`);
+      return [folder, view];
     }),
 );
+const isTally = (view: AnyView): view is AnyTally => 'additions' in view;
+const tallies = views.flatMap(([name, view]) => (isTally(view) ? [[name, view] as const] : []));
+const projections = views.flatMap(([name, view]) => (isTally(view) ? [] : [[name, view] as const]));
 
 /** The example of a golden file as it lies in the store, at a position. */
 const storedAs = ({ type, schemaVersion, personal, data }: GoldenFile, position: number): StoredEvent => {
@@ -34,6 +39,15 @@ const storedAs = ({ type, schemaVersion, personal, data }: GoldenFile, position:
   const stored = event(`${category}-1`, position, type, { ...data, ...sealed });
   return { ...stored, metadata: { ...stored.metadata, schemaVersion } };
 };
+
+const projected = (stored: StoredEvent): ProjectedEvent => {
+  const { type, data, streamId, revision, metadata } = present(stored);
+  return { type, data, streamId, revision, at: metadata.at };
+};
+
+/** Of the categories that a view reads. */
+const filesOf = ({ categories }: AnyView) =>
+  goldenFiles.filter((file) => categories.includes(storedAs(file, 1).category));
 
 const newestOf = (type: string): GoldenFile => {
   const [newest] = goldenFiles
@@ -52,7 +66,7 @@ describe('every event that was ever stored', () => {
   });
 
   describe.each(projections)('is projected by %s', (_, projection) => {
-    const files = goldenFiles.filter((file) => projection.categories.includes(storedAs(file, 1).category));
+    const files = filesOf(projection);
     const fold = (batch: readonly StoredEvent[]): ReadonlyMap<string, StoredRow<object>> =>
       foldRows(projection, groupByKey(projection, batch.map(present)), new Map());
 
@@ -62,6 +76,27 @@ describe('every event that was ever stored', () => {
 
     it.each(files)('after any other: $type version $schemaVersion', (file) => {
       for (const first of files) expect(() => fold([storedAs(first, 1), storedAs(file, 2)])).not.toThrow();
+    });
+
+    it.each(files)('after all others: $type version $schemaVersion', (file) => {
+      for (const before of [files, files.toReversed()])
+        expect(() => fold([...before, file].map((each, index) => storedAs(each, index)))).not.toThrow();
+    });
+
+    it.each(files)('and told to listeners: $type version $schemaVersion', (file) => {
+      const event = projected(storedAs(file, files.length));
+      const rows = [...fold(files.map(storedAs)).values()].map(({ row }) => row);
+      for (const row of [null, ...rows]) expect(() => projection.change?.(event, row)).not.toThrow();
+    });
+  });
+
+  describe.each(tallies)('is counted by %s', (_, tally) => {
+    it.each(filesOf(tally))('whatever else there is: $type version $schemaVersion', (file) => {
+      const event = projected(storedAs(file, 1));
+      expect(() => tally.key(event)).not.toThrow();
+      expect(
+        tally.additions(event).flatMap(({ add }) => Object.values(add).filter((by) => !Number.isSafeInteger(by))),
+      ).toEqual([]);
     });
   });
 });

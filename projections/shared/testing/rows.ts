@@ -1,5 +1,5 @@
 import type { Message } from '../../../domains/shared/decider.js';
-import type { Projection } from '../projection.js';
+import type { Projection, Tally } from '../projection.js';
 
 /** The hour at which the n-th event of `rowAfter` came about. */
 export const hour = (n: number) => new Date(Date.UTC(2030, 0, 1, n)).toISOString();
@@ -22,4 +22,18 @@ export const rowAfterFor =
       const after = project({ ...event, streamId, revision, at: hour(index) }, row);
       return after === undefined ? row : (after ?? undefined);
     }, undefined);
+  };
+
+/** Specs only. The rows of a tally after events that came about at these instants. */
+export const totalsAfterFor =
+  <Event extends Message>({ additions }: Tally<Event>) =>
+  (...told: readonly (readonly [at: string, event: Event])[]): Readonly<Record<string, Record<string, number>>> => {
+    const totals: Record<string, Record<string, number>> = {};
+    told.forEach(([at, event], revision) => {
+      for (const { row, add } of additions({ ...event, streamId: 'stream-1', revision, at })) {
+        const total = (totals[row] ??= {});
+        for (const [name, by] of Object.entries(add)) total[name] = (total[name] ?? 0) + by;
+      }
+    });
+    return totals;
   };
