@@ -63,7 +63,7 @@ await runRole('gateway', async (config, log) => {
     ...orderRoutes({ bus, ...parts, orders }),
     ...orderCommandRoutes({ bus, ...parts }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
-    ...shippingRoutes({ bus, ...parts }),
+    ...shippingRoutes({ bus, ...parts, orders }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
   ];
 

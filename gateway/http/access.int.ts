@@ -35,16 +35,21 @@ describe('a caller', () => {
 });
 
 describe('what belongs to somebody', () => {
-  it.each(['/orders/o1', '/payments/o1'])('is shown at %s to its owner and to staff', async (path) => {
-    expect((await call('GET', path, { as: 'ada:customer' })).status).toBe(200);
-    expect((await call('GET', path, { as: 'sam:staff' })).status).toBe(200);
-  });
+  it.each(['/orders/o1', '/payments/o1', '/shipments/o1'])(
+    'is shown at %s to its owner and to staff',
+    async (path) => {
+      expect((await call('GET', path, { as: 'ada:customer' })).status).toBe(200);
+      expect((await call('GET', path, { as: 'sam:staff' })).status).toBe(200);
+    },
+  );
 
   it.each([
     ['/orders/o1', 'order.not_found'],
     ['/orders/o2', 'order.not_found'],
     ['/payments/o1', 'payment.not_found'],
     ['/payments/o2', 'payment.not_found'],
+    ['/shipments/o1', 'shipment.not_found'],
+    ['/shipments/o2', 'shipment.not_found'],
   ])('is not at %s for others', async (path, code) => {
     expectProblem(await call('GET', path, { as: 'eve:customer' }), 404, code);
   });
@@ -54,8 +59,8 @@ describe('what belongs to somebody', () => {
     expect([await count('ada:customer'), await count('sam:staff'), await count('eve:customer')]).toEqual([1, 1, 0]);
   });
 
-  it('names nobody in a payment', async () => {
-    expect((await call('GET', '/payments/o1', { as: 'ada:customer' })).body).not.toHaveProperty('userId');
+  it.each(['/payments/o1', '/shipments/o1'])('names nobody at %s', async (path) => {
+    expect((await call('GET', path, { as: 'ada:customer' })).body).not.toHaveProperty('userId');
   });
 });
 

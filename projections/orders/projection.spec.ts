@@ -31,8 +31,7 @@ const refunded = (amount: number): PaymentEvent => ({
   data: { ...owned, refundId: `r${amount}`, reference: `f${amount}`, amount: eur(amount) },
 });
 
-const isOfOrder = ({ type }: OrderEvent | PaymentEvent) => type.startsWith('Order');
-const rowAfter = rowAfterFor(orders, (event) => (isOfOrder(event) ? 'order-o1' : 'payment-o1'));
+const rowAfter = rowAfterFor(orders, ({ type }) => (type.startsWith('Order') ? 'order-o1' : 'payment-o1'));
 
 describe('an order as it is shown', () => {
   it('is pending once placed', () =>
@@ -44,6 +43,7 @@ describe('an order as it is shown', () => {
       items: lines,
       total: eur(900),
       payment: null,
+      shipment: null,
       waiting: waitingForNothing,
       placedAt: hour(0),
       updatedAt: hour(0),

@@ -2,9 +2,14 @@ import type { Line } from '../../domains/shared/line.js';
 import { add, type Money } from '../../domains/shared/money.js';
 import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
+import type { ShipmentEvent } from '../../domains/shipping/events.js';
 import { refundStatus, type PaymentStatus } from '../shared/payment-status.js';
 import type { ProjectedEvent, Projection } from '../shared/projection.js';
+import { shipmentAfter, type Shipment } from './shipment.js';
+import { shownParts } from './shown.js';
 import { statusReasonOf, waitingForNothing, type OrderStatus, type Waiting } from './status-reason.js';
+
+type EventOfOrder = OrderEvent | PaymentEvent | ShipmentEvent;
 
 type PaymentOfOrder = Readonly<{ status: PaymentStatus; method: string; captured: Money; refunded: Money }>;
 
@@ -17,6 +22,7 @@ export type OrderRow = Readonly<{
   items: readonly Line[];
   total: Money;
   payment: PaymentOfOrder | null;
+  shipment: Shipment | null;
   waiting: Waiting;
   placedAt: string;
   updatedAt: string;
@@ -24,14 +30,20 @@ export type OrderRow = Readonly<{
   version: number;
 }>;
 
-/** Orders with where their payments stand. */
-export const orders: Projection<OrderEvent | PaymentEvent, OrderRow> = {
+/** Orders with where their payments and shipments stand. */
+export const orders: Projection<EventOfOrder, OrderRow> = {
   name: 'orders',
-  version: 2,
+  version: 3,
   store: 'postgres',
-  categories: ['order', 'payment'],
+  categories: ['order', 'payment', 'shipment'],
   key: ({ data }) => data.orderId,
   project: (event, row) => (event.type === 'OrderPlaced' ? placed(event) : row && after(event, row)),
+  change: ({ type, data: { userId } }, row) => ({ type, userId, ...(row && toldOf(row)) }),
+};
+
+const toldOf = (row: OrderRow) => {
+  const { status, statusReason, version, updatedAt } = row;
+  return { status, statusReason, ...shownParts(row), version, updatedAt };
 };
 
 const placed = ({
@@ -46,13 +58,14 @@ const placed = ({
   items: lines.map(({ productId, sku, name, quantity, unitPrice }) => ({ productId, sku, name, quantity, unitPrice })),
   total,
   payment: null,
+  shipment: null,
   waiting: waitingForNothing,
   placedAt: at,
   updatedAt: at,
   version: revision,
 });
 
-const after = (event: ProjectedEvent<OrderEvent | PaymentEvent>, row: OrderRow): OrderRow => {
+const after = (event: ProjectedEvent<EventOfOrder>, row: OrderRow): OrderRow => {
   switch (event.type) {
     case 'OrderPlaced':
     case 'PlacementAbandoned':
@@ -103,6 +116,14 @@ const after = (event: ProjectedEvent<OrderEvent | PaymentEvent>, row: OrderRow):
       const refunded = add(row.payment.refunded, event.data.amount);
       return withPayment(row, event, { status: refundStatus(row.payment.captured, refunded), refunded });
     }
+    case 'ShipmentCreated':
+      return stepDone(withShipment(row, event));
+    case 'DispatchStarted':
+    case 'ShipmentDispatched':
+    case 'TrackingUpdated':
+    case 'ShipmentDelivered':
+    case 'ShipmentReturned':
+      return withShipment(row, event);
     case 'CaptureRequested':
     case 'VoidRequested':
     case 'RefundRequested':
@@ -142,3 +163,8 @@ const stepDone = (row: OrderRow, change: Partial<Waiting> = {}): OrderRow =>
 
 const withPayment = (row: OrderRow, { at }: Readonly<{ at: string }>, change: Partial<PaymentOfOrder>): OrderRow =>
   row.payment ? { ...row, payment: { ...row.payment, ...change }, updatedAt: at } : row;
+
+const withShipment = (row: OrderRow, event: ProjectedEvent<ShipmentEvent>): OrderRow => {
+  const shipment = shipmentAfter(event, row.shipment);
+  return shipment === row.shipment ? row : { ...row, shipment, updatedAt: event.at };
+};

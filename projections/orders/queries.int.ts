@@ -118,6 +118,29 @@ describe('the orders', () => {
     expect(await isAnyUnderWay(await cancel('OrderCancelled', { reason: 'customer' }))).toBe(false);
   });
 
+  it('show where the shipment stands, as fresh as a token of it asks', async () => {
+    const owned = { orderId: 's', userId: 'u5' };
+    const ship = (type: string, data: object = {}) =>
+      readSide.append('shipment-s', { type, data: { ...owned, ...data } });
+    const placed = await place('s', 'u5');
+    expect(await queries.shipmentOf('s', freshAs('order', placed))).toBeNull();
+    expect(await queries.shipmentOf('nobody', asItIs)).toBeNull();
+    const created = await ship('ShipmentCreated', { lines: [], address: { $sealed: 'x' } });
+    const first = await queries.shipmentOf('s', freshAs('shipment', created));
+    const nothing = { carrier: null, trackingNumber: null, tracking: [] };
+    expect(first?.item).toEqual({ ...owned, status: 'CREATED', ...nothing });
+    await ship('DispatchStarted');
+    const label = { carrier: 'Swift', trackingNumber: 'T-1' };
+    const dispatched = await ship('ShipmentDispatched', label);
+    const second = await queries.shipmentOf('s', freshAs('shipment', dispatched));
+    expect(second?.item).toEqual({ ...owned, status: 'DISPATCHED', ...label, tracking: [] });
+    expect(second?.etag).not.toBe(first?.etag);
+    expect((await queries.byId('s', asItIs))?.item).toMatchObject({
+      shipment: { status: 'DISPATCHED', trackingNumber: 'T-1' },
+      version: 0,
+    });
+  });
+
   it('refuse a cursor that is not theirs', () =>
     expect(queries.list({}, { limit: 1, cursor: 'x' }, asItIs)).rejects.toMatchObject({
       code: 'request.invalid_cursor',

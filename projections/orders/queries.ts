@@ -2,14 +2,18 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { decodeCursor, pageOf } from '../shared/cursor.js';
-import type { PaymentStatus } from '../shared/payment-status.js';
 import { liveBuild, readPostgresView } from '../shared/postgres-view.js';
 import { foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
 import { orders, type OrderRow } from './projection.js';
+import type { Shipment } from './shipment.js';
+import { shownParts, type ShownPayment, type ShownShipment } from './shown.js';
 
-/** An order as the API shows it. There are no shipments yet. */
-export type OrderView = Omit<OrderRow, 'payment' | 'waiting'> &
-  Readonly<{ payment: Readonly<{ status: PaymentStatus; method: string }> | null; shipment: null }>;
+/** An order as the API shows it. */
+export type OrderView = Omit<OrderRow, 'payment' | 'shipment' | 'waiting'> &
+  Readonly<{ payment: ShownPayment | null; shipment: ShownShipment | null }>;
+
+/** The shipment of an order, and whose it is. */
+export type ShipmentView = Shipment & Readonly<{ orderId: string; userId: string }>;
 
 /** `from` and `to` are instants of placing; `from` is included, `to` is not. */
 export type OrderFilter = Readonly<{
@@ -23,6 +27,8 @@ export type OrderQueries = Readonly<{
   byId: (id: string, freshness: Freshness) => Promise<Found<OrderView> | null>;
   /** Newest first. @throws DomainError `request.invalid_cursor` or, for `from` and `to`, `request.invalid` */
   list: (filter: OrderFilter, page: PageRequest, freshness: Freshness) => Promise<Page<OrderView>>;
+  /** The shipment of an order; `null` while there is none. */
+  shipmentOf: (orderId: string, freshness: Freshness) => Promise<Found<ShipmentView> | null>;
   /** Whether an order of the person is under way, or waits for somebody to say how it goes on. */
   isAnyUnderWay: (userId: string, freshness: Freshness) => Promise<boolean>;
 }>;
@@ -43,6 +49,12 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
       const found = await rows.select(clauses, [...values, page.limit + 1], freshness);
       return pageOf(found.map(shown), page, ({ placedAt, id }) => [placedAt, id]);
     },
+    shipmentOf: async (orderId, freshness) => {
+      const found = await rows.byKey(orderId, freshness);
+      if (!found?.item.shipment) return null;
+      const { userId, shipment } = found.item;
+      return { ...found, item: { orderId, userId, ...shipment } };
+    },
     isAnyUnderWay: async (userId, freshness) => {
       const found = await rows.select(`where user_id = $1 and ${isUnderWay} limit 1`, [userId], freshness);
       return found.length > 0;
@@ -50,11 +62,7 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
   };
 };
 
-const shown = ({ payment, waiting, ...row }: OrderRow): OrderView => ({
-  ...row,
-  payment: payment && { status: payment.status, method: payment.method },
-  shipment: null,
-});
+const shown = ({ waiting, ...row }: OrderRow): OrderView => ({ ...row, ...shownParts(row) });
 
 const matching = ({ userId, status, from, to }: OrderFilter, { cursor }: PageRequest) => {
   const values: string[] = [];

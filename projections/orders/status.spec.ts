@@ -1,5 +1,6 @@
 import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
+import type { ShipmentEvent } from '../../domains/shipping/events.js';
 import { hour, rowAfterFor } from '../shared/testing/rows.js';
 import { orders } from './projection.js';
 
@@ -42,12 +43,16 @@ const refunded: PaymentEvent = {
   data: { ...owned, refundId: 'r1', reference: 'f1', amount: eur(100) },
 };
 const noticed: PaymentEvent = { type: 'ProviderNoticeRecorded', data: { ...owned, noticeId: 'n1', kind: 'captured' } };
+const created: ShipmentEvent = { type: 'ShipmentCreated', data: { ...owned, lines: [], address: null } };
 
 const ofPayment = /^(Authorisation|Payment(?!Method)|Capture|Void|Refund|Provider)/;
-const rowAfter = rowAfterFor(orders, ({ type }) => (ofPayment.test(type) ? 'payment-o1' : 'order-o1'));
+const rowAfter = rowAfterFor(orders, ({ type }) => {
+  if (type === created.type) return 'shipment-o1';
+  return ofPayment.test(type) ? 'payment-o1' : 'order-o1';
+});
 
 describe('the status of an order', () => {
-  it.each<[string, string | null, string, (OrderEvent | PaymentEvent)[]]>([
+  it.each<[string, string | null, string, (OrderEvent | PaymentEvent | ShipmentEvent)[]]>([
     ['PENDING', null, 'it is placed', []],
     ['PENDING', 'payment_declined', 'its payment is declined', [asked(1), declined(1)]],
     ['PENDING', null, 'another method is offered', [asked(1), declined(1), offered]],
@@ -83,6 +88,7 @@ describe('the status of an order', () => {
     ['PENDING', null, 'its payment is voided', [asked(1), authorised, failed, voided]],
     ['PENDING', 'payment_declined', 'its payment is declined after all', [asked(1), failed, declined(1)]],
     ['PAID', null, 'it is paid after all', [failed, paid]],
+    ['PAID', null, 'its shipment is made after all', [paid, failed, created]],
     ['SHIPPED', null, 'it is shipped after all', [paid, failed, shipped]],
   ])('is %s (%s) once %s', (status, statusReason, _, events) =>
     expect(rowAfter(placed, ...events)).toMatchObject({ status, statusReason }),

@@ -5,16 +5,18 @@ import type { ReadinessChecks } from '../../../infra/process/health.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import type { AccessTokens } from '../../../infra/security/access-tokens.js';
 import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/service-bus.js';
-import type { OrderView } from '../../../projections/orders/queries.js';
+import type { OrderQueries } from '../../../projections/orders/queries.js';
 import type { Freshness } from '../../../projections/shared/queries.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { healthRoutes } from '../../health/routes.js';
 import { inventoryRoutes } from '../../inventory/routes.js';
 import { orderRoutes } from '../../orders/routes.js';
 import { paymentRoutes } from '../../payments/routes.js';
+import { shippingRoutes } from '../../shipping/routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createGateway } from '../server.js';
+import { found, mug, order, payment, shipment } from './shown.js';
 
 /** The real server, with functions in memory where the rest of the platform would be. */
 export type TestGateway = Readonly<{
@@ -33,34 +35,6 @@ export type TestGateway = Readonly<{
 }>;
 
 type LogLine = Readonly<Record<string, unknown>>;
-
-const money = { amount: 450, currency: 'EUR' };
-const mug = { id: 'mug', sku: 'MUG-1', name: 'Mug', description: '', price: money, categories: [], available: 3 };
-const order: OrderView = {
-  id: 'o1',
-  userId: 'ada',
-  status: 'PENDING',
-  statusReason: null,
-  items: [],
-  total: money,
-  payment: null,
-  shipment: null,
-  placedAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-  version: 0,
-};
-const payment = {
-  orderId: 'o1',
-  userId: 'ada',
-  status: 'PENDING',
-  method: 'pm_ok',
-  authorised: money,
-  captured: { ...money, amount: 0 },
-  refunded: { ...money, amount: 0 },
-  attempts: [],
-} as const;
-
-const found = <Item>(item: Item) => ({ item, etag: '"1-42"' });
 
 /** A token names its bearer and roles: `ada:customer`. */
 export const accessTokens: AccessTokens = {
@@ -135,6 +109,16 @@ export const startTestGateway = async (
     revokeAllOf: () => Promise.resolve(),
   };
 
+  const orders: OrderQueries = {
+    byId: (id, given) => seen(given, id === 'o1' ? found(order) : null),
+    list: ({ userId, status = order.status }, _page, given) => {
+      const isListed = (userId === undefined || userId === 'ada') && status === order.status;
+      return seen(given, { items: isListed ? [order] : [], nextCursor: null });
+    },
+    shipmentOf: (orderId, given) => seen(given, orderId === 'o1' ? found(shipment) : null),
+    isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
+  };
+
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
   const server = createGateway({
     accessTokens,
@@ -156,19 +140,12 @@ export const startTestGateway = async (
             seen(given, productId === 'mug' ? found({ productId, onHand: 3, reserved: 0, available: 3 }) : null),
         },
       }),
-      ...orderRoutes({
-        ...parts,
-        orders: {
-          byId: (id, given) => seen(given, id === 'o1' ? found(order) : null),
-          list: ({ userId }, _page, given) =>
-            seen(given, { items: userId === undefined || userId === 'ada' ? [order] : [], nextCursor: null }),
-          isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
-        },
-      }),
+      ...orderRoutes({ ...parts, orders }),
       ...paymentRoutes({
         ...parts,
         payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
       }),
+      ...shippingRoutes({ ...parts, orders }),
       ...healthRoutes({ version: '0.0.0', ...checks }),
     ],
   });

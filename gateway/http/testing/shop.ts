@@ -70,7 +70,7 @@ export const startShop = async () => {
       ...orderRoutes({ ...parts, orders }),
       ...orderCommandRoutes(parts),
       ...paymentRoutes({ ...parts, payments: createPaymentQueries(postgres) }),
-      ...shippingRoutes(parts),
+      ...shippingRoutes({ ...parts, orders }),
     ],
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
