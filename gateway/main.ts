@@ -27,6 +27,7 @@ import type { ServiceBus } from '../infra/service-bus/service-bus.js';
 import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
+import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
@@ -44,6 +45,7 @@ import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
 import { accountRoutes } from './users/account-routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
+import { profileRoutes } from './users/profile-routes.js';
 import { userRoutes } from './users/routes.js';
 import { signInRoutes } from './users/sign-in-routes.js';
 
@@ -56,6 +58,7 @@ await runRole('gateway', async (config, log) => {
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
     ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
+    ...profileRoutes({ accounts: createAccountQueries(postgres), orders }),
     ...signInRoutes({ bus, accessTokens, ...parts }),
     ...catalogRoutes({ bus, ...parts, catalog: createCatalogQueries(mongo) }),
     ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),

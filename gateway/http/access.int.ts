@@ -21,6 +21,8 @@ describe('a caller', () => {
     ['POST', '/inventory/mug/receipts', 'ada:customer'],
     ['POST', '/inventory/mug/adjustments', 'ada:customer:auditor'],
     ['POST', '/orders', 'eve:auditor'],
+    ['GET', '/users', 'ada:customer:auditor'],
+    ['GET', '/users', 'sam:staff'],
   ])('may not %s %s as %s', async (method, path, as) => {
     expectProblem(await call(method, path, { as, ...(method === 'GET' ? {} : { body: {} }) }), 403, 'auth.forbidden');
   });
@@ -35,7 +37,7 @@ describe('a caller', () => {
 });
 
 describe('what belongs to somebody', () => {
-  it.each(['/orders/o1', '/payments/o1', '/shipments/o1'])(
+  it.each(['/orders/o1', '/payments/o1', '/shipments/o1', '/users/ada/orders'])(
     'is shown at %s to its owner and to staff',
     async (path) => {
       expect((await call('GET', path, { as: 'ada:customer' })).status).toBe(200);
@@ -50,6 +52,8 @@ describe('what belongs to somebody', () => {
     ['/payments/o2', 'payment.not_found'],
     ['/shipments/o1', 'shipment.not_found'],
     ['/shipments/o2', 'shipment.not_found'],
+    ['/users/ada', 'user.not_found'],
+    ['/users/ada/orders', 'user.not_found'],
   ])('is not at %s for others', async (path, code) => {
     expectProblem(await call('GET', path, { as: 'eve:customer' }), 404, code);
   });

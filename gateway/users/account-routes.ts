@@ -1,6 +1,4 @@
-import { DomainError } from '../../domains/shared/errors.js';
 import type { Profile } from '../../domains/users/commands.js';
-import type { Caller } from '../../infra/security/access-tokens.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
@@ -9,6 +7,7 @@ import { route, type Route } from '../http/route.js';
 import { ProfileDto, RolesDto } from './dto.js';
 import { erasePerson, type ErasingParts } from './erasing.js';
 import { refuseWithOpenOrders, type OpenOrdersParts } from './open-orders.js';
+import { accountNotFound, reachable } from './own-account.js';
 
 export type AccountParts = ClaimingParts &
   OpenOrdersParts &
@@ -21,7 +20,7 @@ export const accountRoutes = (parts: AccountParts): readonly Route[] => {
 
   const profileOf = async (userId: string): Promise<Profile> => {
     const profile = (await bus.ask('users', 'profileOf', { userId })) as Profile | null;
-    if (!profile) throw notFound(userId);
+    if (!profile) throw accountNotFound(userId);
     return profile;
   };
 
@@ -60,13 +59,5 @@ export const accountRoutes = (parts: AccountParts): readonly Route[] => {
     }),
   ];
 };
-
-/** The id of an account that is the caller's own, or that the caller looks after. */
-const reachable = ({ userId, roles }: Caller, id: string): string => {
-  if (userId !== id && !roles.includes('admin')) throw notFound(id);
-  return id;
-};
-
-const notFound = (id: string) => new DomainError('user.not_found', `There is no user ${id}`);
 
 const shown = ({ userId, email, name, phone, roles }: Profile) => ({ id: userId, email, name, phone, roles });

@@ -5,6 +5,7 @@ import type { ReadinessChecks } from '../../../infra/process/health.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import type { AccessTokens } from '../../../infra/security/access-tokens.js';
 import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/service-bus.js';
+import type { AccountQueries } from '../../../projections/accounts/queries.js';
 import type { OrderQueries } from '../../../projections/orders/queries.js';
 import type { Freshness } from '../../../projections/shared/queries.js';
 import { catalogRoutes } from '../../catalog/routes.js';
@@ -13,10 +14,11 @@ import { inventoryRoutes } from '../../inventory/routes.js';
 import { orderRoutes } from '../../orders/routes.js';
 import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
+import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createGateway } from '../server.js';
-import { found, mug, order, payment, shipment } from './shown.js';
+import { account, found, mug, order, payment, shipment } from './shown.js';
 
 /** The real server, with functions in memory where the rest of the platform would be. */
 export type TestGateway = Readonly<{
@@ -118,6 +120,10 @@ export const startTestGateway = async (
     shipmentOf: (orderId, given) => seen(given, orderId === 'o1' ? found(shipment) : null),
     isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
   };
+  const accounts: AccountQueries = {
+    byId: (id, given) => seen(given, id === 'ada' ? found(account) : null),
+    list: (_page, given) => seen(given, { items: [account], nextCursor: null }),
+  };
 
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
   const server = createGateway({
@@ -140,6 +146,7 @@ export const startTestGateway = async (
             seen(given, productId === 'mug' ? found({ productId, onHand: 3, reserved: 0, available: 3 }) : null),
         },
       }),
+      ...profileRoutes({ accounts, orders }),
       ...orderRoutes({ ...parts, orders }),
       ...paymentRoutes({
         ...parts,

@@ -1,3 +1,4 @@
+import type { Account } from '../../../projections/accounts/queries.js';
 import type { OrderView, ShipmentView } from '../../../projections/orders/queries.js';
 import type { Found } from '../../../projections/shared/queries.js';
 
@@ -47,6 +48,16 @@ export const shipment: ShipmentView = {
   carrier: 'Swift',
   trackingNumber: 'T-1',
   tracking: [{ at, status: 'IN_TRANSIT', location: 'Ulm', note: null }],
+};
+
+export const account: Account = {
+  id: 'ada',
+  email: 'ada@example.com',
+  name: 'Ada',
+  phone: null,
+  roles: ['customer'],
+  status: 'ACTIVE',
+  registeredAt: at,
 };
 
 export const found = <Item>(item: Item): Found<Item> => ({ item, etag: '"1-42"' });
