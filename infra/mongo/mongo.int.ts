@@ -1,7 +1,6 @@
 import { MongoServerError } from 'mongodb';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { freePort } from '../process/testing/free-port.js';
-import { advanceCheckpoint, readCheckpoint } from './checkpoints.js';
 import { createMongo, isMongoAway, reachingMongo, type Mongo } from './mongo.js';
 
 let engines: EnginesForTests;
@@ -25,25 +24,12 @@ describe('MongoDB', () => {
     expect(await mongo.mostUpdates()).toBe(isFerretdb ? 16 : 500);
   });
 
-  it('keeps positions as 64-bit integers', async () => {
-    const key = { name: 'positions', version: 1 };
-    const far = { commit: (1n << 60n) + 1n, prepare: 3n };
-    expect(await readCheckpoint(mongo.db, key)).toBeNull();
-    expect(await advanceCheckpoint(mongo.db, key, null, { commit: 1n, prepare: 1n })).toBe(true);
-    expect(await advanceCheckpoint(mongo.db, key, { commit: 1n, prepare: 1n }, far)).toBe(true);
-    expect(await readCheckpoint(mongo.db, key)).toEqual(far);
-    const longs = { commit: { $type: 'long' }, prepare: { $type: 'long' } };
-    expect(await mongo.db.collection('checkpoints').countDocuments(longs)).toBe(1);
-  });
-
-  it('moves a checkpoint only from where it is', async () => {
-    const key = { name: 'moves', version: 1 };
-    const [one, two] = [1n, 2n].map((commit) => ({ commit, prepare: commit })) as [Position, Position];
-    expect(await advanceCheckpoint(mongo.db, key, one, two)).toBe(false);
-    expect(await advanceCheckpoint(mongo.db, key, null, one)).toBe(true);
-    expect(await advanceCheckpoint(mongo.db, key, null, two)).toBe(false);
-    expect(await advanceCheckpoint(mongo.db, key, two, one)).toBe(false);
-    expect(await readCheckpoint(mongo.db, key)).toEqual(one);
+  it('keeps 64-bit integers', async () => {
+    const numbers = mongo.db.collection<{ _id: string; position: bigint }>('numbers');
+    const far = (1n << 60n) + 1n;
+    await numbers.insertOne({ _id: 'far', position: far });
+    expect(await numbers.findOne({ position: far })).toEqual({ _id: 'far', position: far });
+    expect(await numbers.countDocuments({ position: { $type: 'long' } })).toBe(1);
   });
 
   it('tells that it is away as that', async () => {
@@ -72,5 +58,3 @@ describe('a refusal of the server', () => {
     expect(isMongoAway(new MongoServerError({ code, message }))).toBe(isAway),
   );
 });
-
-type Position = NonNullable<Awaited<ReturnType<typeof readCheckpoint>>>;

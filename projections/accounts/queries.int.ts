@@ -1,15 +1,14 @@
 import { everyAggregate } from '../../domains/contexts.js';
-import { createPostgresStore } from '../runner/postgres-store.js';
-import { presentFor } from '../runner/present.js';
-import { runView, type RunningView } from '../runner/running-view.js';
-import { asItIs, freshAs, silent, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
+import type { RunningProjections } from '../runner/runner.js';
+import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { accounts } from './projection.js';
 import { createAccountQueries, type AccountQueries } from './queries.js';
 import { accountsTable } from './table.js';
 
 let readSide: ReadSide;
 let queries: AccountQueries;
-let view: RunningView;
+let view: RunningProjections;
 
 const register = (userId: string) => {
   const data = { userId, email: `${userId}@example.com`, emailHash: null, name: userId, phone: null, roles: [] };
@@ -22,11 +21,7 @@ const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createAccountQueries(readSide.postgres);
-  view = runView(accounts, createPostgresStore(readSide.postgres, accounts, accountsTable), {
-    eventStore: readSide.eventStore,
-    log: silent,
-    present: presentFor(everyAggregate),
-  });
+  view = runViews(readSide, [{ view: accounts, table: accountsTable }], { read: asContextsRead(everyAggregate) });
 });
 
 afterAll(async () => {

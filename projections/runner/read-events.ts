@@ -13,15 +13,7 @@ import type { Read } from './keyed.js';
  * @throws DomainError `service.unavailable` where it cannot be told whether a person's key is there.
  */
 export const readEvents = (aggregates: readonly AnyAggregate[], personalKeys: Pick<PersonalKeys, 'find'>) => {
-  const byCategory = new Map(aggregates.map((aggregate) => [aggregate.category, aggregate]));
-
-  const present = (stored: StoredEvent) => {
-    const aggregate = byCategory.get(stored.category);
-    if (!aggregate) throw new Error(`No context of this version has streams of the category ${stored.category}`);
-    const { event, schema } = presentEvent(stored, aggregate);
-    const metadata = { ...stored.metadata, schemaVersion: schema.version };
-    return { event: { ...stored, data: event.data, metadata }, schema };
-  };
+  const present = presentFor(aggregates);
 
   const read = (stored: StoredEvent) => {
     try {
@@ -46,5 +38,20 @@ export const readEvents = (aggregates: readonly AnyAggregate[], personalKeys: Pi
         }
       }),
     );
+  };
+};
+
+/**
+ * Brings a stored event to the present shape of its type; personal fields stay sealed. What it gives throws Error where
+ * none of these kinds of streams has the event's category, type or schema version.
+ */
+export const presentFor = (aggregates: readonly AnyAggregate[]) => {
+  const byCategory = new Map(aggregates.map((aggregate) => [aggregate.category, aggregate]));
+  return (stored: StoredEvent) => {
+    const aggregate = byCategory.get(stored.category);
+    if (!aggregate) throw new Error(`No context of this version has streams of the category ${stored.category}`);
+    const { event, schema } = presentEvent(stored, aggregate);
+    const metadata = { ...stored.metadata, schemaVersion: schema.version };
+    return { event: { ...stored, data: event.data, metadata }, schema };
   };
 };

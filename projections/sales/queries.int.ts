@@ -1,49 +1,48 @@
-import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
-import { advanceCheckpoint, checkpointsSchema } from '../../infra/postgres/checkpoints.js';
-import { createPostgres, ensureSchema, inTransaction, type Postgres } from '../../infra/postgres/postgres.js';
-import { tableOf } from '../shared/postgres-view.js';
-import { asItIs, freshAs } from '../shared/testing/read-side.js';
-import { nameOf } from '../shared/view.js';
+import { everyAggregate } from '../../domains/contexts.js';
+import type { RunningProjections } from '../runner/runner.js';
+import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { sales } from './projection.js';
 import { createSalesQueries, type SalesQueries } from './queries.js';
 import { salesTable } from './table.js';
 
-let engines: EnginesForTests;
-let postgres: Postgres;
+let readSide: ReadSide;
 let queries: SalesQueries;
-
+let view: RunningProjections;
 /** The view stands here. */
-const position = 42n;
-const rows = {
-  '2030-01-01/EUR/': { orders: 2, revenue: 1950 },
-  '2030-01-01/EUR/mug': { quantity: 3, revenue: 1350 },
-  '2030-01-01/EUR/pot': { quantity: 1, revenue: 600 },
-  '2030-01-02/EUR/': { refunded: 200 },
-  '2030-01-02/USD/': { orders: 1, revenue: 70 },
-  '2030-01-02/USD/mug': { quantity: 1, revenue: 70 },
-  '2030-01-03/EUR/': { orders: 1, revenue: 1800, refunded: 5 },
-  '2030-01-03/EUR/pot': { quantity: 3, revenue: 1800 },
+let position: bigint;
+
+const money = (amount: number, currency = 'EUR') => ({ amount, currency });
+const line = (productId: string, quantity: number, amount: number, currency = 'EUR') => {
+  return { productId, sku: productId, name: productId, quantity, unitPrice: money(amount, currency) };
 };
+const paid = (orderId: string, lines: readonly ReturnType<typeof line>[]) => {
+  const total = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
+  const data = { orderId, userId: 'u1', paymentId: orderId, lines, total: money(total, lines[0]?.unitPrice.currency) };
+  return { type: 'OrderPaid', data };
+};
+const refunded = (orderId: string, amount: number) => {
+  const data = { orderId, userId: 'u1', refundId: 'r1', reference: 'f1', amount: money(amount) };
+  return { type: 'PaymentRefunded', data };
+};
+const on = (day: string) => ({ at: `${day}T10:00:00.000Z` });
 
 beforeAll(async () => {
-  engines = await startEngines(['postgres']);
-  postgres = createPostgres(engines.env.POSTGRES_URL);
-  queries = createSalesQueries(postgres);
-  await ensureSchema(postgres, `${checkpointsSchema};\n${tableOf(sales, salesTable)}`);
-  await inTransaction(postgres, async (connection) => {
-    await advanceCheckpoint(connection, sales, null, { commit: position, prepare: position });
-    for (const [key, counters] of Object.entries(rows))
-      await connection.query(`insert into ${nameOf(sales)} (key, data, position) values ($1, $2, $3)`, [
-        key,
-        counters,
-        position,
-      ]);
-  });
+  readSide = await startReadSide();
+  queries = createSalesQueries(readSide.postgres);
+  view = runViews(readSide, [{ view: sales, table: salesTable }], { read: asContextsRead(everyAggregate) });
+  const { appendAt } = readSide;
+  await appendAt(on('2030-01-01'), 'order-o1', paid('o1', [line('mug', 1, 450), line('pot', 1, 600)]));
+  await appendAt(on('2030-01-01'), 'order-o2', paid('o2', [line('mug', 2, 450)]));
+  await appendAt(on('2030-01-02'), 'payment-o1', refunded('o1', 200));
+  await appendAt(on('2030-01-02'), 'order-o3', paid('o3', [line('mug', 1, 70, 'USD')]));
+  await appendAt(on('2030-01-03'), 'payment-o2', refunded('o2', 5));
+  position = await appendAt(on('2030-01-03'), 'order-o4', paid('o4', [line('pot', 3, 600)]));
 });
 
 afterAll(async () => {
-  await postgres.end();
-  await engines.stop();
+  await view.stop();
+  await readSide.stop();
 });
 
 describe('the sales', () => {

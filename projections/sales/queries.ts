@@ -1,8 +1,8 @@
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import { readPostgresView } from '../shared/postgres-view.js';
 import type { Freshness } from '../shared/queries.js';
-import { bestFirst, type ProductSales, type SalesOfProductOnDay } from './best-first.js';
-import { sales, type DayCounters } from './projection.js';
+import { bestFirst, type ProductSales } from './best-first.js';
+import { sales, type DayCounters, type ProductCounters } from './projection.js';
 
 export type { ProductSales } from './best-first.js';
 
@@ -19,35 +19,29 @@ export type SalesQueries = Readonly<{
   products: (days: Days, freshness: Freshness) => Promise<readonly ProductSales[]>;
 }>;
 
-/** The rows of some days: what was counted, with what their keys say. */
-const rowsWhere = (condition: string) => `
-  as counted (key, counters)
-  cross join lateral (
-    select counters || jsonb_build_object('day', day, 'currency', currency, 'productId', product_id) as data
-  ) as named
-  where day >= $1 and day < $2 and ${condition}`;
-
 /** Throws as `readPostgresView` does. */
 export const createSalesQueries = (postgres: Postgres): SalesQueries => {
-  const { select } = readPostgresView<object>(postgres, sales);
+  const days = readPostgresView<Partial<DayCounters>>(postgres, sales);
+  const products = readPostgresView<ProductCounters>(postgres, sales);
   return {
     days: async ({ from, to }, freshness) => {
-      const clauses = `${rowsWhere(`product_id = ''`)} order by day, currency`;
-      return ((await select(clauses, [from, to], freshness)) as readonly CountedDay[]).map(shown);
+      const clauses = `where day >= $1 and day < $2 and product_id = '' order by day, currency`;
+      return (await days.entries(clauses, [from, to], freshness)).map(shown);
     },
     products: async ({ from, to }, freshness) => {
-      const rows = await select(rowsWhere(`product_id <> ''`), [from, to], freshness);
-      return bestFirst(rows as readonly SalesOfProductOnDay[]);
+      const clauses = `where day >= $1 and day < $2 and product_id <> ''`;
+      const rows = await products.entries(clauses, [from, to], freshness);
+      return bestFirst(rows.map(([key, counters]) => ({ ...namesIn(key), ...counters })));
     },
   };
 };
 
-type CountedDay = Readonly<{ day: string; currency: string }> & Partial<DayCounters>;
+const shown = ([key, { orders = 0, revenue = 0, refunded = 0 }]: readonly [string, Partial<DayCounters>]): DaySales => {
+  const { day, currency } = namesIn(key);
+  return { day, currency, orders, revenue, refunded };
+};
 
-const shown = ({ day, currency, orders = 0, revenue = 0, refunded = 0 }: CountedDay): DaySales => ({
-  day,
-  currency,
-  orders,
-  revenue,
-  refunded,
-});
+const namesIn = (key: string) => {
+  const [day = '', currency = '', productId = ''] = key.split('/');
+  return { day, currency, productId };
+};

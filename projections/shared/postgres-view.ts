@@ -24,6 +24,8 @@ export type PostgresViewReader<Row> = Readonly<{
   byKey: (key: string, freshness: Freshness) => Promise<Found<Row> | null>;
   /** Rows by what follows `from <table>`. */
   select: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
+  /** The same, each with its key. */
+  entries: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly [string, Row][]>;
 }>;
 
 /**
@@ -35,8 +37,8 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     const { live } = await awaitFreshness(view, freshness, () => liveBuild(postgres, view));
     if (key !== undefined) await refuseParked(view, freshness, () => isParked(postgres, nameOf(view, live), key));
     if (values.some(holdsNul)) return { live, rows: [] };
-    const text = `select data, position from ${nameOf(view, live)} ${clauses}`;
-    const { rows } = await postgres.query<{ data: Row; position: bigint }>({
+    const text = `select key, data, position from ${nameOf(view, live)} ${clauses}`;
+    const { rows } = await postgres.query<{ key: string; data: Row; position: bigint }>({
       ...(key === undefined ? {} : { name: `${nameOf(view, live)}-by-key` }),
       text,
       values: [...values],
@@ -59,6 +61,8 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     },
     select: async (clauses, values, freshness) =>
       (await selectLive(clauses, values, freshness)).rows.map(({ data }) => data),
+    entries: async (clauses, values, freshness) =>
+      (await selectLive(clauses, values, freshness)).rows.map(({ key, data }) => [key, data]),
   };
 };
 

@@ -16,7 +16,14 @@ export const nameOf = ({ name }: Pick<View, 'name'>, { version, number }: Build)
   `view_${name}_v${version}_${number}`;
 
 /** Any view, whatever its events and rows. */
-export type AnyView = Projection<never, object> | Tally<never>;
+export type AnyView = AnyProjection | Tally<never>;
+
+type AnyProjection = Omit<Projection<never, object>, 'project' | 'personal' | 'change'> &
+  Readonly<{
+    project: (event: never, row: never) => object | null | undefined;
+    personal?: readonly string[];
+    change?: (event: never, row: never) => object;
+  }>;
 
 /** A comparison of two builds of one version at one position. */
 export type Comparison = Readonly<{

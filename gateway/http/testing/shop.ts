@@ -8,15 +8,14 @@ import { createLookups } from '../../../infra/security/lookups.js';
 import { createErasure } from '../../../infra/security/personal-data.js';
 import { createPersonalKeys } from '../../../infra/security/personal-keys.js';
 import { createRefreshTokens } from '../../../infra/security/refresh-tokens.js';
+import { createMongo } from '../../../infra/mongo/mongo.js';
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { message, silent, startServices } from '../../../infra/service-bus/testing/services.js';
 import { createPaymentQueries } from '../../../projections/payments/queries.js';
 import { orders as ordersView } from '../../../projections/orders/projection.js';
 import { createOrderQueries, newestOrderEvent } from '../../../projections/orders/queries.js';
 import { ordersTable } from '../../../projections/orders/table.js';
-import { createPostgresStore } from '../../../projections/runner/postgres-store.js';
-import { presentFor } from '../../../projections/runner/present.js';
-import { runView } from '../../../projections/runner/running-view.js';
+import { asContextsRead, runViews } from '../../../projections/runner/testing/run-views.js';
 import { cartRoutes } from '../../carts/routes.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { orderCommandRoutes } from '../../orders/command-routes.js';
@@ -31,6 +30,8 @@ import { callAt, product, shippingAddress, type Sent } from './client.js';
 import { accessTokens } from './gateway.js';
 
 const masterKey = 'ab'.repeat(32);
+/** No view that lies there is kept. */
+const noMongo = createMongo('mongodb://127.0.0.1:1/evermart');
 const notRead = () => Promise.reject(new Error('Nothing reads this view'));
 
 /** Tests only: the real server over all contexts, an event store and PostgreSQL. A token names its bearer and roles. */
@@ -52,10 +53,8 @@ export const startShop = async () => {
   const personalKeys = createPersonalKeys({ postgres, masterKey });
   const erasure = createErasure({ personalKeys, credentials, refreshTokens, stores: [] });
   const orders = createOrderQueries(postgres);
-  const view = runView(ordersView, createPostgresStore(postgres, ordersView, ordersTable), {
-    eventStore,
-    log: silent,
-    present: presentFor(everyAggregate),
+  const view = runViews({ eventStore, postgres, mongo: noMongo }, [{ view: ordersView, table: ordersTable }], {
+    read: asContextsRead(everyAggregate),
   });
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens, erasure };
   const server = createGateway({

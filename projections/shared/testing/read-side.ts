@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
-import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
 import type { Message } from '../../../domains/shared/decider.js';
 import { createMongo, type Mongo } from '../../../infra/mongo/mongo.js';
 import { createPostgres, type Postgres } from '../../../infra/postgres/postgres.js';
@@ -16,6 +15,8 @@ export type ReadSide = Readonly<{
   env: Awaited<ReturnType<typeof startEngines>>['env'];
   /** Appends events to the end of a stream. Gives the position of the last one. */
   append: (streamId: string, ...events: readonly Message[]) => Promise<bigint>;
+  /** The same, at an instant of its own. */
+  appendAt: (when: Readonly<{ at: string }>, streamId: string, ...events: readonly Message[]) => Promise<bigint>;
   stop: () => Promise<void>;
 }>;
 
@@ -28,14 +29,11 @@ export const startReadSide = async (): Promise<ReadSide> => {
     await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     await engines.stop();
   };
-  return { eventStore, postgres, mongo, env: engines.env, append: appendTo(eventStore), stop };
+  return { eventStore, postgres, mongo, env: engines.env, ...appendTo(eventStore), stop };
 };
 
 /** A log that says nothing. */
 export const silent = pino({ level: 'silent' });
-
-/** Events that are read as they were stored. */
-export const asStored = (event: StoredEvent): StoredEvent => event;
 
 /** As fresh as a position of a category, however long that takes. */
 export const freshAs = (category: string, position: bigint): Freshness => ({
@@ -48,8 +46,7 @@ export const asItIs: Freshness = { after: new Map(), waitMs: 0 };
 
 const appendTo = (eventStore: EventStore) => {
   const revisions = new Map<string, number>();
-  return async (streamId: string, ...events: readonly Message[]): Promise<bigint> => {
-    const at = new Date(Date.UTC(2030, 0, 1) + revisions.size * 1000).toISOString();
+  const appendAt: ReadSide['appendAt'] = async ({ at }, streamId, ...events) => {
     const appended = await eventStore.append(
       streamId,
       events.map(({ type, data }) => ({
@@ -63,6 +60,11 @@ const appendTo = (eventStore: EventStore) => {
     revisions.set(streamId, appended.revision);
     return appended.position.commit;
   };
+  const append: ReadSide['append'] = (streamId, ...events) => {
+    const at = new Date(Date.UTC(2030, 0, 1) + revisions.size * 1000).toISOString();
+    return appendAt({ at }, streamId, ...events);
+  };
+  return { append, appendAt };
 };
 
 const metadata = (at: string) => ({
