@@ -24,6 +24,14 @@ const add = ({ productId, name, amount, categories }: (typeof products)[number])
   return readSide.append(`product-${productId}`, { type: 'ProductAdded', data });
 };
 
+const categories = [
+  ['cups', 'Cups', null],
+  ['large', 'Ömmes', 'cups'],
+  ['bikes', 'Bikes', null],
+] as const;
+const addCategory = (categoryId: string, name: string, parentId: string | null) =>
+  readSide.append(`category-${categoryId}`, { type: 'CategoryAdded', data: { categoryId, name, parentId } });
+
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createCatalogQueries(readSide.mongo);
@@ -32,6 +40,7 @@ beforeAll(async () => {
     log: silent,
     present: presentFor(everyAggregate),
   });
+  for (const [categoryId, name, parentId] of categories) await addCategory(categoryId, name, parentId);
   let last = 0n;
   for (const product of products) last = await add(product);
   await queries.byId('p1', freshAs('product', last));
@@ -80,8 +89,14 @@ describe('the catalog', () => {
     ['by a word behind a hyphen', { q: 'bike' }, ['p3']],
     ['by a word with an accent', { q: 'éla' }, ['p3']],
     ['by what is no regular expression', { q: 'c++' }, ['p5']],
-    ['by what would be one', { q: '.*' }, []],
-    ['by NUL', { q: '\0' }, ['p1', 'p4', 'p2', 'p5', 'p3']],
+    ['by words with signs around them', { q: '(large) & red' }, ['p2']],
+    ['by a word with another accent', { q: 'ela' }, []],
+    ['by nothing', { q: '  ' }, ['p1', 'p4', 'p2', 'p5', 'p3']],
+    ['by what would be a regular expression', { q: '.*' }, []],
+    ['by half of one', { q: '(' }, []],
+    ['by a word inside of another', { q: 'ug' }, []],
+    ['by NUL', { q: '\0' }, []],
+    ['by words, filtered and sorted', { q: 'mug', category: 'cups', minPrice: 500, sort: '-price' }, ['p2']],
   ])('is listed %s', async (_, filter, expected) => expect(await idsOf(filter)).toEqual(expected));
 
   it.each(['name', '-name', 'price', '-price'] as const)('is listed page by page without gaps, by %s', async (sort) => {
@@ -138,8 +153,61 @@ describe('the catalog', () => {
     expect(await idsOf({ category: 'gone' })).toEqual([]);
   });
 
+  it('finds a product by its new name only', async () => {
+    const added = await add({ productId: 'p10', name: 'Öl', amount: 1, categories: ['renamed'] });
+    await queries.byId('p10', freshAs('product', added));
+    expect(await idsOf({ q: 'ÖL' })).toEqual(['p10']);
+    const data = { productId: 'p10', sku: 'S-p10', name: 'Ärmel 12', description: '', categories: ['renamed'] };
+    const claim = { previousSku: null, claimId: 'c', previousClaimId: null };
+    const position = await readSide.append('product-p10', { type: 'ProductChanged', data: { ...data, ...claim } });
+    await queries.byId('p10', freshAs('product', position));
+    expect(await idsOf({ q: 'ÖL' })).toEqual([]);
+    expect(await idsOf({ q: 'Är 1' })).toEqual(['p10']);
+  });
+
+  it('gives products by their ids, of which some are none', async () => {
+    const found = await queries.byIds(['p3', 'cups', 'nobody', 'p2'], asItIs);
+    expect([...found.values()].map(({ id, name }) => [id, name])).toEqual([
+      ['p2', 'Red mug (large)'],
+      ['p3', 'Élan e-bike'],
+    ]);
+    expect(await queries.byIds([], asItIs)).toEqual(new Map());
+  });
+
   it('holds a name that the store cannot hold as it is', async () => {
     const position = await add({ productId: 'p7', name: 'Nul\0 \ud800', amount: 1, categories: [] });
     expect((await queries.byId('p7', freshAs('product', position)))?.item).toMatchObject({ name: 'Nul\uFFFD \uFFFD' });
+  });
+});
+
+describe('the categories', () => {
+  const pageOf = (limit: number, cursor?: string | null) =>
+    queries.categories({ limit, cursor: cursor ?? undefined }, asItIs);
+
+  it('are listed by name, apart from the products', async () => {
+    expect(await pageOf(9)).toEqual({
+      items: [
+        { id: 'bikes', name: 'Bikes', parentId: null },
+        { id: 'cups', name: 'Cups', parentId: null },
+        { id: 'large', name: 'Ömmes', parentId: 'cups' },
+      ],
+      nextCursor: null,
+    });
+    expect(await queries.byId('cups', asItIs)).toBeNull();
+    expect(await idsOf({ q: 'cups' })).toEqual([]);
+  });
+
+  it('are listed page by page', async () => {
+    const first = await pageOf(2);
+    expect(first.items.map(({ id }) => id)).toEqual(['bikes', 'cups']);
+    expect(await pageOf(2, first.nextCursor)).toMatchObject({ items: [{ id: 'large' }], nextCursor: null });
+    await expect(pageOf(2, 'x')).rejects.toMatchObject({ code: 'request.invalid_cursor' });
+  });
+
+  it('are as fresh as a token asks', async () => {
+    const data = { categoryId: 'bikes', name: 'Velos' };
+    const position = await readSide.append('category-bikes', { type: 'CategoryRenamed', data });
+    const { items } = await queries.categories({ limit: 9 }, freshAs('category', position));
+    expect(items.map(({ name }) => name)).toEqual(['Cups', 'Velos', 'Ömmes']);
   });
 });
