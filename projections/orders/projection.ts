@@ -2,9 +2,10 @@ import type { Line } from '../../domains/shared/line.js';
 import { add, type Money } from '../../domains/shared/money.js';
 import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
+import type { OrderStatus } from '../shared/order-status.js';
 import { refundStatus, type PaymentStatus } from '../shared/payment-status.js';
 import type { ProjectedEvent, Projection } from '../shared/projection.js';
-import { statusReasonOf, waitingForNothing, type OrderStatus, type Waiting } from './status-reason.js';
+import { statusReasonOf, waitingForNothing, type Waiting } from './status-reason.js';
 
 type PaymentOfOrder = Readonly<{ status: PaymentStatus; method: string; captured: Money; refunded: Money }>;
 
