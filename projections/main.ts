@@ -9,8 +9,10 @@ import type { ReadinessChecks } from '../infra/process/health.js';
 import { serveHealth } from '../infra/process/health-server.js';
 import { runRole, type RunningRole } from '../infra/process/role.js';
 import { closeServer } from '../infra/process/server.js';
+import { carts } from './carts/projection.js';
 import { catalogIndexes } from './catalog/indexes.js';
 import { catalog } from './catalog/projection.js';
+import { notifications } from './notifications/projection.js';
 import { orders } from './orders/projection.js';
 import { ordersTable } from './orders/table.js';
 import { payments } from './payments/projection.js';
@@ -54,6 +56,8 @@ const runViews = (container: Container): readonly RunningView[] => {
     runView(stock, createPostgresStore(postgres, stock), options),
     runView(payments, createPostgresStore(postgres, payments), options),
     runView(catalog, createMongoStore(mongo, catalog, catalogIndexes), options),
+    runView(carts, createMongoStore(mongo, carts), options),
+    runView(notifications, createMongoStore(mongo, notifications), options),
   ];
 };
 

@@ -23,8 +23,7 @@ const placed = (orderId: string): OrderEvent => ({
 const owned = { orderId: 'o1', userId };
 const paid: OrderEvent = { type: 'OrderPaid', data: { ...owned, paymentId: 'o1', lines: [], total } };
 
-const rowAfter = rowAfterFor<UserEvent | OrderEvent, NonNullable<ReturnType<typeof row>>>(customers);
-const row = () => customers.project({ ...registered, streamId: 'user-u1', revision: 0, at: hour(0) }, undefined);
+const rowAfter = rowAfterFor(customers);
 const idsAfter = (...events: (UserEvent | OrderEvent)[]) => rowAfter(...events)?.orders.map(({ id }) => id);
 
 describe('a customer', () => {

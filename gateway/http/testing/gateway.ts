@@ -7,14 +7,17 @@ import type { AccessTokens } from '../../../infra/security/access-tokens.js';
 import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import type { OrderView } from '../../../projections/orders/queries.js';
 import type { Freshness } from '../../../projections/shared/queries.js';
+import { cartRoutes } from '../../carts/routes.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { healthRoutes } from '../../health/routes.js';
 import { inventoryRoutes } from '../../inventory/routes.js';
+import { notificationRoutes } from '../../notifications/routes.js';
 import { orderRoutes } from '../../orders/routes.js';
 import { paymentRoutes } from '../../payments/routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createGateway } from '../server.js';
+import { found, shopViews } from './views.js';
 
 /** The real server, with functions in memory where the rest of the platform would be. */
 export type TestGateway = Readonly<{
@@ -35,7 +38,6 @@ export type TestGateway = Readonly<{
 type LogLine = Readonly<Record<string, unknown>>;
 
 const money = { amount: 450, currency: 'EUR' };
-const mug = { id: 'mug', sku: 'MUG-1', name: 'Mug', description: '', price: money, categories: [], available: 3 };
 const order: OrderView = {
   id: 'o1',
   userId: 'ada',
@@ -59,8 +61,6 @@ const payment = {
   refunded: { ...money, amount: 0 },
   attempts: [],
 } as const;
-
-const found = <Item>(item: Item) => ({ item, etag: '"1-42"' });
 
 /** A token names its bearer and roles: `ada:customer`. */
 export const accessTokens: AccessTokens = {
@@ -135,6 +135,7 @@ export const startTestGateway = async (
     revokeAllOf: () => Promise.resolve(),
   };
 
+  const { catalog, carts, notifications } = shopViews(seen);
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
   const server = createGateway({
     accessTokens,
@@ -142,13 +143,8 @@ export const startTestGateway = async (
     routes: [
       ...userRoutes(parts),
       ...signInRoutes(parts),
-      ...catalogRoutes({
-        ...parts,
-        catalog: {
-          byId: (id, given) => seen(given, id === 'mug' ? found(mug) : null),
-          list: (_filter, _page, given) => seen(given, { items: [mug], nextCursor: null }),
-        },
-      }),
+      ...catalogRoutes({ ...parts, catalog }),
+      ...cartRoutes({ ...parts, catalog, carts }),
       ...inventoryRoutes({
         ...parts,
         stock: {
@@ -169,6 +165,7 @@ export const startTestGateway = async (
         ...parts,
         payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
       }),
+      ...notificationRoutes({ notifications }),
       ...healthRoutes({ version: '0.0.0', ...checks }),
     ],
   });
