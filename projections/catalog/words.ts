@@ -12,6 +12,4 @@ export const wordsOf = (text: string): readonly string[] => [
 
 /** Letter by letter: what a capital sigma becomes depends on what follows, and a beginning does not know that. */
 const folded = (text: string): string =>
-  Array.from(text.normalize('NFKC'), (letter) => letter.toUpperCase().toLowerCase())
-    .join('')
-    .normalize('NFKC');
+  Array.from(text.normalize('NFKC'), (letter) => letter.toUpperCase().toLowerCase()).join('');

@@ -77,7 +77,8 @@ describe('the orders of a customer', () => {
     const orders = Array.from({ length: mostRecentOrders + 2 }, (_, index) => placed(`o${index}`));
     const newest = ['o11', 'o10', 'o9', 'o8', 'o7', 'o6', 'o5', 'o4', 'o3', 'o2'];
     expect(idsAfter(registered, ...orders)).toEqual(newest);
-    expect(rowAfter(registered, ...orders, paid)).toEqual(rowAfter(registered, ...orders));
+    const row = rowAfter(registered, ...orders.slice(2));
+    expect(customers.project({ ...paid, streamId: 'order-o1', revision: 1, at: hour(20) }, row)).toBe(row);
   });
 
   it('are kept of somebody who is not known yet', () => {

@@ -37,8 +37,27 @@ export const customers: Projection<UserEvent | OrderEvent, CustomerView> = {
         return row;
       case 'OrderPlaced':
         return placed(event, row ?? unknown(event.data.userId));
-      default:
-        return row && moved(event, row);
+      case 'OrderPaid':
+        return moved('PAID', event, row);
+      case 'OrderShipped':
+        return moved('SHIPPED', event, row);
+      case 'OrderDelivered':
+        return moved('DELIVERED', event, row);
+      case 'OrderReturned':
+        return moved('RETURNED', event, row);
+      case 'OrderRejected':
+        return moved('REJECTED', event, row);
+      case 'OrderCancelled':
+        return moved('CANCELLED', event, row);
+      case 'PlacementAbandoned':
+      case 'PaymentMethodOffered':
+      case 'CancellationRequested':
+      case 'ReturnRequested':
+      case 'SagaStepFailed':
+      case 'SagaRetryRequested':
+      case 'SagaSkipRequested':
+      case 'SagaAbortRequested':
+        return row;
     }
   },
 };
@@ -55,18 +74,12 @@ const placed = (
   return { ...row, orders: [order, ...row.orders].slice(0, mostRecentOrders) };
 };
 
-/** What becomes of an order by its events; by all others it stays what it is. */
-const statusAfter: Partial<Record<OrderEvent['type'], OrderStatus>> = {
-  OrderPaid: 'PAID',
-  OrderShipped: 'SHIPPED',
-  OrderDelivered: 'DELIVERED',
-  OrderReturned: 'RETURNED',
-  OrderRejected: 'REJECTED',
-  OrderCancelled: 'CANCELLED',
-};
-
-const moved = ({ type, data }: OrderEvent, row: CustomerView): CustomerView => {
-  const status = statusAfter[type];
-  if (status === undefined || row.orders.every(({ id }) => id !== data.orderId)) return row;
-  return { ...row, orders: row.orders.map((order) => (order.id === data.orderId ? { ...order, status } : order)) };
-};
+/** Orders that are shown no more are of no interest. */
+const moved = (
+  status: OrderStatus,
+  { data: { orderId } }: ProjectedEvent<OrderEvent>,
+  row: CustomerView | undefined,
+): CustomerView | undefined =>
+  row?.orders.some(({ id }) => id === orderId)
+    ? { ...row, orders: row.orders.map((order) => (order.id === orderId ? { ...order, status } : order)) }
+    : row;

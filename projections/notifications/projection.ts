@@ -58,7 +58,9 @@ const requested = ({
 };
 
 const shortened = (facts: Facts): Facts =>
-  Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, [...fact].slice(0, mostCharacters).join('')]));
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, Array.from(fact).slice(0, mostCharacters).join('')]),
+  );
 
 /** Requests are recorded by several processes: not always in the order of their times. */
 const withEntry = (entries: readonly InboxEntry[], entry: InboxEntry): readonly InboxEntry[] =>

@@ -13,14 +13,8 @@ let view: RunningView;
 const userId = 'u1';
 const append = (notificationId: string, type: string, data: object) =>
   readSide.append(`notification-${notificationId}`, { type, data: { notificationId, userId, ...data } });
-const request = (notificationId: string) =>
-  append(notificationId, 'NotificationRequested', {
-    cause: 'e1',
-    channel: 'email',
-    template: 'shipped',
-    orderId: 'o1',
-    facts: { carrier: 'DHL' },
-  });
+const shipped = { cause: 'e1', channel: 'email', template: 'shipped', orderId: 'o1', facts: { carrier: 'DHL' } };
+const request = (notificationId: string) => append(notificationId, 'NotificationRequested', shipped);
 const page = (limit: number, cursor?: string | null) => ({ limit, cursor: cursor ?? undefined });
 
 beforeAll(async () => {
@@ -54,6 +48,18 @@ describe('an inbox', () => {
     const second = await queries.inboxOf(userId, page(2, first.nextCursor), freshAs('notification', fifth));
     expect(second).toMatchObject({ items: [{ id: 'n2' }, { id: 'n1' }], nextCursor: null });
     expect((await queries.inboxOf(userId, page(1), asItIs)).items).toMatchObject([{ id: 'n5' }]);
+  });
+
+  it('loses nothing between pages of what was told at the same time', async () => {
+    const requested = (notificationId: string) => ({
+      type: 'NotificationRequested',
+      data: { notificationId, userId: 'u2', ...shipped },
+    });
+    const both = await readSide.append('notification-both', requested('email'), requested('sms'));
+    const first = await queries.inboxOf('u2', page(1), freshAs('notification', both));
+    const second = await queries.inboxOf('u2', page(1, first.nextCursor), asItIs);
+    expect([first.items, second.items]).toMatchObject([[{ id: 'sms' }], [{ id: 'email' }]]);
+    expect(second.nextCursor).toBeNull();
   });
 
   it('refuses a cursor that is not its own, also where it is empty', () =>
