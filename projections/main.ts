@@ -12,6 +12,7 @@ import { closeServer } from '../infra/process/server.js';
 import { carts } from './carts/projection.js';
 import { catalogIndexes } from './catalog/indexes.js';
 import { catalog } from './catalog/projection.js';
+import { customers } from './customers/projection.js';
 import { notifications } from './notifications/projection.js';
 import { orders } from './orders/projection.js';
 import { ordersTable } from './orders/table.js';
@@ -57,6 +58,7 @@ const runViews = (container: Container): readonly RunningView[] => {
     runView(payments, createPostgresStore(postgres, payments), options),
     runView(catalog, createMongoStore(mongo, catalog, catalogIndexes), options),
     runView(carts, createMongoStore(mongo, carts), options),
+    runView(customers, createMongoStore(mongo, customers), options),
     runView(notifications, createMongoStore(mongo, notifications), options),
   ];
 };
