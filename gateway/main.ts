@@ -28,7 +28,9 @@ import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createAccountQueries } from '../projections/accounts/queries.js';
+import { createCartQueries } from '../projections/carts/queries.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
+import { createNotificationQueries } from '../projections/notifications/queries.js';
 import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
@@ -39,6 +41,7 @@ import { healthRoutes } from './health/routes.js';
 import type { Route } from './http/route.js';
 import { createGateway } from './http/server.js';
 import { inventoryRoutes } from './inventory/routes.js';
+import { notificationRoutes } from './notifications/routes.js';
 import { orderCommandRoutes } from './orders/command-routes.js';
 import { orderRoutes } from './orders/routes.js';
 import { paymentRoutes } from './payments/routes.js';
@@ -54,19 +57,21 @@ await runRole('gateway', async (config, log) => {
   const { eventStore, postgres, mongo, bus, accessTokens, ...rest } = partsOf(container);
   const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
   const orders = createOrderQueries(postgres);
+  const catalog = createCatalogQueries(mongo);
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
     ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
     ...profileRoutes({ accounts: createAccountQueries(postgres), orders }),
     ...signInRoutes({ bus, accessTokens, ...parts }),
-    ...catalogRoutes({ bus, ...parts, catalog: createCatalogQueries(mongo) }),
+    ...catalogRoutes({ bus, ...parts, catalog }),
     ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),
-    ...cartRoutes({ bus, ...parts }),
+    ...cartRoutes({ bus, ...parts, catalog, carts: createCartQueries(mongo) }),
     ...orderRoutes({ bus, ...parts, orders }),
     ...orderCommandRoutes({ bus, ...parts }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts, orders }),
+    ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
   ];
 

@@ -1,5 +1,8 @@
+import { carts } from './carts/projection.js';
 import { catalogIndexes } from './catalog/indexes.js';
 import { catalog } from './catalog/projection.js';
+import { customers } from './customers/projection.js';
+import { notifications } from './notifications/projection.js';
 import { orders } from './orders/projection.js';
 import { ordersTable } from './orders/table.js';
 import { payments } from './payments/projection.js';
@@ -18,4 +21,7 @@ export const views: readonly ViewDefinition[] = [
   { view: accounts, table: accountsTable },
   { view: sales, table: salesTable },
   { view: catalog, indexes: catalogIndexes },
+  { view: carts },
+  { view: customers },
+  { view: notifications },
 ];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { mostLines } from '../shared/line.js';
 import { play } from '../shared/testing/play.js';
-import { cart, mostCheckouts } from './cart.js';
+import { cart } from './cart.js';
 import type { CartCommand } from './commands.js';
-import type { CartEvent } from './events.js';
+import { mostCheckouts, type CartEvent } from './events.js';
 import { address, linesOf, userId } from './testing/example-cart.js';
 
 type Action =

@@ -1,8 +1,8 @@
 import { mostLines } from '../shared/line.js';
 import { givenFor } from '../shared/testing/given.js';
-import { cart, mostCheckouts } from './cart.js';
+import { cart } from './cart.js';
 import type { CartCommand } from './commands.js';
-import type { CartEvent } from './events.js';
+import { mostCheckouts, type CartEvent } from './events.js';
 import { address, linesOf, userId } from './testing/example-cart.js';
 
 const given = givenFor(cart);

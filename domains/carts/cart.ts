@@ -2,7 +2,7 @@ import type { Decider } from '../shared/decider.js';
 import { DomainError } from '../shared/errors.js';
 import { mostLines, type Line } from '../shared/line.js';
 import type { CartCommand, CheckOut, RejectCheckout, SetCartItem } from './commands.js';
-import type { CartEvent, CartItem } from './events.js';
+import { mostCheckouts, type CartEvent, type CartItem } from './events.js';
 
 type Checkout = Readonly<{
   orderId: string;
@@ -14,9 +14,6 @@ type Checkout = Readonly<{
 
 /** A customer's cart, and the latest of its checkouts, oldest first. */
 export type Cart = Readonly<{ items: readonly CartItem[]; checkouts: readonly Checkout[] }>;
-
-/** How many checkouts are remembered: none that is open is forgotten for another. */
-export const mostCheckouts = 20;
 
 const decide = ({ type, data }: CartCommand, cart: Cart): readonly CartEvent[] => {
   switch (type) {

@@ -6,6 +6,9 @@ import type { Line } from '../shared/line.js';
 /** A product in the cart. */
 export type CartItem = Readonly<{ productId: string; quantity: number }>;
 
+/** How many checkouts a cart remembers: none that is open is forgotten for another. */
+export const mostCheckouts = 20;
+
 type Owned = { userId: string };
 
 // These names and fields are the storage format: change one only with a new schema version and an upcaster.

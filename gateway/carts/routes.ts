@@ -1,17 +1,33 @@
 import type { RemoveCartItem, SetCartItem } from '../../domains/carts/commands.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import type { CartQueries } from '../../projections/carts/queries.js';
+import type { CatalogQueries } from '../../projections/catalog/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
+import { freshnessOf } from '../http/freshness.js';
 import { basePath, route, type Route } from '../http/route.js';
 import { checkOut } from './checkout.js';
 import { CartItemDto, CheckoutDto } from './dto.js';
+import { pricedCart } from './priced-cart.js';
 
-export type CartParts = Readonly<{ bus: ServiceBus; lookups: Lookups }>;
+export type CartParts = Readonly<{
+  bus: ServiceBus;
+  lookups: Lookups;
+  carts: CartQueries;
+  catalog: Pick<CatalogQueries, 'byIds'>;
+}>;
 
 const access = { roles: ['customer'] } as const;
 
 /** The caller's own cart. */
-export const cartRoutes = ({ bus, lookups }: CartParts): readonly Route[] => [
+export const cartRoutes = ({ bus, lookups, carts, catalog }: CartParts): readonly Route[] => [
+  route('GET', '/cart', { access }, async ({ caller, headers }) => {
+    const freshness = freshnessOf(headers);
+    const cart = await carts.ofUser(caller.userId, freshness);
+    const productIds = cart.items.map(({ productId }) => productId);
+    return { status: 200, body: pricedCart(cart, await catalog.byIds(productIds, freshness)) };
+  }),
+
   route('PUT', '/cart/items/:productId', { access, body: CartItemDto }, async (request) => {
     const { message } = await commandContext(request, lookups);
     const { userId } = request.caller;

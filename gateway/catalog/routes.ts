@@ -6,7 +6,7 @@ import { sendClaiming, skuName, type ClaimingParts } from '../http/claimed-names
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
-import { pageOf } from '../http/page-query.js';
+import { pageOf, PageQuery } from '../http/page-query.js';
 import { basePath, route, type Route } from '../http/route.js';
 import { CategoryDto, ProductDto, ProductsQuery } from './dto.js';
 
@@ -46,6 +46,11 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
     const { message } = await commandContext(request, lookups);
     const product = { productId: request.params.id };
     return commandAnswer(await parts.bus.send('catalog', message('DiscontinueProduct', product)), { status: 204 });
+  }),
+
+  route('GET', '/categories', { access: 'public', query: PageQuery }, async ({ query, headers }) => {
+    const { page } = pageOf(query);
+    return { status: 200, body: await catalog.categories(page, freshnessOf(headers)) };
   }),
 
   route('POST', '/categories', { access, body: CategoryDto }, async (request) => {

@@ -23,6 +23,7 @@ describe('a caller', () => {
     ['POST', '/orders', 'eve:auditor'],
     ['GET', '/users', 'ada:customer:auditor'],
     ['GET', '/users', 'sam:staff'],
+    ['GET', '/cart', 'sam:staff'],
   ])('may not %s %s as %s', async (method, path, as) => {
     expectProblem(await call(method, path, { as, ...(method === 'GET' ? {} : { body: {} }) }), 403, 'auth.forbidden');
   });
@@ -57,6 +58,17 @@ describe('what belongs to somebody', () => {
   ])('is not at %s for others', async (path, code) => {
     expectProblem(await call('GET', path, { as: 'eve:customer' }), 404, code);
   });
+
+  it('is in the cart and the inbox of nobody else', async () => {
+    const items = async (path: string, as: string) => (await call('GET', path, { as })).body['items'];
+    expect(await items('/cart', 'eve:customer')).toEqual([]);
+    expect(await items('/notifications', 'eve:customer')).toEqual([]);
+    expect(await items('/notifications', 'sam:staff')).toEqual([]);
+  });
+
+  it.each(['/cart', '/notifications'])('is not at %s for strangers', async (path) =>
+    expectProblem(await call('GET', path), 401, 'auth.missing_token'),
+  );
 
   it('is listed to its owner and to staff', async () => {
     const count = async (as: string) => ((await call('GET', '/orders', { as })).body['items'] as unknown[]).length;

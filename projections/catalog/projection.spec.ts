@@ -1,4 +1,4 @@
-import type { ProductEvent } from '../../domains/catalog/events.js';
+import type { CategoryEvent, ProductEvent } from '../../domains/catalog/events.js';
 import type { StockEvent } from '../../domains/inventory/events.js';
 import { rowAfterFor } from '../shared/testing/rows.js';
 import { catalog } from './projection.js';
@@ -18,7 +18,16 @@ const claim = { previousSku: 'S-1', claimId: 'c2', previousClaimId: 'c1' };
 const refused: StockEvent = { type: 'ReservationRefused', data: { productId, orderId: 'o1', reason: 'released' } };
 
 const rowAfter = rowAfterFor(catalog);
-const page = { id: productId, sku: 'S-1', name: 'Mug', description: 'Holds tea', price, categories: ['c1'] };
+const page = {
+  kind: 'product',
+  id: productId,
+  sku: 'S-1',
+  name: 'Mug',
+  words: ['mug'],
+  description: 'Holds tea',
+  price,
+  categories: ['c1'],
+};
 
 describe('a product page', () => {
   it('shows a new product', () => expect(rowAfter(added)).toEqual({ ...page, available: 0 }));
@@ -27,8 +36,10 @@ describe('a product page', () => {
     const data = { productId, sku: 'S-2', name: 'Cup', description: 'Holds coffee', categories: [] };
     const { productId: id, ...shown } = data;
     expect(rowAfter(added, { type: 'ProductChanged', data: { ...data, ...claim } })).toEqual({
+      kind: 'product',
       id,
       ...shown,
+      words: ['cup'],
       price,
       available: 0,
     });
@@ -63,4 +74,27 @@ describe('a product page', () => {
     expect(rowAfter(added, received, reserved, discontinued, released)).toBeUndefined());
 
   it('is not made by stock', () => expect(rowAfter(received)).toBeUndefined());
+});
+
+describe('a category', () => {
+  const categoryId = 'c1';
+  const cups: CategoryEvent = { type: 'CategoryAdded', data: { categoryId, name: 'Cups', parentId: 'c0' } };
+  const renamed: CategoryEvent = { type: 'CategoryRenamed', data: { categoryId, name: 'Mugs' } };
+  const row = { kind: 'category', id: categoryId, name: 'Cups', parentId: 'c0' };
+
+  it('is shown with the one above it', () => expect(rowAfter(cups)).toEqual(row));
+
+  it('shows its new name', () => expect(rowAfter(cups, renamed)).toEqual({ ...row, name: 'Mugs' }));
+
+  it('is not made by a new name', () => expect(rowAfter(renamed)).toBeUndefined());
+
+  it('has an id of its own', () => {
+    expect(catalog.key({ ...cups, streamId: 'category-c1', revision: 0, at: '' })).toBe('c1');
+    expect(catalog.key({ ...added, streamId: 'product-p1', revision: 0, at: '' })).toBe('p1');
+  });
+
+  it('is left alone by products, and leaves them alone, whatever their ids are', () => {
+    expect(rowAfter(cups, added, received, discontinued)).toEqual(row);
+    expect(rowAfter(added, cups, renamed)).toEqual({ ...page, available: 0 });
+  });
 });

@@ -1,50 +1,35 @@
-import { everyAggregate } from '../../domains/contexts.js';
-import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
-import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
-import { catalogIndexes } from './indexes.js';
-import { catalog } from './projection.js';
-import { createCatalogQueries, type CatalogQueries, type ProductFilter } from './queries.js';
+import { asItIs, freshAs } from '../shared/testing/read-side.js';
+import type { ProductFilter } from './queries.js';
+import { startCatalogView, type ExampleProduct, type RunningCatalog } from './testing/catalog-view.js';
 
-let readSide: ReadSide;
-let queries: CatalogQueries;
-let view: RunningProjections;
+let view: RunningCatalog;
 
-const products = [
+const products: readonly ExampleProduct[] = [
   { productId: 'p1', name: 'Blue mug', amount: 450, categories: ['cups'] },
   { productId: 'p2', name: 'Red mug (large)', amount: 650, categories: ['cups', 'large'] },
   { productId: 'p3', name: 'Élan e-bike', amount: 99_900, categories: ['bikes'] },
   { productId: 'p4', name: 'Blue mug', amount: 450, categories: ['cups'] },
   { productId: 'p5', name: 'Smuggler C++', amount: 3_000_000_000, categories: [] },
 ];
-const add = ({ productId, name, amount, categories }: (typeof products)[number]) => {
-  const price = { amount, currency: 'EUR' };
-  const data = { productId, sku: `S-${productId}`, name, description: '', categories, price };
-  return readSide.append(`product-${productId}`, { type: 'ProductAdded', data });
-};
 
 beforeAll(async () => {
-  readSide = await startReadSide();
-  queries = createCatalogQueries(readSide.mongo);
-  view = runViews(readSide, [{ view: catalog, indexes: catalogIndexes }], { read: asContextsRead(everyAggregate) });
+  view = await startCatalogView();
+  await view.addCategory('cups', 'Cups', null);
   let last = 0n;
-  for (const product of products) last = await add(product);
-  await queries.byId('p1', freshAs('product', last));
+  for (const product of products) last = await view.addProduct(product);
+  await view.queries.byId('p1', freshAs('product', last));
 });
 
-afterAll(async () => {
-  await view.stop();
-  await readSide.stop();
-});
+afterAll(() => view.stop());
 
 const idsOf = async (filter: ProductFilter, limit = 9) =>
-  (await queries.list(filter, { limit }, asItIs)).items.map(({ id }) => id);
+  (await view.queries.list(filter, { limit }, asItIs)).items.map(({ id }) => id);
 
 describe('the catalog', () => {
   it('shows a product as fresh as a token asks', async () => {
     const data = { productId: 'p1', quantity: 7, reference: null };
-    const received = await readSide.append('stock-p1', { type: 'StockReceived', data });
-    expect((await queries.byId('p1', freshAs('stock', received)))?.item).toEqual({
+    const received = await view.append('stock-p1', { type: 'StockReceived', data });
+    expect((await view.queries.byId('p1', freshAs('stock', received)))?.item).toEqual({
       id: 'p1',
       sku: 'S-p1',
       name: 'Blue mug',
@@ -56,11 +41,11 @@ describe('the catalog', () => {
   });
 
   it('is behind when the position does not come in time', () =>
-    expect(queries.byId('p1', { after: new Map([['stock', 1n << 60n]]), waitMs: 30 })).rejects.toMatchObject({
+    expect(view.queries.byId('p1', { after: new Map([['stock', 1n << 60n]]), waitMs: 30 })).rejects.toMatchObject({
       code: 'view.behind',
     }));
 
-  it('knows nothing of others', async () => expect(await queries.byId('nobody', asItIs)).toBeNull());
+  it('knows nothing of others', async () => expect(await view.queries.byId('nobody', asItIs)).toBeNull());
 
   it.each<[string, ProductFilter, string[]]>([
     ['by name', {}, ['p1', 'p4', 'p2', 'p5', 'p3']],
@@ -75,15 +60,21 @@ describe('the catalog', () => {
     ['by a word behind a hyphen', { q: 'bike' }, ['p3']],
     ['by a word with an accent', { q: 'éla' }, ['p3']],
     ['by what is no regular expression', { q: 'c++' }, ['p5']],
-    ['by what would be one', { q: '.*' }, []],
-    ['by NUL', { q: '\0' }, ['p1', 'p4', 'p2', 'p5', 'p3']],
+    ['by words with signs around them', { q: '(large) & red' }, ['p2']],
+    ['by a word with another accent', { q: 'ela' }, []],
+    ['by nothing', { q: '  ' }, ['p1', 'p4', 'p2', 'p5', 'p3']],
+    ['by what would be a regular expression', { q: '.*' }, []],
+    ['by half of one', { q: '(' }, []],
+    ['by a word inside of another', { q: 'ug' }, []],
+    ['by NUL', { q: '\0' }, []],
+    ['by words, filtered and sorted', { q: 'mug', category: 'cups', minPrice: 500, sort: '-price' }, ['p2']],
   ])('is listed %s', async (_, filter, expected) => expect(await idsOf(filter)).toEqual(expected));
 
   it.each(['name', '-name', 'price', '-price'] as const)('is listed page by page without gaps, by %s', async (sort) => {
     const whole = await idsOf({ sort });
     const paged: string[] = [];
     for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await queries.list({ sort }, { limit: 2, cursor }, asItIs);
+      const page = await view.queries.list({ sort }, { limit: 2, cursor }, asItIs);
       paged.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     }
@@ -91,21 +82,21 @@ describe('the catalog', () => {
   });
 
   it('shifts no page when a product is added', async () => {
-    const first = await queries.list({}, { limit: 2 }, asItIs);
-    const position = await add({ productId: 'p6', name: 'A mug', amount: 1, categories: ['new'] });
+    const first = await view.queries.list({}, { limit: 2 }, asItIs);
+    const position = await view.addProduct({ productId: 'p6', name: 'A mug', amount: 1, categories: ['new'] });
     const cursor = first.nextCursor ?? undefined;
-    const second = await queries.list({}, { limit: 2, cursor }, freshAs('product', position));
+    const second = await view.queries.list({}, { limit: 2, cursor }, freshAs('product', position));
     expect(second.items.map(({ id }) => id)).toEqual(['p2', 'p5']);
     expect(await idsOf({}, 1)).toEqual(['p6']);
   });
 
   it('refuses a cursor of another sort', async () => {
-    const { nextCursor } = await queries.list({ sort: 'name' }, { limit: 1 }, asItIs);
+    const { nextCursor } = await view.queries.list({ sort: 'name' }, { limit: 1 }, asItIs);
     const page = { limit: 1, cursor: nextCursor ?? undefined };
-    await expect(queries.list({ sort: '-name' }, page, asItIs)).rejects.toMatchObject({
+    await expect(view.queries.list({ sort: '-name' }, page, asItIs)).rejects.toMatchObject({
       code: 'request.invalid_cursor',
     });
-    await expect(queries.list({ sort: 'price' }, page, asItIs)).rejects.toMatchObject({
+    await expect(view.queries.list({ sort: 'price' }, page, asItIs)).rejects.toMatchObject({
       code: 'request.invalid_cursor',
     });
   });
@@ -114,11 +105,11 @@ describe('the catalog', () => {
     const product = { productId: 'p8', name: 'Old mug', amount: 500, categories: ['old'] };
     const description = { productId: 'p8', sku: 'S-8', name: 'Older mug', description: 'Cracked', categories: ['old'] };
     const price = { amount: 300, currency: 'EUR' };
-    await add(product);
-    await readSide.append('product-p8', { type: 'ProductChanged', data: description });
-    const position = await readSide.append('product-p8', { type: 'PriceChanged', data: { productId: 'p8', price } });
+    await view.addProduct(product);
+    await view.append('product-p8', { type: 'ProductChanged', data: description });
+    const position = await view.append('product-p8', { type: 'PriceChanged', data: { productId: 'p8', price } });
     const { productId: id, ...shown } = description;
-    expect((await queries.byId('p8', freshAs('product', position)))?.item).toEqual({
+    expect((await view.queries.byId('p8', freshAs('product', position)))?.item).toEqual({
       id,
       ...shown,
       price,
@@ -127,14 +118,37 @@ describe('the catalog', () => {
   });
 
   it('knows a discontinued product no more', async () => {
-    await add({ productId: 'p9', name: 'Last mug', amount: 1, categories: ['gone'] });
-    const position = await readSide.append('product-p9', { type: 'ProductDiscontinued', data: { productId: 'p9' } });
-    expect(await queries.byId('p9', freshAs('product', position))).toBeNull();
+    await view.addProduct({ productId: 'p9', name: 'Last mug', amount: 1, categories: ['gone'] });
+    const position = await view.append('product-p9', { type: 'ProductDiscontinued', data: { productId: 'p9' } });
+    expect(await view.queries.byId('p9', freshAs('product', position))).toBeNull();
     expect(await idsOf({ category: 'gone' })).toEqual([]);
   });
 
+  it('finds a product by its new name only', async () => {
+    const added = await view.addProduct({ productId: 'p10', name: 'Öl', amount: 1, categories: ['renamed'] });
+    await view.queries.byId('p10', freshAs('product', added));
+    expect(await idsOf({ q: 'ÖL' })).toEqual(['p10']);
+    const data = { productId: 'p10', sku: 'S-p10', name: 'Ärmel 12', description: '', categories: ['renamed'] };
+    const claim = { previousSku: null, claimId: 'c', previousClaimId: null };
+    const position = await view.append('product-p10', { type: 'ProductChanged', data: { ...data, ...claim } });
+    await view.queries.byId('p10', freshAs('product', position));
+    expect(await idsOf({ q: 'ÖL' })).toEqual([]);
+    expect(await idsOf({ q: 'Är 1' })).toEqual(['p10']);
+  });
+
+  it('gives products by their ids, of which some are none', async () => {
+    const found = await view.queries.byIds(['p3', 'cups', 'nobody', 'p2'], asItIs);
+    expect([...found.values()].map(({ id, name }) => [id, name])).toEqual([
+      ['p2', 'Red mug (large)'],
+      ['p3', 'Élan e-bike'],
+    ]);
+    expect(await view.queries.byIds([], asItIs)).toEqual(new Map());
+  });
+
   it('holds a name that the store cannot hold as it is', async () => {
-    const position = await add({ productId: 'p7', name: 'Nul\0 \ud800', amount: 1, categories: [] });
-    expect((await queries.byId('p7', freshAs('product', position)))?.item).toMatchObject({ name: 'Nul\uFFFD \uFFFD' });
+    const position = await view.addProduct({ productId: 'p7', name: 'Nul\0 \ud800', amount: 1, categories: [] });
+    expect((await view.queries.byId('p7', freshAs('product', position)))?.item).toMatchObject({
+      name: 'Nul\uFFFD \uFFFD',
+    });
   });
 });

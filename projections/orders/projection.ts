@@ -3,11 +3,12 @@ import { add, type Money } from '../../domains/shared/money.js';
 import type { OrderEvent } from '../../domains/orders/events.js';
 import type { PaymentEvent } from '../../domains/payments/events.js';
 import type { ShipmentEvent } from '../../domains/shipping/events.js';
+import type { OrderStatus } from '../shared/order-status.js';
 import { refundStatus, type PaymentStatus } from '../shared/payment-status.js';
 import type { ProjectedEvent, Projection } from '../shared/projection.js';
 import { shipmentAfter, type Shipment } from './shipment.js';
 import { shownParts } from './shown.js';
-import { statusReasonOf, waitingForNothing, type OrderStatus, type Waiting } from './status-reason.js';
+import { statusReasonOf, waitingForNothing, type Waiting } from './status-reason.js';
 
 type EventOfOrder = OrderEvent | PaymentEvent | ShipmentEvent;
 

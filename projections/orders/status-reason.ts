@@ -1,5 +1,4 @@
-/** The statuses of an order, as the API shows them. */
-export type OrderStatus = 'PENDING' | 'PAID' | 'SHIPPED' | 'DELIVERED' | 'RETURNED' | 'REJECTED' | 'CANCELLED';
+import type { OrderStatus } from '../shared/order-status.js';
 
 /** What an order may be waiting for. */
 export type Waiting = Readonly<{

@@ -1,4 +1,3 @@
-import type { Message } from '../../domains/shared/decider.js';
 import { idOf, type StoredEvent } from '../../infra/event-store/stored-event.js';
 import type { ProjectedEvent } from '../shared/projection.js';
 import { partitionOf } from './partition.js';
@@ -38,8 +37,13 @@ export const keyEvents = (key: KeyOf, batch: readonly Read[]): readonly KeyedEve
   });
 
 /** The categories that a projection reads hold only events that it declares. */
-const projectedFrom = ({ type, data, streamId, revision, metadata }: StoredEvent): ProjectedEvent =>
-  ({ type, data, streamId, revision, at: metadata.at }) as unknown as ProjectedEvent<Message>;
+const projectedFrom = ({ type, data, streamId, revision, metadata }: StoredEvent): ProjectedEvent => ({
+  type,
+  data,
+  streamId,
+  revision,
+  at: metadata.at,
+});
 
 const keyAsStored = (key: KeyOf, stored: StoredEvent): string => {
   try {

@@ -1,5 +1,6 @@
 import { inTransaction, type Postgres, type PostgresConnection } from '../../infra/postgres/postgres.js';
 import { partitionCount } from '../shared/view.js';
+import { partitionOf } from './partition.js';
 
 /** A partition of a build that somebody may write, under an epoch that is raised whenever it changes hands. */
 export type Lease = Readonly<{ build: string; partition: number; epoch: bigint }>;
@@ -119,7 +120,7 @@ const addPartitions = (connection: PostgresConnection, builds: readonly string[]
 
 /** The partitions of a build that are an instance's to keep: those of several builds begin at different instances. */
 const partitionsOf = (build: string, instance: string, instances: readonly string[]) => {
-  const first = [...build].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  const first = partitionOf(build);
   return Array.from({ length: partitionCount }, (_, partition) => ({ build, partition })).filter(
     ({ partition }) => instances[(first + partition) % instances.length] === instance,
   );

@@ -16,7 +16,7 @@ export const migrateViews = async (postgres: Postgres): Promise<void> => {
     migrationLockTableName: 'projection_migrations_lock',
   });
   const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  if (error !== undefined) throw error as Error;
 };
 
 const statements = (...all: readonly string[]): Migration => ({

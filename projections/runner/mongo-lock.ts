@@ -23,7 +23,9 @@ export const lockedBy = <Result>(
   return reachingPostgres(() =>
     inTransaction(postgres, async (connection) => {
       await connection.query(lockOf(build, partitions));
-      return work(async () => void (await connection.query('select 1')));
+      return work(async () => {
+        await connection.query('select 1');
+      });
     }),
   );
 };

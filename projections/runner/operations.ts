@@ -1,6 +1,6 @@
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import type { Control } from '../shared/view.js';
+import type { BuildAside, Comparison, Control } from '../shared/view.js';
 import { buildsOf, dropped, goneBetween, rebuilt, rollbackAsked, switchAsked } from './control.js';
 import { dropBuilds } from './drop-builds.js';
 import { createLeases } from './leases.js';
@@ -21,7 +21,7 @@ export type Progress = Readonly<{
   isReady: boolean;
   /** Whether it serves as soon as it has caught up. */
   switches: boolean;
-  comparison: NonNullable<Control['aside']>['comparison'];
+  comparison: Comparison | null;
 }>;
 
 /** A view as the people who run it see it. */
@@ -100,9 +100,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     const live = builds.anyBuildOf(definition, control.live);
     const status = all.get(live.build) ?? unheard;
     const parked = await live.store.parkedOf();
-    const aside = control.aside && builds.anyBuildOf(definition, control.aside);
-    const progress =
-      aside && control.aside ? progressOf(control.aside, all.get(aside.build) ?? unheard, await head()) : null;
+    const progress = control.aside && (await progressOf(definition, control.aside, all));
     return {
       name,
       store,
@@ -115,6 +113,26 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
       parkedKeys: new Set(parked.map(({ key }) => key)).size,
       canRollBack: control.previous !== null,
       ...(progress ? { progress } : {}),
+    };
+  };
+
+  const progressOf = async (
+    definition: ViewDefinition,
+    aside: BuildAside,
+    all: ReadonlyMap<string, SharedStatus>,
+  ): Promise<Progress> => {
+    const status = all.get(builds.anyBuildOf(definition, aside).build) ?? unheard;
+    const isReady = status.state === 'live';
+    const whole = Number((await head()) ?? 0n) || 1;
+    return {
+      version: aside.version,
+      position: status.position,
+      fraction: isReady ? 1 : Math.min(1, Number(status.position ?? 0) / whole),
+      secondsLeft: isReady ? 0 : status.rate > 0 ? Math.ceil(status.lagEvents / status.rate) : null,
+      rate: status.rate,
+      isReady,
+      switches: aside.switches,
+      comparison: aside.comparison,
     };
   };
 
@@ -145,23 +163,4 @@ const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null,
 const stateOf = ({ state }: SharedStatus, isRebuilding: boolean): ProjectionStatus['state'] => {
   if (state === 'stopped' || state === 'waiting') return 'stopped';
   return isRebuilding ? 'rebuilding' : state;
-};
-
-const progressOf = (
-  { version, switches, comparison }: NonNullable<Control['aside']>,
-  { state, position, lagEvents, rate }: SharedStatus,
-  head: bigint | null,
-): Progress => {
-  const isReady = state === 'live';
-  const whole = head === null || head === 0n ? 1 : Number(head);
-  return {
-    version,
-    position,
-    fraction: isReady ? 1 : Math.min(1, Number(position ?? 0) / whole),
-    secondsLeft: isReady ? 0 : rate > 0 ? Math.ceil(lagEvents / rate) : null,
-    rate,
-    isReady,
-    switches,
-    comparison,
-  };
 };

@@ -42,6 +42,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const { builds, postgres, eventStore, instance, log, lookEveryMs = 500 } = settings;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const isStopping = () => signal.aborted;
   const leases = createLeases(postgres);
   const statuses = createStatuses(postgres);
   const running = new Map<string, RunningBuild>();
@@ -159,28 +160,30 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const tell = (view: string) => (error: unknown) => {
-    if (!signal.aborted) log.warn({ view, err: error }, 'a view cannot be looked after now');
+    if (!isStopping()) log.warn({ view, err: error }, 'a view cannot be looked after now');
   };
 
   const run = async () => {
     let isAway = false;
-    while (!signal.aborted) {
+    while (!isStopping()) {
       try {
         await look();
         isAway = false;
       } catch (error) {
-        if (!isAway && !signal.aborted) log.warn({ err: error }, 'the views cannot be looked after now');
+        if (!isAway && !isStopping()) log.warn({ err: error }, 'the views cannot be looked after now');
         isAway = true;
       }
-      if (isHurried) {
-        isHurried = false;
-        continue;
-      }
+      await untilNext();
+    }
+  };
+
+  const untilNext = async () => {
+    if (!isHurried)
       await Promise.race([
         delay(lookEveryMs, undefined, { signal }).catch(() => undefined),
         new Promise<void>((resolve) => (wake = resolve)),
       ]);
-    }
+    isHurried = false;
   };
 
   const ended = run();
@@ -189,8 +192,8 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     isLive: async (view) => {
       const definition = builds.definitions.find((each) => each.view.name === view);
       const control = controls.get(view);
-      const build = definition && control && builds.buildOf(definition, control.live)?.build;
-      return build !== undefined && build !== null && (await statuses.all()).get(build)?.state === 'live';
+      const live = definition && control ? builds.buildOf(definition, control.live) : null;
+      return live !== null && (await statuses.all()).get(live.build)?.state === 'live';
     },
     stop: async () => {
       stopping.abort();

@@ -12,6 +12,7 @@ import { createPulse, type BuildStatus } from './pulse.js';
 import { redriveKey } from './redrive.js';
 import { inSpansOf } from './spans.js';
 import type { BuildDefinition } from './view-definition.js';
+import { isPersonal } from './without-personal.js';
 import { Overtaken, placeOf } from './view-store.js';
 
 /** A build of a view that this process keeps up to date as far as it holds its partitions. */
@@ -51,7 +52,7 @@ export const runBuild = (
 ): RunningBuild => {
   const { view, build, store } = definition;
   const stopping = new AbortController();
-  const isOpened = 'personal' in view && view.personal !== undefined;
+  const isOpened = isPersonal(view);
   const pulse = createPulse(most);
   const exclusively = createQueue();
   const prepared = once(() => store.prepare());

@@ -8,6 +8,7 @@ import { keyEvents, type Read } from './keyed.js';
 import type { Leases } from './leases.js';
 import { earliest, isAfter, planBatch, type HeldPartition } from './plan.js';
 import type { BuildDefinition } from './view-definition.js';
+import { isPersonal } from './without-personal.js';
 import { Overtaken, type Checksum } from './view-store.js';
 
 export type SwitchoverParts = Readonly<{
@@ -104,14 +105,13 @@ const catchUp = async (
   held: readonly HeldPartition[],
   target: Position,
 ): Promise<readonly HeldPartition[]> => {
-  const isOpened = 'personal' in view && view.personal !== undefined;
   const { events } = await eventStore.readNewer(view.categories, earliest(held.map(({ position }) => position)));
   const lacking = events.filter(({ position }) => !isAfter(position, target));
   let now = held;
   for (let from = 0; from < lacking.length; from += most) {
     const batch = lacking.slice(from, from + most);
     const end = batch.at(-1)?.position ?? target;
-    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], await read(batch, isOpened));
+    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], await read(batch, isPersonal(view)));
     const leftBehind = await applyPatiently(store, planBatch(keyed, now, end), end, signal);
     now = now.map((each) => ({
       ...each,

@@ -1,5 +1,8 @@
 import type { StoredRow } from './fold.js';
 
+/** Whether rows of a view hold readable personal data: only such a view has personal fields of events opened. */
+export const isPersonal = (view: object): boolean => 'personal' in view && Array.isArray(view.personal);
+
 type Rows<Row> = ReadonlyMap<string, StoredRow<Row>>;
 
 /** Rows with `null` in the personal fields of those whose key is among `subjects`. */

@@ -4,8 +4,8 @@ import type { Freshness } from './queries.js';
 import type { Build, View } from './view.js';
 
 /**
- * Gives what `look` gives once its watermark has reached every position that the caller must see; at once where nothing
- * of the view's categories is asked for. A view that is not built yet is waited for as one that is behind.
+ * Gives what `look` gives once its watermark has reached every position that the caller must see, at once where nothing of
+ * the view's categories is asked for. A view that nobody has begun to build is waited for in any case.
  *
  * @throws DomainError `view.behind` when it does not get there within the wait.
  */
@@ -15,7 +15,6 @@ export const awaitFreshness = async <Seen extends Readonly<{ watermark: bigint |
   look: () => Promise<Seen>,
 ): Promise<Seen> => {
   const wanted = wantedOf(view, freshness);
-  if (wanted === null) return look();
   const deadline = performance.now() + freshness.waitMs;
   for (let pause = 5; ; pause = Math.min(2 * pause, 50)) {
     const left = deadline - performance.now();
@@ -23,7 +22,7 @@ export const awaitFreshness = async <Seen extends Readonly<{ watermark: bigint |
       if (left <= 0 || !isBehind(error)) throw error;
       return null;
     });
-    if (seen && seen.watermark !== null && seen.watermark >= wanted) return seen;
+    if (seen && (wanted === null || (seen.watermark !== null && seen.watermark >= wanted))) return seen;
     if (left <= 0) throw behind();
     await delay(Math.min(pause, left));
   }

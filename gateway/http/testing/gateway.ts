@@ -8,9 +8,11 @@ import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/serv
 import type { AccountQueries } from '../../../projections/accounts/queries.js';
 import type { OrderQueries } from '../../../projections/orders/queries.js';
 import type { Freshness } from '../../../projections/shared/queries.js';
+import { cartRoutes } from '../../carts/routes.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { healthRoutes } from '../../health/routes.js';
 import { inventoryRoutes } from '../../inventory/routes.js';
+import { notificationRoutes } from '../../notifications/routes.js';
 import { orderRoutes } from '../../orders/routes.js';
 import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
@@ -18,7 +20,8 @@ import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createGateway } from '../server.js';
-import { account, found, mug, order, payment, shipment } from './shown.js';
+import { account, found, order, payment, shipment } from './shown.js';
+import { shopViews } from './views.js';
 
 /** The real server, with functions in memory where the rest of the platform would be. */
 export type TestGateway = Readonly<{
@@ -111,6 +114,7 @@ export const startTestGateway = async (
     revokeAllOf: () => Promise.resolve(),
   };
 
+  const { catalog, carts, notifications } = shopViews(seen);
   const orders: OrderQueries = {
     byId: (id, given) => seen(given, id === 'o1' ? found(order) : null),
     list: ({ userId, status = order.status }, _page, given) => {
@@ -132,13 +136,8 @@ export const startTestGateway = async (
     routes: [
       ...userRoutes(parts),
       ...signInRoutes(parts),
-      ...catalogRoutes({
-        ...parts,
-        catalog: {
-          byId: (id, given) => seen(given, id === 'mug' ? found(mug) : null),
-          list: (_filter, _page, given) => seen(given, { items: [mug], nextCursor: null }),
-        },
-      }),
+      ...catalogRoutes({ ...parts, catalog }),
+      ...cartRoutes({ ...parts, catalog, carts }),
       ...inventoryRoutes({
         ...parts,
         stock: {
@@ -153,6 +152,7 @@ export const startTestGateway = async (
         payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
       }),
       ...shippingRoutes({ ...parts, orders }),
+      ...notificationRoutes({ notifications }),
       ...healthRoutes({ version: '0.0.0', ...checks }),
     ],
   });

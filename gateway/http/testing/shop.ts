@@ -33,6 +33,7 @@ const masterKey = 'ab'.repeat(32);
 /** No view that lies there is kept. */
 const noMongo = createMongo('mongodb://127.0.0.1:1/evermart');
 const notRead = () => Promise.reject(new Error('Nothing reads this view'));
+const catalogView = { byId: notRead, byIds: notRead, list: notRead, categories: notRead };
 
 /** Tests only: the real server over all contexts, an event store and PostgreSQL. A token names its bearer and roles. */
 export const startShop = async () => {
@@ -64,8 +65,8 @@ export const startShop = async () => {
       ...userRoutes(parts),
       ...signInRoutes(parts),
       ...accountRoutes({ ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
-      ...catalogRoutes({ ...parts, catalog: { byId: notRead, list: notRead } }),
-      ...cartRoutes(parts),
+      ...catalogRoutes({ ...parts, catalog: catalogView }),
+      ...cartRoutes({ ...parts, catalog: catalogView, carts: { ofUser: notRead } }),
       ...orderRoutes({ ...parts, orders }),
       ...orderCommandRoutes(parts),
       ...paymentRoutes({ ...parts, payments: createPaymentQueries(postgres) }),

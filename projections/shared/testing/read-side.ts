@@ -41,6 +41,9 @@ export const freshAs = (category: string, position: bigint): Freshness => ({
   waitMs: 30_000,
 });
 
+/** As it is once it is there at all. */
+export const onceBuilt: Freshness = { after: new Map(), waitMs: 30_000 };
+
 /** As it is now. */
 export const asItIs: Freshness = { after: new Map(), waitMs: 0 };
 
