@@ -14,7 +14,12 @@ import { offer } from '../apart.js';
 import { placed, orderIdOf } from '../order-events.js';
 import { outcomeOf, type Outcome } from '../order-rows.js';
 
-/** Of the benchmark only this file knows projections: as a process of its own it is a composition root. */
+/**
+ * The platform's own runner, as a process that a benchmark asks for things. It is the only file here that knows
+ * projections, and may since it is a composition root.
+ */
+
+/** Where the events are and where the view lies. */
 export type Engines = Readonly<{ eventStoreUrl: string; postgresUrl: string }>;
 
 /** Memory of the process, in MiB. */
