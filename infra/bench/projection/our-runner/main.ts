@@ -26,9 +26,9 @@ export type Engines = Readonly<{ eventStoreUrl: string; postgresUrl: string }>;
 export type Memory = Readonly<{ resident: number; heap: number }>;
 
 const log = pino({ level: 'warn' }, pino.destination(2));
-const open = ({ eventStoreUrl, postgresUrl }: Engines) => {
+const open = ({ eventStoreUrl, postgresUrl }: Engines, withinMs?: number) => {
   const eventStore = createEventStore(eventStoreUrl);
-  const postgres = createPostgres(postgresUrl);
+  const postgres = createPostgres(postgresUrl, 10, withinMs);
   const close = () => Promise.all([eventStore.dispose(), postgres.end()]);
   return { eventStore, postgres, close };
 };
@@ -66,9 +66,9 @@ const catchUp = async ({ last, ...engines }: Engines & Readonly<{ last: bigint }
   return { seconds, memory };
 };
 
-/** What the view holds. */
+/** What the view holds: all of it, which may take a while. */
 const outcome = async (engines: Engines): Promise<Outcome> => {
-  const { postgres, close } = open(engines);
+  const { postgres, close } = open(engines, 120_000);
   const rows = await readPostgresView<OrderRow>(postgres, orders).select('', [], { after: new Map(), waitMs: 0 });
   await close();
   return outcomeOf(rows);
