@@ -77,12 +77,13 @@ const inOrder = (value: unknown): unknown => {
 /** What is right: the events of a number of orders, folded here. */
 export const expectedOutcome = (orders: number): Outcome => {
   const rows = new Map<unknown, OrderRow>();
-  for (const { events, expected } of [...appendsOf(orders)].flat())
-    events.forEach(({ type, data, metadata }, index) => {
-      const revision = (expected === 'no_stream' ? 0 : expected + 1) + index;
-      const key = data['orderId'];
-      rows.set(key, foldOrder(rows.get(key), { type, data, at: metadata.at, revision }));
-    });
+  for (const group of appendsOf(orders))
+    for (const { events, expected } of group)
+      events.forEach(({ type, data, metadata }, index) => {
+        const revision = (expected === 'no_stream' ? 0 : expected + 1) + index;
+        const key = data['orderId'];
+        rows.set(key, foldOrder(rows.get(key), { type, data, at: metadata.at, revision }));
+      });
   return outcomeOf([...rows.values()]);
 };
 
