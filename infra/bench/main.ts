@@ -1,6 +1,8 @@
 import { Argument, Command } from 'commander';
 import { measureCommand } from './command.js';
 import { measureEventStore } from './event-store.js';
+import { measureProjectionMillion } from './projection-million.js';
+import { measureProjection } from './projection.js';
 import type { Measurement } from './rounds.js';
 import { measureStartup } from './startup.js';
 
@@ -8,6 +10,8 @@ const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Pr
   startup: measureStartup,
   'event-store': measureEventStore,
   command: measureCommand,
+  projection: measureProjection,
+  'projection-million': measureProjectionMillion,
 };
 
 await new Command('bench')
