@@ -28,7 +28,7 @@ import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
-import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
+import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { cartRoutes } from './carts/routes.js';
@@ -39,6 +39,7 @@ import type { Route } from './http/route.js';
 import { createGateway } from './http/server.js';
 import { inventoryRoutes } from './inventory/routes.js';
 import { orderCommandRoutes } from './orders/command-routes.js';
+import { orderEventRoutes } from './orders/event-routes.js';
 import { orderRoutes } from './orders/routes.js';
 import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
@@ -52,6 +53,7 @@ await runRole('gateway', async (config, log) => {
   const { eventStore, postgres, mongo, bus, accessTokens, ...rest } = partsOf(container);
   const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
   const orders = createOrderQueries(postgres);
+  const orderFeed = createOrderFeed({ postgres, log });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
@@ -62,6 +64,7 @@ await runRole('gateway', async (config, log) => {
     ...cartRoutes({ bus, ...parts }),
     ...orderRoutes({ bus, ...parts, orders }),
     ...orderCommandRoutes({ bus, ...parts }),
+    ...orderEventRoutes({ orders, orderFeed }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
@@ -108,7 +111,7 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all([closeServer(server), offered?.stop(), policies?.stop(), erasures.stop()]);
+      await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     },
   };
