@@ -28,7 +28,8 @@ export const listenTo = (
     });
     stopping.signal.addEventListener('abort', end);
     try {
-      await client.connect();
+      // One that is ended while it connects says so by `end` alone.
+      await Promise.race([client.connect(), ended]);
       await client.query(`listen ${channel}`);
       onListening();
       tellListening();
