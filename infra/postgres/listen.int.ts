@@ -1,7 +1,7 @@
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { listenTo } from './listen.js';
 import { createPostgres, type Postgres } from './postgres.js';
-import { startFreezingProxy } from './testing/freezing-proxy.js';
+import { startFreezingProxy, type FreezingProxy } from './testing/freezing-proxy.js';
 
 let engines: EnginesForTests;
 let postgres: Postgres;
@@ -47,13 +47,28 @@ describe('listening to a channel', () => {
     await stop();
   });
 
-  it('stops while it connects', async () => {
-    const proxy = await startFreezingProxy(engines.env.POSTGRES_URL);
-    const behind = createPostgres(proxy.url);
-    proxy.freeze();
-    const connecting = listenTo(behind, 'things', events().parts);
-    await expect(connecting.stop()).resolves.toBeUndefined();
-    await behind.end();
-    await proxy.close();
+  describe('where the server is frozen', () => {
+    let proxy: FreezingProxy;
+    let behind: Postgres;
+    beforeEach(async () => {
+      proxy = await startFreezingProxy(engines.env.POSTGRES_URL);
+      behind = createPostgres(proxy.url);
+    });
+    afterEach(async () => {
+      await behind.end();
+      await proxy.close();
+    });
+
+    it('stops', async () => {
+      const { listening, stop } = listenTo(behind, 'things', events().parts);
+      await listening;
+      proxy.freeze();
+      await expect(stop()).resolves.toBeUndefined();
+    });
+
+    it('stops while it connects', async () => {
+      proxy.freeze();
+      await expect(listenTo(behind, 'things', events().parts).stop()).resolves.toBeUndefined();
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Postgres } from './postgres.js';
@@ -19,17 +20,18 @@ export const listenTo = (
   const { promise: listening, resolve: tellListening } = withResolver();
 
   const follow = async () => {
-    const client = new pg.Client({ ...postgres.options, keepAlive: true });
+    const socket = new Socket();
+    const client = new pg.Client({ ...postgres.options, keepAlive: true, stream: () => socket });
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    const end = () => void client.end();
+    // The client's own `end` would wait for a server that may be frozen.
+    const end = () => socket.destroy();
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => {
       if (payload !== undefined) onNotification(payload);
     });
     stopping.signal.addEventListener('abort', end);
     try {
-      // One that is ended while it connects says so by `end` alone.
-      await Promise.race([client.connect(), ended]);
+      await client.connect();
       await client.query(`listen ${channel}`);
       onListening();
       tellListening();
