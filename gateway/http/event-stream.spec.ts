@@ -1,4 +1,5 @@
-import { heartbeat, lastEventIdOf, message, messagesOf, opening } from './event-stream.js';
+import { jest } from '@jest/globals';
+import { eventStream, lastEventIdOf, message, messagesOf, opening } from './event-stream.js';
 
 const at = (position: bigint) => ({ position });
 const plain = ({ position }: { position: bigint }) => message('order', { position: String(position) });
@@ -27,7 +28,61 @@ describe('a message', () => {
 describe('a stream', () => {
   it('begins with how to reconnect and from where', () => expect(opening(42n)).toBe('retry: 2000\nid: 42\n\n'));
   it('names no position before the first event of all', () => expect(opening(-1n)).toBe('retry: 2000\n\n'));
-  it('is kept open by comments', () => expect(heartbeat).toBe(':\n\n'));
+
+  describe('under way', () => {
+    beforeEach(() => jest.useFakeTimers());
+    afterEach(() => jest.useRealTimers());
+
+    const begin = (expiresAtMs?: number) => {
+      const written: string[] = [];
+      const leaving = new AbortController();
+      let [waiting, dropped] = [0, 0];
+      const sink = {
+        write: (text: string) => Promise.resolve(void written.push(text)),
+        waiting: () => waiting,
+        drop: () => void (dropped += 1),
+      };
+      const follow = (_deliver: unknown, signal: AbortSignal) =>
+        new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      const { stream } = eventStream({ start: 1n, expiresAtMs, messageOf: plain, follow });
+      const ended = stream(sink, leaving.signal);
+      return {
+        written,
+        ended,
+        leave: () => leaving.abort(),
+        letWait: (bytes: number) => (waiting = bytes),
+        dropped: () => dropped,
+      };
+    };
+
+    it('is kept open by comments until the client leaves', async () => {
+      const { written, ended, leave } = begin();
+      await jest.advanceTimersByTimeAsync(30_000);
+      leave();
+      await ended;
+      expect(written).toEqual([opening(1n), ':\n\n', ':\n\n']);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('ends with the token', async () => {
+      const { ended } = begin(Date.now() + 5_000);
+      await jest.advanceTimersByTimeAsync(5_000);
+      await expect(ended).resolves.toBeUndefined();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('drops whoever lets too much wait', async () => {
+      const { ended, leave, letWait, dropped } = begin();
+      letWait(256 * 1024);
+      await jest.advanceTimersByTimeAsync(15_000);
+      expect(dropped()).toBe(0);
+      letWait(256 * 1024 + 1);
+      await jest.advanceTimersByTimeAsync(15_000);
+      expect(dropped()).toBe(1);
+      leave();
+      await ended;
+    });
+  });
 });
 
 describe('where a caller goes on from', () => {

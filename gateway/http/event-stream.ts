@@ -25,6 +25,8 @@ type Placed = Readonly<{ position: bigint }>;
 export type EventSource<Item extends Placed> = Readonly<{
   /** Whoever reconnects before the first message came goes on from here. */
   start: bigint;
+  /** When the caller's token expires: the stream ends then, and whoever goes on has to show a new one. */
+  expiresAtMs: number | undefined;
   /** The message of an item, but for its id. */
   messageOf: (item: Item) => string;
   /** Delivers items in order, those of one position at once, until the signal aborts; it may await that they were taken. */
@@ -32,7 +34,12 @@ export type EventSource<Item extends Placed> = Readonly<{
 }>;
 
 /** An answer by Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
-export const eventStream = <Item extends Placed>({ start, messageOf, follow }: EventSource<Item>): StreamedAnswer => ({
+export const eventStream = <Item extends Placed>({
+  start,
+  expiresAtMs,
+  messageOf,
+  follow,
+}: EventSource<Item>): StreamedAnswer => ({
   status: 200,
   headers,
   stream: async (sink, signal) => {
@@ -40,12 +47,19 @@ export const eventStream = <Item extends Placed>({ start, messageOf, follow }: E
       if (sink.waiting() > mostWaitingBytes) sink.drop();
       return sink.write(text);
     };
-    await push(opening(start));
+    const over = new AbortController();
+    const end = () => over.abort();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const expiring = expiresAtMs === undefined ? undefined : setTimeout(end, expiresAtMs - Date.now());
     const beating = setInterval(() => void push(heartbeat), heartbeatMs);
     try {
-      await follow((items) => push(messagesOf(items, messageOf)), signal);
+      await push(opening(start));
+      await follow((items) => push(messagesOf(items, messageOf)), over.signal);
     } finally {
       clearInterval(beating);
+      clearTimeout(expiring);
+      signal.removeEventListener('abort', end);
     }
   },
 });
@@ -54,7 +68,7 @@ export const eventStream = <Item extends Placed>({ start, messageOf, follow }: E
 export const opening = (start: bigint): string => `retry: ${reconnectAfterMs}\n${start < 0n ? '' : `id: ${start}\n`}\n`;
 
 /** A comment: clients do not see it. */
-export const heartbeat = ':\n\n';
+const heartbeat = ':\n\n';
 
 /** A message without an id. JSON has no line breaks, which would end a field. */
 export const message = (event: string, data: object): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

