@@ -31,7 +31,7 @@ import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCartQueries } from '../projections/carts/queries.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createNotificationQueries } from '../projections/notifications/queries.js';
-import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
+import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { cartRoutes } from './carts/routes.js';
@@ -43,6 +43,7 @@ import { createGateway } from './http/server.js';
 import { inventoryRoutes } from './inventory/routes.js';
 import { notificationRoutes } from './notifications/routes.js';
 import { orderCommandRoutes } from './orders/command-routes.js';
+import { orderEventRoutes } from './orders/event-routes.js';
 import { orderRoutes } from './orders/routes.js';
 import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
@@ -58,6 +59,7 @@ await runRole('gateway', async (config, log) => {
   const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
   const orders = createOrderQueries(postgres);
   const catalog = createCatalogQueries(mongo);
+  const orderFeed = createOrderFeed({ postgres, log });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
@@ -69,6 +71,7 @@ await runRole('gateway', async (config, log) => {
     ...cartRoutes({ bus, ...parts, catalog, carts: createCartQueries(mongo) }),
     ...orderRoutes({ bus, ...parts, orders }),
     ...orderCommandRoutes({ bus, ...parts }),
+    ...orderEventRoutes({ orders, orderFeed }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts, orders }),
     ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
@@ -116,7 +119,7 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all([closeServer(server), offered?.stop(), policies?.stop(), erasures.stop()]);
+      await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     },
   };

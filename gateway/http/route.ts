@@ -41,6 +41,26 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${in
 /** What is sent back; a body is sent as JSON. */
 export type Answer = Readonly<{ status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>;
 
+/** Where a stream is written to. */
+export type Sink = Readonly<{
+  /** Resolves when more may be written, also where the client has gone away and nothing is written. It never rejects. */
+  write: (text: string) => Promise<void>;
+  /** How many bytes the client has not taken yet. */
+  waiting: () => number;
+  /** Breaks off: the client sees that something is missing. */
+  drop: () => void;
+}>;
+
+/**
+ * What is sent bit by bit. The stream is over when its promise is kept; its signal aborts when the client goes away or
+ * the server closes.
+ */
+export type StreamedAnswer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  stream: (sink: Sink, signal: AbortSignal) => Promise<void>;
+}>;
+
 /** One entry of the public API, as data: the server and the API's description are made from the same table. */
 export type Route = Readonly<{
   method: Method;
@@ -51,7 +71,7 @@ export type Route = Readonly<{
   handle: Handler<GatewayRequest>;
 }>;
 
-type Handler<Request> = (request: Request) => Promise<Answer>;
+type Handler<Request> = (request: Request) => Promise<Answer | StreamedAnswer>;
 
 type Terms<Body extends object, Query extends object> = Readonly<{
   access: Access;

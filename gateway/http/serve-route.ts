@@ -5,22 +5,28 @@ import {
   currentTraceparent,
   inSpan,
   newTraceparent,
+  recordError,
   traceIdOf,
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
 import { problemAnswer } from './problem.js';
 import type { Receive } from './receive.js';
 import { logRequest, requestIdOf, type RequestNotes } from './request-log.js';
-import type { Answer, Route } from './route.js';
+import type { Answer, Route, StreamedAnswer } from './route.js';
+import type { Streams } from './streams.js';
 
 type Served = Pick<Route, 'pattern' | 'handle'> & Readonly<{ receive: Receive }>;
 
+/** What all routes of a server share. */
+export type ServeParts = Readonly<{ log: Log; streams: Streams }>;
+
 /**
  * Answers the requests of one route: each within a server span that goes on with the caller's trace, with a line in the
- * log, and with a problem where anything goes wrong. It never rejects.
+ * log, and with a problem where anything goes wrong. It never rejects. A stream is within the span to its end; one that
+ * fails is broken off.
  */
 export const serveRoute =
-  (served: Served, log: Log): RequestHandler =>
+  (served: Served, { log, streams }: ServeParts): RequestHandler =>
   (request, response) => {
     const { method } = request;
     const { pattern } = served;
@@ -39,7 +45,13 @@ export const serveRoute =
         notes.traceId = traceIdOf(traceparent);
         const answer = await answerTo(request, traceparent, served, notes);
         noteOn(span, answer, notes);
-        send(response, answer, { 'X-Request-Id': notes.requestId, traceparent });
+        const always = { 'X-Request-Id': notes.requestId, traceparent };
+        if (!('stream' in answer)) {
+          send(response, answer, always);
+          return;
+        }
+        response.writeHead(answer.status, { ...answer.headers, ...always }).flushHeaders();
+        await sendStream(response, method === 'HEAD' ? nothing : answer.stream, { streams, span, notes });
       },
     );
   };
@@ -52,9 +64,10 @@ const answerTo = async (
   traceparent: string,
   { receive, handle }: Served,
   notes: RequestNotes,
-): Promise<Encoded> => {
+): Promise<Encoded | StreamedAnswer> => {
   try {
-    return encoded(await handle(await receive(request, traceparent)));
+    const answer = await handle(await receive(request, traceparent));
+    return 'stream' in answer ? answer : encoded(answer);
   } catch (error) {
     const problem = problemAnswer(error, notes.traceId);
     notes.code = problem.body.code;
@@ -70,7 +83,7 @@ const encoded = ({ status, body, headers = {} }: Answer): Encoded => ({
 });
 
 /** A refusal is not a fault: only what is ours to mend marks the span. */
-const noteOn = (span: Span, { status }: Encoded, { code }: RequestNotes) => {
+const noteOn = (span: Span, { status }: Pick<Answer, 'status'>, { code }: RequestNotes) => {
   span.setAttribute('http.response.status_code', status);
   if (status < 500) return;
   span.setStatus({ code: SpanStatusCode.ERROR });
@@ -82,4 +95,22 @@ const send = (response: Response, { status, headers, body }: Encoded, always: Re
     body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length, ...always });
   response.end(body);
+};
+
+const nothing = () => Promise.resolve();
+
+/** Where it fails the status has long been sent: the client can see it only from the end that is missing. */
+const sendStream = async (
+  response: Response,
+  stream: StreamedAnswer['stream'],
+  { streams, span, notes }: Readonly<{ streams: Streams; span: Span; notes: RequestNotes }>,
+) => {
+  try {
+    await streams.send(response, stream);
+  } catch (error) {
+    notes.code = problemAnswer(error, notes.traceId).body.code;
+    notes.err = error;
+    recordError(span, error);
+    response.destroy();
+  }
 };

@@ -1,10 +1,12 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Log } from '../../infra/logging/log.js';
+import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { createReceive, nothingHere } from './receive.js';
 import type { Method, Route } from './route.js';
-import { serveRoute } from './serve-route.js';
+import { serveRoute, type ServeParts } from './serve-route.js';
+import { createStreams } from './streams.js';
 import { createValidators } from './validation.js';
 
 export type GatewayParts = Readonly<{
@@ -13,31 +15,34 @@ export type GatewayParts = Readonly<{
   log: Log;
 }>;
 
-/** The HTTP server of the public API; it does not listen yet. */
+/** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
 export const createGateway = ({ routes, accessTokens: { verify }, log }: GatewayParts): Server => {
   const validators = createValidators();
+  const parts: ServeParts = { log, streams: createStreams() };
   const app = express().disable('x-powered-by').set('query parser', 'simple');
   for (const route of routes) {
     const receive = createReceive(route, { verify, validators });
-    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, log));
+    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
   }
-  app.use(refuse(nothingHere(), log));
-  app.use(refuseUnroutable(log));
-  return serverOf(app);
+  app.use(refuse(nothingHere(), parts));
+  app.use(refuseUnroutable(parts));
+  const server = serverOf(app);
+  closingOf(server).addEventListener('abort', parts.streams.endAll, { once: true });
+  return server;
 };
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
 
-const refuse = (error: Error, log: Log) => {
+const refuse = (error: Error, parts: ServeParts) => {
   const fail = () => Promise.reject(error);
-  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail }, log);
+  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail }, parts);
 };
 
 /** Express itself fails where it cannot decode a path, such as `/orders/%zz`. */
 const refuseUnroutable =
-  (log: Log): ErrorRequestHandler =>
+  (parts: ServeParts): ErrorRequestHandler =>
   (error: unknown, request, response, next) =>
-    refuse(error instanceof URIError ? nothingHere() : (error as Error), log)(request, response, next);
+    refuse(error instanceof URIError ? nothingHere() : (error as Error), parts)(request, response, next);
 
 /**
  * On Node 20 Express loses most of its speed by changing the prototypes of every request and response: here they are

@@ -63,6 +63,12 @@ export class OrderStatusDto {
 
 const statuses = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];
 
+export class EventsQuery {
+  @IsOptional()
+  @Text(100)
+  lastEventId?: string;
+}
+
 export class OrdersQuery extends PageQuery {
   @IsOptional()
   @OneOf(statuses)

@@ -9,6 +9,7 @@ import { freshnessOf } from '../http/freshness.js';
 import { pageOf } from '../http/page-query.js';
 import { basePath, isStaff, maySee, route, type Route } from '../http/route.js';
 import { OrderDto, OrdersQuery } from './dto.js';
+import { shownOrder } from './shown-order.js';
 
 export type OrderParts = Readonly<{ bus: ServiceBus; lookups: Lookups; orders: OrderQueries }>;
 
@@ -31,10 +32,7 @@ export const orderRoutes = ({ bus, lookups, orders }: OrderParts): readonly Rout
     return { status: 200, body: await orders.list({ ...filter, ...whose }, page, freshnessOf(headers)) };
   }),
 
-  route('GET', '/orders/:id', { access: 'signed_in' }, async ({ params: { id }, caller, headers }) => {
-    const order = await orders.byId(id, freshnessOf(headers));
-    if (!order || !maySee(caller, order.item.userId))
-      throw new DomainError('order.not_found', `There is no order ${id}`);
-    return foundAnswer(headers, order);
-  }),
+  route('GET', '/orders/:id', { access: 'signed_in' }, async (request) =>
+    foundAnswer(request.headers, await shownOrder(orders, request)),
+  ),
 ];

@@ -10,6 +10,16 @@ const lookEveryMs = 20;
 const underWay = new WeakMap<Server, number>();
 const requestsUnderWay = (server: Server): number => underWay.get(server) ?? 0;
 
+const closings = new WeakMap<Server, AbortController>();
+const closing = (server: Server): AbortController => {
+  const known = closings.get(server) ?? new AbortController();
+  closings.set(server, known);
+  return known;
+};
+
+/** Aborts as soon as `closeServer` begins: answers that have no end of their own end then. */
+export const closingOf = (server: Server): AbortSignal => closing(server).signal;
+
 /** Resolves once the server listens. @throws the listening error, such as EADDRINUSE. */
 export const listen = (server: Server, { host, port }: Readonly<{ host: string; port: number }>): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -28,6 +38,7 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
  */
 export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<number> => {
   server.removeAllListeners('request').on('request', refuse);
+  closing(server).abort();
   return new Promise((resolve) => {
     let cutOff = 0;
     // Connections without a request are closed with the server.

@@ -4,8 +4,8 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { Keyring } from './keyring.js';
 import { createSigningKey, jwksOf, type Jwks } from './signing-key.js';
 
-/** Whoever a token was given to. */
-export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
+/** Whoever a token was given to; once it was verified, with when it expires. */
+export type Caller = Readonly<{ userId: string; roles: readonly string[]; expiresAtMs?: number }>;
 
 /** JWTs signed with EdDSA (RFC 8037), valid for 15 minutes in every process that shares the keyring. */
 export type AccessTokens = Readonly<{
@@ -25,7 +25,7 @@ const mostVerified = 10_000;
 
 export const createAccessTokens = (keyring: Keyring): AccessTokens => {
   const signingKey = createSigningKey(keyring, 'signing');
-  const verified = new LRUCache<string, Readonly<{ caller: Caller; expiresAtMs: number }>>({ max: mostVerified });
+  const verified = new LRUCache<string, Caller & Readonly<{ expiresAtMs: number }>>({ max: mostVerified });
   return {
     issue: async ({ userId, roles }) => {
       const { privateKey, kid } = await signingKey();
@@ -41,12 +41,12 @@ export const createAccessTokens = (keyring: Keyring): AccessTokens => {
     },
     verify: async (token) => {
       const known = verified.get(token);
-      if (known && Date.now() < known.expiresAtMs) return known.caller;
+      if (known && Date.now() < known.expiresAtMs) return known;
       const { publicKey } = await signingKey();
       try {
         const { payload } = await jwtVerify(token, publicKey, { algorithms: ['EdDSA'], issuer, audience: issuer });
-        const caller = callerOf(payload);
-        verified.set(token, { caller, expiresAtMs: (payload.exp ?? 0) * 1_000 });
+        const caller = { ...callerOf(payload), expiresAtMs: (payload.exp ?? 0) * 1_000 };
+        verified.set(token, caller);
         return caller;
       } catch (error) {
         if (error instanceof errors.JWTExpired)

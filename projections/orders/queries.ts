@@ -1,6 +1,9 @@
 import { DomainError } from '../../domains/shared/errors.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
+import type { Log } from '../../infra/logging/log.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import { createChangeFeed, type ChangeFeed } from '../shared/change-feed/change-feed.js';
+import type { Change } from '../shared/change-feed/change-log.js';
 import { decodeCursor, pageOf } from '../shared/cursor.js';
 import { liveBuild, readPostgresView } from '../shared/postgres-view.js';
 import { foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
@@ -32,6 +35,17 @@ export type OrderQueries = Readonly<{
   /** Whether an order of the person is under way, or waits for somebody to say how it goes on. */
   isAnyUnderWay: (userId: string, freshness: Freshness) => Promise<boolean>;
 }>;
+
+/** What an event changed in an order. */
+export type OrderChange = Change<
+  Pick<OrderView, 'userId' | 'status' | 'statusReason' | 'payment' | 'shipment' | 'version' | 'updatedAt'> &
+    Readonly<{ type: string }>
+>;
+export type OrderFeed = ChangeFeed<OrderChange['change']>;
+
+/** The changes of orders as they happen. */
+export const createOrderFeed = (parts: Readonly<{ postgres: Postgres; log: Log }>): OrderFeed =>
+  createChangeFeed(parts, orders);
 
 /** A paid order waits for nobody, unless it is to be cancelled or a step of it was given up. */
 const isUnderWay = `(status = 'PENDING' or (status = 'PAID' and data->>'statusReason' is not null))`;

@@ -6,6 +6,7 @@ import {
   type Postgres,
   type PostgresConnection,
 } from '../../infra/postgres/postgres.js';
+import { changesTableOf } from '../shared/change-feed/change-log.js';
 import { tableOf, type ViewTable } from '../shared/postgres-view.js';
 import type { Projection, Tally } from '../shared/projection.js';
 import type { LeftBehind } from './fold.js';
@@ -70,7 +71,7 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
       transaction(async (connection) => {
         for (const kept of ['checkpoints', 'leases', 'parked', 'status'])
           await connection.query(`delete from projection_${kept} where build = $1`, [build]);
-        for (const each of [build, `${build}_changes`]) await connection.query(`drop table if exists ${each}`);
+        for (const each of [build, changesTableOf(build)]) await connection.query(`drop table if exists ${each}`);
       }),
   };
 };

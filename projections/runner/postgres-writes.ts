@@ -1,6 +1,7 @@
 import type { Message } from '../../domains/shared/decider.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
 import type { PostgresConnection } from '../../infra/postgres/postgres.js';
+import { changesChannel, changesTableOf } from '../shared/change-feed/change-log.js';
 import type { Projection, Tally } from '../shared/projection.js';
 import { foldAdditions, foldRows, type Change, type IsGivenUp, type LeftBehind, type StoredRow } from './fold.js';
 import type { KeyedEvent } from './keyed.js';
@@ -34,9 +35,9 @@ const rowsOf = <Event extends Message, Row extends object>(
 ): Writes => ({
   furtherTables: projection.change
     ? [
-        `create table if not exists ${build}_changes
+        `create table if not exists ${changesTableOf(build)}
            (position bigint not null, key text not null, change jsonb not null, primary key (position, key))`,
-        `create index if not exists ${build}_changes_key on ${build}_changes (key, position)`,
+        `create index if not exists ${build}_changes_key on ${changesTableOf(build)} (key, position)`,
       ]
     : [],
   write: async (connection, groups, isGivenUp, behind) => {
@@ -120,7 +121,7 @@ const writeChanges = async (
   if (changes.length === 0) return;
   await connection.query({
     name: `${build}-changes`,
-    text: `insert into ${build}_changes (position, key, change)
+    text: `insert into ${changesTableOf(build)} (position, key, change)
            select position, key, change::jsonb from unnest($1::bigint[], $2::text[], $3::text[]) as row (position, key, change)
            on conflict (position, key) do update set change = excluded.change`,
     values: [
@@ -129,7 +130,7 @@ const writeChanges = async (
       changes.map(({ change }) => JSON.stringify(storable(change))),
     ],
   });
-  await connection.query({ name: 'tell-changes', text: `select pg_notify('view_changes', $1)`, values: [view] });
+  await connection.query({ name: 'tell-changes', text: 'select pg_notify($1, $2)', values: [changesChannel, view] });
 };
 
 /** What is told of events that come late: the last change of each key. */

@@ -172,7 +172,8 @@ export const startTestGateway = async (
   };
 };
 
-const keptLog = () => {
+/** A log whose lines can be awaited by their number. */
+export const keptLog = () => {
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const write = (line: string) => {

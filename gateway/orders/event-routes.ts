@@ -1,0 +1,43 @@
+import type { OrderChange, OrderFeed, OrderQueries } from '../../projections/orders/queries.js';
+import { eventStream, lastEventIdOf, message } from '../http/event-stream.js';
+import { route, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
+import { EventsQuery } from './dto.js';
+import { shownOrder } from './shown-order.js';
+
+export type OrderEventParts = Readonly<{ orders: OrderQueries; orderFeed: OrderFeed }>;
+
+/** Orders as they change, by Server-Sent Events. */
+export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readonly Route[] => {
+  const messageOf = createMessageOf();
+  const changes = async (
+    { headers, query, caller }: Pick<GatewayRequest<string, unknown, EventsQuery>, 'headers' | 'query' | 'caller'>,
+    key?: string,
+  ): Promise<StreamedAnswer> => {
+    const start = lastEventIdOf(headers, query) ?? (await orderFeed.watermark());
+    return eventStream<OrderChange>({
+      start,
+      expiresAtMs: caller.expiresAtMs,
+      messageOf,
+      follow: (deliver, signal) => orderFeed.follow({ after: start, key, deliver }, signal),
+    });
+  };
+
+  return [
+    route('GET', '/orders/:id/events', { access: 'signed_in', query: EventsQuery }, async (request) => {
+      const { item } = await shownOrder(orders, request);
+      return changes(request, item.id);
+    }),
+
+    route('GET', '/events/orders', { access: { roles: ['staff'] }, query: EventsQuery }, (request) => changes(request)),
+  ];
+};
+
+/** Thousands may be told of the same change: its message is made once. */
+const createMessageOf = () => {
+  const made = new WeakMap<OrderChange, string>();
+  return (told: OrderChange): string => {
+    const text = made.get(told) ?? message('order', { orderId: told.key, ...told.change });
+    made.set(told, text);
+    return text;
+  };
+};
