@@ -64,7 +64,10 @@ await runRole('gateway', async (config, log) => {
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
     ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
-    ...profileRoutes({ accounts: createAccountQueries(postgres), orders }),
+    ...profileRoutes({
+      accounts: createAccountQueries(postgres, container.get<ErasablePersonalKeys>('PersonalKeys')),
+      orders,
+    }),
     ...signInRoutes({ bus, accessTokens, ...parts }),
     ...catalogRoutes({ bus, ...parts, catalog }),
     ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),

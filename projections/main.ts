@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Container } from 'inversify';
 import { everyAggregate } from '../domains/contexts.js';
-import { masterKeyOf, type Config } from '../infra/config.js';
+import type { Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
@@ -11,8 +11,6 @@ import type { ReadinessChecks } from '../infra/process/health.js';
 import { serveHealth } from '../infra/process/health-server.js';
 import { runRole, type RunningRole } from '../infra/process/role.js';
 import { closeServer } from '../infra/process/server.js';
-import { followErasures } from '../infra/security/erasure-notices.js';
-import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { readEvents } from './runner/read-events.js';
 import { runProjections, type RunningProjections } from './runner/runner.js';
 import { createViewBuilds } from './runner/view-builds.js';
@@ -23,7 +21,6 @@ const names = {
   eventStore: Symbol('event store'),
   postgres: Symbol('postgres'),
   mongo: Symbol('mongo'),
-  personalKeys: Symbol('personal keys'),
   projections: Symbol('projections'),
 };
 
@@ -33,11 +30,6 @@ const compose = (config: Config, log: Log): Container => {
   container.bind<EventStore>(names.eventStore).toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>(names.postgres).toDynamicValue(() => createPostgres(config.POSTGRES_URL, connections));
   container.bind<Mongo>(names.mongo).toDynamicValue(() => createMongo(config.MONGODB_URL));
-  container
-    .bind<ErasablePersonalKeys>(names.personalKeys)
-    .toDynamicValue((context) =>
-      createPersonalKeys({ postgres: context.get<Postgres>(names.postgres), masterKey: masterKeyOf(config) }),
-    );
   container.bind<RunningProjections>(names.projections).toDynamicValue(() => runViews(container));
   return container;
 };
@@ -53,7 +45,7 @@ const runViews = (container: Container): RunningProjections => {
     postgres,
     eventStore: container.get<EventStore>(names.eventStore),
     log: container.get<Log>(names.log),
-    read: readEvents(everyAggregate, container.get<ErasablePersonalKeys>(names.personalKeys)),
+    read: readEvents(everyAggregate),
     instance: `${hostname()}/${process.pid}/${randomUUID()}`,
   });
 };
@@ -76,13 +68,12 @@ const checksOf = (container: Container): ReadinessChecks => {
 const start = async (config: Config, log: Log): Promise<RunningRole> => {
   const container = compose(config, log);
   const postgres = container.get<Postgres>(names.postgres);
-  const erasures = followErasures({ postgres, personalKeys: container.get<ErasablePersonalKeys>(names.personalKeys) });
   const { HEALTH_HOST: host, PROJECTIONS_PORT: port } = config;
   const health = await serveHealth({ host, port }, checksOf(container));
   return {
     stop: async () => {
       await closeServer(health);
-      await Promise.all([container.get<RunningProjections>(names.projections).stop(), erasures.stop()]);
+      await container.get<RunningProjections>(names.projections).stop();
       await Promise.all([
         container.get<EventStore>(names.eventStore).dispose(),
         postgres.end(),

@@ -17,7 +17,7 @@ type AnyTally = Tally<Message>;
 type AnyView = AnyProjection | AnyTally;
 
 const here = import.meta.dirname;
-const present = (stored: StoredEvent): StoredEvent => presentFor(everyAggregate)(stored).event;
+const present = presentFor(everyAggregate);
 const goldenFiles = contexts.flatMap(({ context }) => [...readGoldenFiles(join(here, '..'), context).values()]);
 
 /** Of every folder that has one, so that none is forgotten. */

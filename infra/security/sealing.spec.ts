@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isSealed, openEvent, sealEvent, withoutPersonal } from './sealing.js';
+import { isSealed, keptSealed, openEvent, openKept, sealEvent, withoutPersonal } from './sealing.js';
 
 const schema = { version: 1, personal: { subject: 'userId', fields: ['email', 'address', 'phone'] } };
 const data = { userId: 'u1', email: 'ada@example.org', address: { city: 'London' }, phone: null, roles: ['customer'] };
@@ -53,5 +53,27 @@ describe('sealing the personal fields of an event', () => {
   });
   it('gives deciders null in their place', () => {
     expect(withoutPersonal(event, schema)).toEqual({ ...data, email: null, address: null });
+  });
+});
+
+describe('a sealed field that a view keeps', () => {
+  it('is text, which is opened with the key of the person', async () => {
+    const keys = keysOf({ u1: Buffer.alloc(32, 1) });
+    const kept = keptSealed(await sealEvent(keys, event, schema), schema);
+    expect(kept['email']).toMatch(/^sealed:/);
+    expect(await openKept(keys, 'u1', ['email', 'address'], kept)).toEqual(data);
+  });
+
+  it('is null once the key is gone, and what was never sealed stays', async () => {
+    const kept = keptSealed(await sealEvent(keysOf({ u1: Buffer.alloc(32, 1) }), event, schema), schema);
+    expect(await openKept(keysOf({}), 'u1', ['email'], { ...kept, address: null })).toMatchObject({
+      email: null,
+      address: null,
+    });
+  });
+
+  it('asks for no key where nothing is sealed', async () => {
+    const keys = { find: () => Promise.reject(new Error('asked')) };
+    expect(await openKept(keys, 'u1', ['email'], { email: null })).toEqual({ email: null });
   });
 });

@@ -41,7 +41,11 @@ export const sealEvent = async (keys: PersonalKeys, { type, data }: Message, sch
  *
  * @throws DomainError `service.unavailable` when it cannot be told whether the key is there.
  */
-export const openEvent = async (keys: Pick<PersonalKeys, 'find'>, { type, data }: Message, schema: Schema): Promise<Data> => {
+export const openEvent = async (
+  keys: Pick<PersonalKeys, 'find'>,
+  { type, data }: Message,
+  schema: Schema,
+): Promise<Data> => {
   const fields = data as Data;
   if (!schema.personal) return fields;
   const subject = subjectOf(type, fields, schema.personal.subject);
@@ -58,6 +62,45 @@ export const withoutPersonal = ({ data }: Message, schema: Schema): Data => {
   const fields = data as Data;
   return { ...fields, ...Object.fromEntries((schema.personal?.fields ?? []).map((name) => [name, null])) };
 };
+
+/** What stands before a sealed field where it is kept as text. */
+const mark = 'sealed:';
+
+/**
+ * The event's data with its sealed fields as text, as views keep them: MongoDB takes no name that begins with a dollar
+ * sign.
+ */
+export const keptSealed = (data: Data, { personal }: Schema): Data => {
+  if (!personal) return data;
+  const texts = personal.fields.flatMap((name): [string, string][] => {
+    const value = data[name];
+    return isSealed(value) ? [[name, `${mark}${value.$sealed}`]] : [];
+  });
+  return texts.length === 0 ? data : { ...data, ...Object.fromEntries(texts) };
+};
+
+/**
+ * What a view keeps of a person, with the fields that it keeps sealed readable; `null` for each whose key is gone.
+ *
+ * @throws DomainError `service.unavailable` when it cannot be told whether the key is there.
+ */
+export const openKept = async <Row extends object>(
+  keys: Pick<PersonalKeys, 'find'>,
+  subject: string,
+  names: readonly (keyof Row & string)[],
+  row: Row,
+): Promise<Row> => {
+  const sealed = names.filter((name) => isKeptSealed(row[name]));
+  if (sealed.length === 0) return row;
+  const key = await keys.find(subject);
+  const opened = sealed.map((name) => {
+    const $sealed = String(row[name]).slice(mark.length);
+    return [name, openField(key, { $sealed }, `${subject}/${name}`)];
+  });
+  return { ...row, ...(Object.fromEntries(opened) as Partial<Row>) };
+};
+
+const isKeptSealed = (value: unknown) => typeof value === 'string' && value.startsWith(mark);
 
 const openField = (key: Buffer | null, { $sealed }: Sealed, context: string): unknown => {
   const plain = key && unwrap(key, Buffer.from($sealed, 'base64url'), context);

@@ -1,6 +1,10 @@
 import { everyAggregate } from '../../domains/contexts.js';
+import { userEvents } from '../../domains/users/events.js';
+import { createPersonalKeys, type ErasablePersonalKeys } from '../../infra/security/personal-keys.js';
+import { sealEvent } from '../../infra/security/sealing.js';
 import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { readEvents } from '../runner/read-events.js';
+import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { accounts } from './projection.js';
 import { createAccountQueries, type AccountQueries } from './queries.js';
@@ -10,9 +14,13 @@ let readSide: ReadSide;
 let queries: AccountQueries;
 let view: RunningProjections;
 
-const register = (userId: string) => {
+let personalKeys: ErasablePersonalKeys;
+
+const register = async (userId: string) => {
   const data = { userId, email: `${userId}@example.com`, emailHash: null, name: userId, phone: null, roles: [] };
-  return readSide.append(`user-${userId}`, { type: 'UserRegistered', data });
+  const type = 'UserRegistered';
+  const sealed = await sealEvent(personalKeys, { type, data }, userEvents[type]);
+  return readSide.append(`user-${userId}`, { type, data: sealed });
 };
 const then = (type: string, data: Readonly<{ userId: string; roles?: readonly string[] }>) =>
   readSide.append(`user-${data.userId}`, { type, data });
@@ -20,8 +28,10 @@ const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id
 
 beforeAll(async () => {
   readSide = await startReadSide();
-  queries = createAccountQueries(readSide.postgres);
-  view = runViews(readSide, [{ view: accounts, table: accountsTable }], { read: asContextsRead(everyAggregate) });
+  const { postgres } = readSide;
+  personalKeys = createPersonalKeys({ postgres, masterKey: 'ab'.repeat(32) });
+  queries = createAccountQueries(postgres, personalKeys);
+  view = runViews(readSide, [{ view: accounts, table: accountsTable }], { read: readEvents(everyAggregate) });
 });
 
 afterAll(async () => {
@@ -39,6 +49,15 @@ describe('the accounts', () => {
     expect(second?.etag).not.toBe(first?.etag);
   });
 
+  it('are readable nowhere but in answers, and as long as the key of the person is there', async () => {
+    await queries.byId('bea', freshAs('user', await register('bea')));
+    const { rows } = await readSide.postgres.query('select data::text from view_accounts_v1_1');
+    expect(JSON.stringify(rows)).toContain('bea');
+    expect(JSON.stringify(rows)).not.toContain('@example.com');
+    await personalKeys.erase('bea');
+    expect((await queries.byId('bea', asItIs))?.item).toMatchObject({ id: 'bea', email: null, name: null });
+  });
+
   it('know nothing of others', async () => expect(await queries.byId('nobody', asItIs)).toBeNull());
 
   it('are listed newest first, and no page shifts when somebody registers', async () => {
@@ -50,13 +69,14 @@ describe('the accounts', () => {
     const second = await queries.list({ limit: 2, cursor }, freshAs('user', position));
     expect(ids(second)).toEqual(['c', 'b']);
     const last = await queries.list({ limit: 2, cursor: second.nextCursor ?? undefined }, asItIs);
-    expect(last).toMatchObject({ items: [{ id: 'ada' }], nextCursor: null });
+    expect(ids(last)).toEqual(['bea', 'ada']);
+    expect(last.nextCursor).toBeNull();
   });
 
   it('are those of people who were not erased', async () => {
     const erased = await then('UserErased', { userId: 'e' });
     expect(await queries.byId('e', freshAs('user', erased))).toBeNull();
-    expect(ids(await queries.list({ limit: 9 }, asItIs))).toEqual(['f', 'd', 'c', 'b', 'ada']);
+    expect(ids(await queries.list({ limit: 9 }, asItIs))).toEqual(['f', 'd', 'c', 'b', 'bea', 'ada']);
   });
 
   it('refuse a cursor that is not theirs', () =>

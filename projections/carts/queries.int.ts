@@ -1,6 +1,7 @@
 import { everyAggregate } from '../../domains/contexts.js';
 import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { readEvents } from '../runner/read-events.js';
+import { runViews } from '../runner/testing/run-views.js';
 import { onceBuilt, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { carts } from './projection.js';
 import { createCartQueries, type CartQueries } from './queries.js';
@@ -19,7 +20,7 @@ const itemsAt = async (position: bigint) => {
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createCartQueries(readSide.mongo);
-  view = runViews(readSide, [{ view: carts }], { read: asContextsRead(everyAggregate) });
+  view = runViews(readSide, [{ view: carts }], { read: readEvents(everyAggregate) });
 });
 
 afterAll(async () => {

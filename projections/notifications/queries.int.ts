@@ -1,6 +1,7 @@
 import { everyAggregate } from '../../domains/contexts.js';
 import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { readEvents } from '../runner/read-events.js';
+import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, onceBuilt, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { notifications } from './projection.js';
 import { createNotificationQueries, type NotificationQueries } from './queries.js';
@@ -19,7 +20,7 @@ const page = (limit: number, cursor?: string | null) => ({ limit, cursor: cursor
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createNotificationQueries(readSide.mongo);
-  view = runViews(readSide, [{ view: notifications }], { read: asContextsRead(everyAggregate) });
+  view = runViews(readSide, [{ view: notifications }], { read: readEvents(everyAggregate) });
 });
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { everyAggregate } from '../../domains/contexts.js';
 import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { readEvents } from '../runner/read-events.js';
+import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { orders } from './projection.js';
 import { createOrderQueries, type OrderQueries } from './queries.js';
@@ -22,7 +23,7 @@ const pay = (orderId: string, userId = 'u1') =>
     data: { orderId, userId, paymentId: orderId, lines: [], total: eur(900) },
   });
 const run = () => {
-  view = runViews(readSide, [{ view: orders, table: ordersTable }], { read: asContextsRead(everyAggregate) });
+  view = runViews(readSide, [{ view: orders, table: ordersTable }], { read: readEvents(everyAggregate) });
 };
 const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);
 

@@ -52,6 +52,5 @@ const migrations: Readonly<Record<string, Migration>> = {
     `create table projection_status (
        build text, instance text, status jsonb not null, at timestamptz not null default now(),
        primary key (build, instance))`,
-    `create table projection_erased (subject text primary key)`,
   ),
 };

@@ -8,7 +8,6 @@ import { foldRows } from './fold.js';
 import type { Lease } from './leases.js';
 import { advance, claimIn, mustHold } from './mongo-checkpoints.js';
 import { checksumIn } from './mongo-checksum.js';
-import { withoutErasedIn } from './mongo-erased.js';
 import { lockedBy, type StillHeld } from './mongo-lock.js';
 import { dropParkedIn, forgetIn, parkIn, parkedOfIn, requestedIn, requestIn } from './mongo-parked.js';
 import { insertRows, readRows, replaceRows } from './mongo-rows.js';
@@ -31,8 +30,8 @@ export const createMongoStore = <Event extends Message, Row extends object>(
   /** Runs `work` while nobody else can write what is held. */
   const writing = <Result>(held: readonly HeldPartition[], work: (stillHeld: StillHeld) => Promise<Result>) =>
     reachingMongo(mongo, async () => {
-      const needsLock = projection.personal !== undefined || (await mongo.isFerretdb());
-      return lockedBy(needsLock ? postgres : null, build, held, work);
+      const lock = (await mongo.isFerretdb()) ? postgres : null;
+      return lockedBy(lock, build, held, work);
     });
 
   return {
@@ -54,10 +53,9 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
         const later = plan.parked.map((event) => ({ event, error: undefined }));
         await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
-        const written = await withoutErasedIn(mongo, projection, rows);
         const epochs = epochsOf(plan.moved);
-        await insertRows(collection, written, { stored, epochs, stillHeld });
-        await replaceRows(collection, written, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
+        await insertRows(collection, rows, { stored, epochs, stillHeld });
+        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
         await stillHeld();
         await advance(mongo, build, plan.moved, end);
         return leftBehind;
@@ -75,10 +73,9 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const stored = await readRows(collection, [key]);
         const groups = new Map(events.length === 0 ? [] : [[key, events]]);
         const { rows, leftBehind } = foldRows(projection, groups, stored, () => true);
-        const written = await withoutErasedIn(mongo, projection, rows);
         const epochs = epochsOf([held]);
-        await insertRows(collection, written, { stored, epochs, stillHeld });
-        await replaceRows(collection, written, { stored, epochs, stillHeld, most: 1 });
+        await insertRows(collection, rows, { stored, epochs, stillHeld });
+        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: 1 });
         await stillHeld();
         await forgetIn(mongo, build, key, leftBehind);
         return leftBehind;
@@ -92,7 +89,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
 
     checksum: () =>
       reachingMongo(mongo, async () => {
-        const found = await checksumIn(collection, projection.personal ?? []);
+        const found = await checksumIn(collection);
         return () => Promise.resolve(found);
       }),
 

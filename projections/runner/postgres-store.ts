@@ -65,7 +65,7 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
         await forgetParked(connection, build, key);
       }),
 
-    checksum: () => reachingPostgres(() => checksumOf(postgres, view, build)),
+    checksum: () => reachingPostgres(() => checksumOf(postgres, build)),
 
     drop: () =>
       transaction(async (connection) => {

@@ -5,7 +5,6 @@ import { changesChannel, changesTableOf } from '../shared/change-feed/change-log
 import type { Projection, Tally } from '../shared/projection.js';
 import { foldAdditions, foldRows, type Change, type IsGivenUp, type LeftBehind, type StoredRow } from './fold.js';
 import type { KeyedEvent } from './keyed.js';
-import { withoutErased } from './postgres-erased.js';
 import { storable } from './storable.js';
 
 /** How the events of a batch become rows of a build, within the transaction of its checkpoints. */
@@ -43,7 +42,7 @@ const rowsOf = <Event extends Message, Row extends object>(
   write: async (connection, groups, isGivenUp, behind) => {
     const stored = await readRows<Row>(connection, build, [...groups.keys()]);
     const { rows, changes, leftBehind } = foldRows(projection, groups, stored, isGivenUp);
-    await writeRows(connection, build, await withoutErased(connection, projection, rows));
+    await writeRows(connection, build, rows);
     await writeChanges(connection, projection.name, build, behind === undefined ? changes : outcomes(changes, behind));
     return leftBehind;
   },

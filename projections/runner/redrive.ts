@@ -1,15 +1,15 @@
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { StoredEvent } from '../../infra/event-store/stored-event.js';
 import type { LeftBehind } from './fold.js';
-import { keyEvents, type KeyedEvent, type Read } from './keyed.js';
+import { keyEvents, type KeyedEvent } from './keyed.js';
+import type { ReadEvents } from './read-events.js';
 import type { HeldPartition } from './plan.js';
 import type { BuildDefinition } from './view-definition.js';
 import type { ParkedEvent, RequestedKey } from './view-store.js';
 
 type Parts = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
-  read: (batch: readonly StoredEvent[], isOpened: boolean) => Promise<readonly Read[]>;
-  isOpened: boolean;
+  read: ReadEvents;
 }>;
 
 /**
@@ -17,7 +17,7 @@ type Parts = Readonly<{
  * again, so that they come in the shape that the present code gives them. Gives what stays parked.
  */
 export const redriveKey = async (
-  { eventStore, read, isOpened }: Parts,
+  { eventStore, read }: Parts,
   { view, store }: BuildDefinition,
   held: HeldPartition,
   { key, request }: RequestedKey,
@@ -27,7 +27,7 @@ export const redriveKey = async (
     return [];
   }
   const stored = await storedEvents(eventStore, await store.parkedOf(key));
-  const found = keyEvents(view.key as Parameters<typeof keyEvents>[0], await read(stored, isOpened));
+  const found = keyEvents(view.key as Parameters<typeof keyEvents>[0], read(stored));
   return store.redrive(
     held,
     key,

@@ -4,7 +4,8 @@ import type { Position, StoredEvent } from '../../infra/event-store/stored-event
 import type { Log } from '../../infra/logging/log.js';
 import { once } from '../../infra/process/once.js';
 import { applyPatiently } from './apply-patiently.js';
-import { keyEvents, type Read } from './keyed.js';
+import { keyEvents } from './keyed.js';
+import type { ReadEvents } from './read-events.js';
 import type { Lease } from './leases.js';
 import { earliest, isAfter, planBatch, type HeldPartition, type Plan } from './plan.js';
 import type { LeftBehind } from './fold.js';
@@ -12,7 +13,6 @@ import { createPulse, type BuildStatus } from './pulse.js';
 import { redriveKey } from './redrive.js';
 import { inSpansOf } from './spans.js';
 import type { BuildDefinition } from './view-definition.js';
-import { isPersonal } from './without-personal.js';
 import { Overtaken, placeOf } from './view-store.js';
 
 /** A build of a view that this process keeps up to date as far as it holds its partitions. */
@@ -31,8 +31,7 @@ export type RunningBuild = Readonly<{
 export type RunnerParts = Readonly<{
   eventStore: Pick<EventStore, 'follow' | 'head' | 'readStream'>;
   log: Log;
-  /** Brings events to the shape in which a view sees them. */
-  read: (batch: readonly StoredEvent[], isOpened: boolean) => Promise<readonly Read[]>;
+  read: ReadEvents;
   /** Most events in a batch. */
   most?: number;
   /** How long is waited before another try: doubled each time, from the first to the longest. */
@@ -52,7 +51,6 @@ export const runBuild = (
 ): RunningBuild => {
   const { view, build, store } = definition;
   const stopping = new AbortController();
-  const isOpened = isPersonal(view);
   const pulse = createPulse(most);
   const exclusively = createQueue();
   const prepared = once(() => store.prepare());
@@ -89,11 +87,7 @@ export const runBuild = (
 
   const applyBatch = async (batch: readonly StoredEvent[], end: Position) => {
     const began = pulse.begin(batch);
-    const plan = planBatch(
-      keyEvents(view.key as Parameters<typeof keyEvents>[0], await read(batch, isOpened)),
-      held,
-      end,
-    );
+    const plan = planBatch(keyEvents(view.key as Parameters<typeof keyEvents>[0], read(batch)), held, end);
     const leftBehind = await inSpansOf(view.name, applied(plan), () =>
       applyPatiently(store, plan, end, stopping.signal),
     );
@@ -114,7 +108,7 @@ export const runBuild = (
     for (const requested of held.length === 0 ? [] : await store.requested(held)) {
       const partition = held.find((each) => each.partition === requested.partition);
       if (!partition) continue;
-      const leftBehind = await redriveKey({ eventStore, read, isOpened }, definition, partition, requested);
+      const leftBehind = await redriveKey({ eventStore, read }, definition, partition, requested);
       if (leftBehind.length === 0)
         held = held.map((each) => (each === partition ? without(each, requested.key) : each));
       for (const left of leftBehind.slice(0, 1)) tellParked(left);

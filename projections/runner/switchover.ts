@@ -1,21 +1,21 @@
 import type { EventStore } from '../../infra/event-store/event-store.js';
-import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
+import type { Position } from '../../infra/event-store/stored-event.js';
 import type { BuildAside, Comparison } from '../shared/view.js';
 import { applyPatiently } from './apply-patiently.js';
 import { compared, goneBetween, switched } from './control.js';
 import type { Controls, HeldBuild } from './controls.js';
-import { keyEvents, type Read } from './keyed.js';
+import { keyEvents } from './keyed.js';
 import type { Leases } from './leases.js';
+import type { ReadEvents } from './read-events.js';
 import { earliest, isAfter, planBatch, type HeldPartition } from './plan.js';
 import type { BuildDefinition } from './view-definition.js';
-import { isPersonal } from './without-personal.js';
 import { Overtaken, type Checksum } from './view-store.js';
 
 export type SwitchoverParts = Readonly<{
   eventStore: Pick<EventStore, 'readNewer'>;
   leases: Leases;
   controls: Controls;
-  read: (batch: readonly StoredEvent[], isOpened: boolean) => Promise<readonly Read[]>;
+  read: ReadEvents;
   /** Whoever holds the builds meanwhile. */
   holder: string;
   signal: AbortSignal;
@@ -111,7 +111,7 @@ const catchUp = async (
   for (let from = 0; from < lacking.length; from += most) {
     const batch = lacking.slice(from, from + most);
     const end = batch.at(-1)?.position ?? target;
-    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], await read(batch, isPersonal(view)));
+    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], read(batch));
     const leftBehind = await applyPatiently(store, planBatch(keyed, now, end), end, signal);
     now = now.map((each) => ({
       ...each,

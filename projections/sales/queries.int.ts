@@ -1,6 +1,7 @@
 import { everyAggregate } from '../../domains/contexts.js';
 import type { RunningProjections } from '../runner/runner.js';
-import { asContextsRead, runViews } from '../runner/testing/run-views.js';
+import { readEvents } from '../runner/read-events.js';
+import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { sales } from './projection.js';
 import { createSalesQueries, type SalesQueries } from './queries.js';
@@ -30,7 +31,7 @@ const on = (day: string) => ({ at: `${day}T10:00:00.000Z` });
 beforeAll(async () => {
   readSide = await startReadSide();
   queries = createSalesQueries(readSide.postgres);
-  view = runViews(readSide, [{ view: sales, table: salesTable }], { read: asContextsRead(everyAggregate) });
+  view = runViews(readSide, [{ view: sales, table: salesTable }], { read: readEvents(everyAggregate) });
   const { appendAt } = readSide;
   await appendAt(on('2030-01-01'), 'order-o1', paid('o1', [line('mug', 1, 450), line('pot', 1, 600)]));
   await appendAt(on('2030-01-01'), 'order-o2', paid('o2', [line('mug', 2, 450)]));

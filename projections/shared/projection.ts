@@ -36,8 +36,8 @@ export type Projection<Event extends Message, Row extends object> = ViewTerms<Ev
     /** The row after an event; the same row where it changes nothing, `null` where the row goes. */
     project: (event: ProjectedEvent<Event>, row: Row | undefined) => Row | null | undefined;
     /**
-     * Fields of a row that hold readable personal data; its key is then the user's id. Only such a view sees personal
-     * fields of events opened (`null` where the key is gone); any other sees them sealed and must not keep them.
+     * Fields of a row that are kept sealed, as they are in the log, under the names that they have there; the key of the
+     * row is the person's id. Queries open them, as long as the person's key is there: no view holds them readable.
      */
     personal?: readonly (keyof Row & string)[];
     /** What whoever listens to the view is told of a change, beside its key; nothing personal. PostgreSQL only. */

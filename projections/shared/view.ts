@@ -30,7 +30,7 @@ export type Comparison = Readonly<{
   position: string;
   isEqual: boolean;
   rows: Readonly<{ live: number; aside: number }>;
-  /** Of all rows, personal fields left out. */
+  /** Of all rows. */
   checksums: Readonly<{ live: string; aside: string }>;
 }>;
 

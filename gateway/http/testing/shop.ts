@@ -15,7 +15,8 @@ import { createPaymentQueries } from '../../../projections/payments/queries.js';
 import { orders as ordersView } from '../../../projections/orders/projection.js';
 import { createOrderQueries, newestOrderEvent } from '../../../projections/orders/queries.js';
 import { ordersTable } from '../../../projections/orders/table.js';
-import { asContextsRead, runViews } from '../../../projections/runner/testing/run-views.js';
+import { readEvents } from '../../../projections/runner/read-events.js';
+import { runViews } from '../../../projections/runner/testing/run-views.js';
 import { cartRoutes } from '../../carts/routes.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { orderCommandRoutes } from '../../orders/command-routes.js';
@@ -55,7 +56,7 @@ export const startShop = async () => {
   const erasure = createErasure({ personalKeys, credentials, refreshTokens, stores: [] });
   const orders = createOrderQueries(postgres);
   const view = runViews({ eventStore, postgres, mongo: noMongo }, [{ view: ordersView, table: ordersTable }], {
-    read: asContextsRead(everyAggregate),
+    read: readEvents(everyAggregate),
   });
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens, erasure };
   const server = createGateway({

@@ -1,5 +1,6 @@
 import { everyAggregate } from '../../../domains/contexts.js';
-import { asContextsRead, runViews } from '../../runner/testing/run-views.js';
+import { readEvents } from '../../runner/read-events.js';
+import { runViews } from '../../runner/testing/run-views.js';
 import { startReadSide } from '../../shared/testing/read-side.js';
 import { catalogIndexes } from '../indexes.js';
 import { catalog } from '../projection.js';
@@ -16,7 +17,7 @@ export type ExampleProduct = Readonly<{
 export const startCatalogView = async () => {
   const readSide = await startReadSide();
   const view = runViews(readSide, [{ view: catalog, indexes: catalogIndexes }], {
-    read: asContextsRead(everyAggregate),
+    read: readEvents(everyAggregate),
   });
   return {
     queries: createCatalogQueries(readSide.mongo),

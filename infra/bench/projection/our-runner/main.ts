@@ -52,7 +52,7 @@ const run = ({ eventStore, postgres }: ReturnType<typeof open>, isTold = true) =
     postgres,
     eventStore,
     log,
-    read: readEvents(everyAggregate, { find: () => Promise.resolve(null) }),
+    read: readEvents(everyAggregate),
     instance: `bench/${process.pid}`,
   });
 
