@@ -25,6 +25,9 @@ export type Leases = Readonly<{
 /** A holder that is not heard of for so long is replaced. */
 export const leaseSeconds = 5;
 
+/** Higher than any before, also where the leases were lost and the checkpoints of the views were not. */
+const nextEpoch = 'greatest(epoch + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)';
+
 const expiry = `clock_timestamp() + interval '${leaseSeconds} seconds'`;
 
 export const createLeases = (postgres: Postgres): Leases => ({
@@ -48,7 +51,7 @@ export const createLeases = (postgres: Postgres): Leases => ({
                    and (owner = $1 or expires < clock_timestamp())
                  order by build, partition for update skip locked)
                update projection_leases lease set owner = $1, expires = ${expiry},
-                 epoch = case when owner = $1 and expires > clock_timestamp() then epoch else epoch + 1 end
+                 epoch = case when owner = $1 and expires > clock_timestamp() then epoch else ${nextEpoch} end
                from wanted where lease.build = wanted.build and lease.partition = wanted.partition
                returning lease.build, lease.partition, lease.epoch`,
         values: [instance, mine.map(({ build }) => build), mine.map(({ partition }) => partition)],
@@ -64,7 +67,7 @@ export const createLeases = (postgres: Postgres): Leases => ({
         [builds],
       );
       const { rows } = await connection.query<Lease>(
-        `update projection_leases set owner = $1, epoch = epoch + 1, expires = ${expiry}
+        `update projection_leases set owner = $1, epoch = ${nextEpoch}, expires = ${expiry}
          where build = any($2) returning build, partition, epoch`,
         [holder, builds],
       );

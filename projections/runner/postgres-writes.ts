@@ -5,7 +5,7 @@ import { changesChannel, changesTableOf } from '../shared/change-feed/change-log
 import type { Projection, Tally } from '../shared/projection.js';
 import { foldAdditions, foldRows, type Change, type IsGivenUp, type LeftBehind, type StoredRow } from './fold.js';
 import type { KeyedEvent } from './keyed.js';
-import { storable } from './storable.js';
+import { storableJson } from './storable.js';
 
 /** How the events of a batch become rows of a build, within the transaction of its checkpoints. */
 export type Writes = Readonly<{
@@ -103,7 +103,7 @@ const writeRows = async <Row extends object>(
              on conflict (key) do update set data = excluded.data, position = excluded.position`,
       values: [
         kept.map(({ key }) => key),
-        kept.map(({ row }) => JSON.stringify(storable(row))),
+        kept.map(({ row }) => storableJson(row)),
         kept.map(({ position }) => position),
       ],
     });
@@ -126,7 +126,7 @@ const writeChanges = async (
     values: [
       changes.map(({ position }) => position),
       changes.map(({ key }) => key),
-      changes.map(({ change }) => JSON.stringify(storable(change))),
+      changes.map(({ change }) => storableJson(change)),
     ],
   });
   await connection.query({ name: 'tell-changes', text: 'select pg_notify($1, $2)', values: [changesChannel, view] });

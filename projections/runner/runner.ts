@@ -201,7 +201,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       await ended;
       await Promise.all([...settling.values(), ...[...running.values()].map((one) => one.stop())]);
       // Where it cannot be told, the leases expire.
-      await leases.leave(instance).catch(() => undefined);
+      await Promise.all([leases.leave(instance), statuses.tell(instance, new Map())]).catch(() => undefined);
     },
   };
 };

@@ -72,7 +72,8 @@ export const runBuild = (
     round = new AbortController();
     const { signal } = round;
     await prepared();
-    held = await store.claim(leases);
+    // Not while parked events are attended to: which keys are parked is read with it.
+    held = await exclusively(() => store.claim(leases));
     if (held.length === 0) throw new Overtaken(build);
     await eventStore.head();
     if (!pulse.isStruggling()) goOn();

@@ -5,6 +5,12 @@
 export const storable = <Row extends object>(row: Row): Row =>
   unstorableEscape.test(JSON.stringify(row)) ? (replaced(row) as Row) : row;
 
+/** The same row as JSON. */
+export const storableJson = (row: object): string => {
+  const json = JSON.stringify(row);
+  return unstorableEscape.test(json) ? JSON.stringify(replaced(row)) : json;
+};
+
 /** JSON escapes exactly these two kinds; a backslash that was escaped itself only costs the replacing. */
 const unstorableEscape = /\\u(0000|d[89a-f])/;
 
