@@ -31,7 +31,9 @@ import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
+import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
+import { adminRoutes } from './admin/routes.js';
 import { cartRoutes } from './carts/routes.js';
 import { catalogRoutes } from './catalog/routes.js';
 import { engineChecks, roleChecks } from './health/checks.js';
@@ -54,6 +56,11 @@ await runRole('gateway', async (config, log) => {
   const { eventStore, postgres, mongo, bus, accessTokens, ...rest } = partsOf(container);
   const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
   const orders = createOrderQueries(postgres);
+  const projectionsBus = createHttpServiceBus({
+    discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
+    tokens: container.get<ServiceTokens>('ServiceTokens'),
+    log,
+  });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
@@ -67,6 +74,7 @@ await runRole('gateway', async (config, log) => {
     ...orderCommandRoutes({ bus, ...parts }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts, orders }),
+    ...adminRoutes({ projections: createProjectionQueries(projectionsBus) }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
   ];
 
