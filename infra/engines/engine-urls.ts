@@ -23,7 +23,7 @@ export const findReadSideUrls = (env: NodeJS.ProcessEnv, dataDir: string): ReadS
   };
   const mongodbUrl = () => {
     const { url, version } = started('mongodb', 'MONGODB_URL');
-    return version.startsWith('FerretDB') ? ferretdbUrl(url, findPostgresUrl({}, dataDir)) : url;
+    return version.startsWith('FerretDB') ? ferretdbUrl(url, findPostgresUrl(env, dataDir)) : url;
   };
   return {
     POSTGRES_URL: findPostgresUrl(env, dataDir),

@@ -54,9 +54,8 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   };
 
   const controlOf = async (definition: ViewDefinition): Promise<Control> => {
-    const control = (await builds.controlsOf(definition).all()).get(definition.view.name);
-    if (!control)
-      throw new DomainError('projection.not_ready', 'The view has not been built yet; start the projections');
+    const control = (await onceBuilt(() => builds.controlsOf(definition).all())).get(definition.view.name);
+    if (!control) throw notBuilt();
     return control;
   };
 
@@ -80,7 +79,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     return describe(definition, await allStatuses());
   };
 
-  const allStatuses = () => reachingPostgres(() => statuses.all());
+  const allStatuses = () => onceBuilt(() => reachingPostgres(() => statuses.all()));
 
   /** Whichever store is away, whoever looks after the others must see them. */
   const describeIfKnown = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
@@ -146,6 +145,22 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
 type AllStatuses = Awaited<ReturnType<ReturnType<typeof createStatuses>['all']>>;
 
 const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null, lagEvents: 0, lagSeconds: 0, rate: 0 };
+
+const notBuilt = () =>
+  new DomainError('projection.not_ready', 'The views have not been built yet; start the projections');
+
+/** The tables that all views share are made by the first process that keeps views. */
+const onceBuilt = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === undefinedTable)) throw error;
+    throw notBuilt();
+  }
+};
+
+/** PostgreSQL, appendix A. */
+const undefinedTable = '42P01';
 
 /** Its store is away, or it has not been built yet. */
 const isUnknown: readonly ErrorCode[] = ['service.unavailable', 'projection.not_ready'];
