@@ -78,7 +78,7 @@ const settings = {
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),
   SMS_API_KEY: str({ default: undefined, desc: 'Key of the HTTP API for SMS' }),
   SMS_FROM: str({ default: 'Evermart', desc: 'Sender of SMS' }),
-  HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API show their health' }),
+  HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API listen' }),
 };
 
 const readSettings = (environment: NodeJS.ProcessEnv) =>

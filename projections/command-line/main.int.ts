@@ -58,11 +58,16 @@ describe('npm run projections', () => {
   });
 
   it('says that nothing was built yet', async () => {
-    const { code, complaint } = await projections(['list']);
-    expect({ code, complaint }).toEqual({
-      code: 1,
-      complaint: 'The views have not been built yet; start the projections\n',
-    });
+    expect(await json('list')).toContainEqual(
+      expect.objectContaining({ name: 'stock', state: 'stopped', builds: null }),
+    );
+    for (const name of ['stock', 'catalog']) {
+      const { code, complaint } = await projections(['rebuild', name]);
+      expect({ code, complaint }).toEqual({
+        code: 1,
+        complaint: 'The view has not been built yet; start the projections\n',
+      });
+    }
   });
 
   it('lists the views, for people and for programs', async () => {

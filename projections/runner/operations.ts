@@ -54,8 +54,9 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   };
 
   const controlOf = async (definition: ViewDefinition): Promise<Control> => {
-    const control = (await onceBuilt(() => builds.controlsOf(definition).all())).get(definition.view.name);
-    if (!control) throw notBuilt();
+    const control = (await orNone(() => builds.controlsOf(definition).all())).get(definition.view.name);
+    if (!control)
+      throw new DomainError('projection.not_ready', 'The view has not been built yet; start the projections');
     return control;
   };
 
@@ -79,7 +80,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     return describe(definition, await allStatuses());
   };
 
-  const allStatuses = () => onceBuilt(() => reachingPostgres(() => statuses.all()));
+  const allStatuses = () => orNone(() => reachingPostgres(() => statuses.all()));
 
   /** Whichever store is away, whoever looks after the others must see them. */
   const describeIfKnown = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
@@ -146,16 +147,13 @@ type AllStatuses = Awaited<ReturnType<ReturnType<typeof createStatuses>['all']>>
 
 const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null, lagEvents: 0, lagSeconds: 0, rate: 0 };
 
-const notBuilt = () =>
-  new DomainError('projection.not_ready', 'The views have not been built yet; start the projections');
-
 /** The tables that all views share are made by the first process that keeps views. */
-const onceBuilt = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+const orNone = async <Value>(look: () => Promise<ReadonlyMap<string, Value>>): Promise<ReadonlyMap<string, Value>> => {
   try {
-    return await work();
+    return await look();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === undefinedTable)) throw error;
-    throw notBuilt();
+    return new Map();
   }
 };
 
