@@ -33,7 +33,9 @@ import { createCatalogQueries } from '../projections/catalog/queries.js';
 import { createNotificationQueries } from '../projections/notifications/queries.js';
 import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
+import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
+import { adminRoutes } from './admin/routes.js';
 import { cartRoutes } from './carts/routes.js';
 import { catalogRoutes } from './catalog/routes.js';
 import { engineChecks, roleChecks } from './health/checks.js';
@@ -60,6 +62,11 @@ await runRole('gateway', async (config, log) => {
   const orders = createOrderQueries(postgres);
   const catalog = createCatalogQueries(mongo);
   const orderFeed = createOrderFeed({ postgres, log });
+  const projectionsBus = createHttpServiceBus({
+    discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
+    tokens: container.get<ServiceTokens>('ServiceTokens'),
+    log,
+  });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
@@ -78,6 +85,7 @@ await runRole('gateway', async (config, log) => {
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts, orders }),
     ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
+    ...adminRoutes({ projections: createProjectionQueries(projectionsBus) }),
     ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
   ];
 

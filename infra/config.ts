@@ -70,14 +70,15 @@ const settings = {
     desc: 'Seconds after which unfinished work (claims, checkouts, erasures) is finished or undone',
   }),
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
-  PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the health page of the projections' }),
+  PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),
+  PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),
   SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
   MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),
   SMS_API_KEY: str({ default: undefined, desc: 'Key of the HTTP API for SMS' }),
   SMS_FROM: str({ default: 'Evermart', desc: 'Sender of SMS' }),
-  HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API show their health' }),
+  HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API listen' }),
 };
 
 const readSettings = (environment: NodeJS.ProcessEnv) =>

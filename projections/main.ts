@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Container } from 'inversify';
 import { everyAggregate } from '../domains/contexts.js';
-import type { Config } from '../infra/config.js';
+import { masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import type { ReadinessChecks } from '../infra/process/health.js';
-import { serveHealth } from '../infra/process/health-server.js';
 import { runRole, type RunningRole } from '../infra/process/role.js';
-import { closeServer } from '../infra/process/server.js';
+import { closeServer, listen } from '../infra/process/server.js';
+import { createKeyring } from '../infra/security/keyring.js';
+import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
+import { createServiceEndpoint } from '../infra/service-bus/service-endpoint.js';
+import { platformVersion } from '../infra/telemetry/version.js';
+import { createOperationsBus, projectionsContext } from './runner/operations-bus.js';
+import { createOperations, type Operations } from './runner/operations.js';
 import { readEvents } from './runner/read-events.js';
 import { runProjections, type RunningProjections } from './runner/runner.js';
-import { createViewBuilds } from './runner/view-builds.js';
+import { createViewBuilds, type ViewBuilds } from './runner/view-builds.js';
+import { addViewMetrics } from './runner/view-metrics.js';
 import { views } from './views.js';
 
 const names = {
@@ -21,6 +28,9 @@ const names = {
   eventStore: Symbol('event store'),
   postgres: Symbol('postgres'),
   mongo: Symbol('mongo'),
+  serviceTokens: Symbol('service tokens'),
+  builds: Symbol('builds'),
+  operations: Symbol('operations'),
   projections: Symbol('projections'),
 };
 
@@ -30,6 +40,23 @@ const compose = (config: Config, log: Log): Container => {
   container.bind<EventStore>(names.eventStore).toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>(names.postgres).toDynamicValue(() => createPostgres(config.POSTGRES_URL, connections));
   container.bind<Mongo>(names.mongo).toDynamicValue(() => createMongo(config.MONGODB_URL));
+  container.bind<ServiceTokens>(names.serviceTokens).toDynamicValue((context) => {
+    const keyring = createKeyring({ postgres: context.get<Postgres>(names.postgres), masterKey: masterKeyOf(config) });
+    return createServiceTokens({ keyring, service: 'projections' });
+  });
+  container.bind<ViewBuilds>(names.builds).toDynamicValue((context) =>
+    createViewBuilds(views, {
+      postgres: context.get<Postgres>(names.postgres),
+      mongo: context.get<Mongo>(names.mongo),
+    }),
+  );
+  container.bind<Operations>(names.operations).toDynamicValue((context) =>
+    createOperations({
+      builds: context.get<ViewBuilds>(names.builds),
+      postgres: context.get<Postgres>(names.postgres),
+      head: headOf(context.get<EventStore>(names.eventStore)),
+    }),
+  );
   container.bind<RunningProjections>(names.projections).toDynamicValue(() => runViews(container));
   return container;
 };
@@ -37,18 +64,17 @@ const compose = (config: Config, log: Log): Container => {
 /** Each view may be within a transaction while others are, and while leases are renewed. */
 const connections = 2 * views.length + 4;
 
-const runViews = (container: Container): RunningProjections => {
-  const postgres = container.get<Postgres>(names.postgres);
-  const mongo = container.get<Mongo>(names.mongo);
-  return runProjections({
-    builds: createViewBuilds(views, { postgres, mongo }),
-    postgres,
+const headOf = (eventStore: EventStore) => () => eventStore.head().then((position) => position?.commit ?? null);
+
+const runViews = (container: Container): RunningProjections =>
+  runProjections({
+    builds: container.get<ViewBuilds>(names.builds),
+    postgres: container.get<Postgres>(names.postgres),
     eventStore: container.get<EventStore>(names.eventStore),
     log: container.get<Log>(names.log),
     read: readEvents(everyAggregate),
     instance: `${hostname()}/${process.pid}/${randomUUID()}`,
   });
-};
 
 const checksOf = (container: Container): ReadinessChecks => {
   const eventStore = container.get<EventStore>(names.eventStore);
@@ -69,10 +95,22 @@ const start = async (config: Config, log: Log): Promise<RunningRole> => {
   const container = compose(config, log);
   const postgres = container.get<Postgres>(names.postgres);
   const { HEALTH_HOST: host, PROJECTIONS_PORT: port } = config;
-  const health = await serveHealth({ host, port }, checksOf(container));
+  const operations = container.get<Operations>(names.operations);
+  const server = createServer(
+    createServiceEndpoint({
+      bus: createOperationsBus(operations),
+      contexts: [projectionsContext],
+      subject: { service: 'projections', version: platformVersion() },
+      tokens: container.get<ServiceTokens>(names.serviceTokens),
+      log,
+      checks: checksOf(container),
+      addMetrics: (registry) => addViewMetrics(registry, operations, log),
+    }),
+  );
+  await listen(server, { host, port });
   return {
     stop: async () => {
-      await closeServer(health);
+      await closeServer(server);
       await container.get<RunningProjections>(names.projections).stop();
       await Promise.all([
         container.get<EventStore>(names.eventStore).dispose(),

@@ -20,6 +20,6 @@ export const engineChecks = ({ eventStore, postgres, mongo }: Engines, config: C
 /** The platform's other processes. */
 export const roleChecks = (config: Config): ReadinessChecks => ({
   'payment-provider': () => answersHttp(new URL('/health/ready', config.PAYMENT_PROVIDER_URL).href),
-  projections: () => answersHttp(`http://${config.HEALTH_HOST}:${config.PROJECTIONS_PORT}/health/ready`),
+  projections: () => answersHttp(new URL('/health/ready', config.PROJECTIONS_URL).href),
   workflows: () => answersHttp(`http://${config.HEALTH_HOST}:${config.WORKFLOWS_PORT}/health/ready`),
 });

@@ -119,7 +119,7 @@ const ferretdbProgram = (): Program => {
 };
 
 /** FerretDB takes PostgreSQL's users and wants their passwords in the clear, over loopback. */
-const ferretdbUrl = (address: string, postgresUrl: string): string => {
+export const ferretdbUrl = (address: string, postgresUrl: string): string => {
   const { username, password } = new URL(postgresUrl);
   if (username === '' || password === '') return address;
   return `${address.replace('://', `://${username}:${password}@`)}?authMechanism=PLAIN`;

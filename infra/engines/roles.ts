@@ -39,6 +39,7 @@ export const rolesOf = async (
     PAYMENT_PROVIDER_PORT: String(provider.number),
     PAYMENT_PROVIDER_URL: local(provider),
     PROJECTIONS_PORT: String(projections.number),
+    PROJECTIONS_URL: local(projections),
     WORKFLOWS_PORT: String(workflows.number),
   };
   const domainsUrl = { DOMAINS_URL: config.DOMAINS_URL ?? local(domains) };

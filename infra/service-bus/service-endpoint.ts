@@ -7,7 +7,7 @@ import type { ServiceTokens } from '../security/service-tokens.js';
 import { inSpan, traceparentFrom } from '../telemetry/tracing.js';
 import { anything, parseCommandMessage } from './command-message.js';
 import type { ServiceBus } from './service-bus.js';
-import { createServiceMetrics } from './service-metrics.js';
+import { createServiceMetrics, type AddMetrics } from './service-metrics.js';
 import { upstreamError, upstreamOf } from './upstream-error.js';
 
 export type ServiceEndpointSettings = Readonly<{
@@ -18,6 +18,7 @@ export type ServiceEndpointSettings = Readonly<{
   tokens: Pick<ServiceTokens, 'verify' | 'jwks'>;
   log: Log;
   checks: ReadinessChecks;
+  addMetrics?: AddMetrics | undefined;
 }>;
 
 /**
@@ -32,9 +33,10 @@ export const createServiceEndpoint = ({
   tokens,
   log,
   checks,
+  addMetrics,
 }: ServiceEndpointSettings): Express => {
   const app = express().disable('x-powered-by').disable('etag');
-  const metrics = createServiceMetrics();
+  const metrics = createServiceMetrics(addMetrics);
   app.use(metrics.measure);
   app.get('/health', async (_request, response) => void response.json(await healthOf(subject, checks)));
   app.get('/health/live', (_request, response) => void response.status(204).end());

@@ -15,8 +15,11 @@ export type ServiceMetrics = Readonly<{
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Adds metrics of what a process does beside answering. */
+export type AddMetrics = (registry: Registry) => void;
+
 /** Metrics in a registry of their own, with those of the process. */
-export const createServiceMetrics = (): ServiceMetrics => {
+export const createServiceMetrics = (add?: AddMetrics): ServiceMetrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -38,6 +41,7 @@ export const createServiceMetrics = (): ServiceMetrics => {
     labelNames: ['type', 'outcome'],
     registers,
   });
+  add?.(registry);
   return {
     measure: (request, response, next) => {
       const end = duration.startTimer();

@@ -1,6 +1,8 @@
-import { DomainError } from '../../domains/shared/errors.js';
-import type { Postgres } from '../../infra/postgres/postgres.js';
-import type { BuildAside, Comparison, Control } from '../shared/view.js';
+import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import type { Progress, ProjectionStatus } from '../shared/projection-status.js';
+import type { Control } from '../shared/view.js';
+import { changedOnce, numbersOf } from './changed-once.js';
 import { buildsOf, dropped, goneBetween, rebuilt, rollbackAsked, switchAsked } from './control.js';
 import { dropBuilds } from './drop-builds.js';
 import { createLeases } from './leases.js';
@@ -9,51 +11,28 @@ import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
 import type { ParkedEvent, ParkedRequest } from './view-store.js';
 
-/** How far a build that does not serve has come. */
-export type Progress = Readonly<{
-  version: number;
-  position: string | null;
-  /** Of the log, from 0 to 1; an estimate, since positions of a store need not count events. */
-  fraction: number;
-  secondsLeft: number | null;
-  rate: number;
-  /** Whether it has caught up: it can serve. */
-  isReady: boolean;
-  /** Whether it serves as soon as it has caught up. */
-  switches: boolean;
-  comparison: Comparison | null;
-}>;
-
-/** A view as the people who run it see it. */
-export type ProjectionStatus = Readonly<{
-  name: string;
-  store: 'postgres' | 'mongodb';
-  version: number;
-  state: 'live' | 'catching_up' | 'rebuilding' | 'stopped';
-  position: string | null;
-  lagEvents: number;
-  lagSeconds: number;
-  /** Events applied per second, of late. */
-  rate: number;
-  parkedKeys: number;
-  /** Whether there is a build that served before, for a rollback. */
-  canRollBack: boolean;
-  progress?: Progress;
-}>;
-
 /** What people do with views, whichever process they reach. Every method throws DomainError `projection.not_found`. */
 export type Operations = Readonly<{
   list: () => Promise<readonly ProjectionStatus[]>;
-  /** Begins to build a view anew, aside; once more, while that goes on, is a success. */
-  rebuild: (name: string) => Promise<ProjectionStatus>;
+  /**
+   * Begins to build a view anew, aside; once more, while that goes on, is a success. Here and in the next three `build`
+   * is the number of the build that whoever asks means (`buildFor`): so asked, a repeat that comes late does nothing.
+   */
+  rebuild: (name: string, build?: number | null) => Promise<ProjectionStatus>;
   /** @throws DomainError `projection.not_ready` where no build is made, here and in the next two. */
-  switch: (name: string) => Promise<ProjectionStatus>;
-  rollback: (name: string) => Promise<ProjectionStatus>;
+  switch: (name: string, build?: number | null) => Promise<ProjectionStatus>;
+  rollback: (name: string, build?: number | null) => Promise<ProjectionStatus>;
   /** Drops the build that is made aside, or else the one that served before. */
-  drop: (name: string) => Promise<ProjectionStatus>;
-  parked: (name: string) => Promise<readonly ParkedEvent[]>;
-  /** Has the parked events of a key applied again, or forgotten. @throws DomainError `projection.nothing_parked` */
-  request: (name: string, key: string, request: ParkedRequest) => Promise<void>;
+  drop: (name: string, build?: number | null) => Promise<ProjectionStatus>;
+  /** The parked events of a key, or of all, in their order. */
+  parked: (name: string, key?: string) => Promise<readonly ParkedEvent[]>;
+  /**
+   * Has the parked events of a key applied again, or forgotten. `first` is the position of the first of them, as whoever
+   * asks has seen it: where that one is parked no more, it was done already, and what was parked since stays as it is.
+   *
+   * @throws DomainError `projection.nothing_parked`
+   */
+  request: (name: string, key: string, request: ParkedRequest, first?: bigint | null) => Promise<void>;
 }>;
 
 export type OperationsParts = Readonly<{
@@ -75,7 +54,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   };
 
   const controlOf = async (definition: ViewDefinition): Promise<Control> => {
-    const control = (await builds.controlsOf(definition).all()).get(definition.view.name);
+    const control = (await orNone(() => builds.controlsOf(definition).all())).get(definition.view.name);
     if (!control)
       throw new DomainError('projection.not_ready', 'The view has not been built yet; start the projections');
     return control;
@@ -84,23 +63,44 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   const liveOf = async (definition: ViewDefinition): Promise<BuildDefinition> =>
     builds.anyBuildOf(definition, (await controlOf(definition)).live);
 
-  const change = async (name: string, transition: (control: Control) => Control): Promise<ProjectionStatus> => {
+  const isParked = async (definition: ViewDefinition, key: string, at: bigint): Promise<boolean> =>
+    (await (await liveOf(definition)).store.parkedOf(key)).some(({ position }) => position === at);
+
+  const change = async (
+    name: string,
+    once: Parameters<typeof changedOnce>[1],
+    transition: (control: Control) => Control,
+  ): Promise<ProjectionStatus> => {
     const definition = find(name);
     await controlOf(definition);
     const { before, after } = await builds
       .controlsOf(definition)
-      .change(name, (control) => transition(control as Control));
+      .change(name, (control) => changedOnce(control as Control, once, transition));
     await dropBuilds({ builds, leases }, definition, goneBetween(before, after));
-    return describe(definition);
+    return describe(definition, await allStatuses());
   };
 
-  const describe = async (definition: ViewDefinition): Promise<ProjectionStatus> => {
-    const [control, all] = [await controlOf(definition), await statuses.all()];
+  const allStatuses = () => orNone(() => reachingPostgres(() => statuses.all()));
+
+  /** Whichever store is away, whoever looks after the others must see them. */
+  const describeIfKnown = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
+    try {
+      return await describe(definition, all);
+    } catch (error) {
+      if (!isDomainError(error) || !isUnknown.includes(error.code)) throw error;
+      return unknown(definition);
+    }
+  };
+
+  const describe = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
+    const control = await controlOf(definition);
     const { name, store } = definition.view;
     const live = builds.anyBuildOf(definition, control.live);
     const status = all.get(live.build) ?? unheard;
     const parked = await live.store.parkedOf();
-    const progress = control.aside && (await progressOf(definition, control.aside, all));
+    const { aside } = control;
+    const heardOfAside = aside && (all.get(builds.anyBuildOf(definition, aside).build) ?? unheard);
+    const progress = aside && heardOfAside && progressOf(aside, heardOfAside, await headIfKnown());
     return {
       name,
       store,
@@ -113,43 +113,28 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
       parkedKeys: new Set(parked.map(({ key }) => key)).size,
       canRollBack: control.previous !== null,
       ...(progress ? { progress } : {}),
+      builds: numbersOf(control),
     };
   };
 
-  const progressOf = async (
-    definition: ViewDefinition,
-    aside: BuildAside,
-    all: ReadonlyMap<string, SharedStatus>,
-  ): Promise<Progress> => {
-    const status = all.get(builds.anyBuildOf(definition, aside).build) ?? unheard;
-    const isReady = status.state === 'live';
-    const whole = Number((await head()) ?? 0n) || 1;
-    return {
-      version: aside.version,
-      position: status.position,
-      fraction: isReady ? 1 : Math.min(1, Number(status.position ?? 0) / whole),
-      secondsLeft: isReady ? 0 : status.rate > 0 ? Math.ceil(status.lagEvents / status.rate) : null,
-      rate: status.rate,
-      isReady,
-      switches: aside.switches,
-      comparison: aside.comparison,
-    };
-  };
+  /** Without the event store all but one figure can be told. */
+  const headIfKnown = () => head().catch(() => null);
 
   const now = () => new Date().toISOString();
   return {
     list: async () => {
-      const all: ProjectionStatus[] = [];
-      for (const definition of builds.definitions) all.push(await describe(definition));
-      return all;
+      const known = await allStatuses();
+      return Promise.all(builds.definitions.map((definition) => describeIfKnown(definition, known)));
     },
-    rebuild: (name) => change(name, (control) => rebuilt(control, find(name).view.version, now())),
-    switch: (name) => change(name, switchAsked),
-    rollback: (name) => change(name, (control) => rollbackAsked(control, now())),
-    drop: (name) => change(name, dropped),
-    parked: async (name) => (await liveOf(find(name))).store.parkedOf(),
-    request: async (name, key, request) => {
+    rebuild: (name, build) =>
+      change(name, { change: 'rebuild', build }, (control) => rebuilt(control, find(name).view.version, now())),
+    switch: (name, build) => change(name, { change: 'switch', build }, switchAsked),
+    rollback: (name, build) => change(name, { change: 'rollback', build }, (control) => rollbackAsked(control, now())),
+    drop: (name, build) => change(name, { change: 'drop', build }, dropped),
+    parked: async (name, key) => (await liveOf(find(name))).store.parkedOf(key),
+    request: async (name, key, request, first) => {
       const definition = find(name);
+      if (typeof first === 'bigint' && !(await isParked(definition, key, first))) return;
       let found = 0;
       for (const build of buildsOf(await controlOf(definition)))
         found += await builds.anyBuildOf(definition, build).store.request(key, request);
@@ -158,9 +143,51 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   };
 };
 
+type AllStatuses = Awaited<ReturnType<ReturnType<typeof createStatuses>['all']>>;
+
 const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null, lagEvents: 0, lagSeconds: 0, rate: 0 };
+
+/** The tables that all views share are made by the first process that keeps views. */
+const orNone = async <Value>(look: () => Promise<ReadonlyMap<string, Value>>): Promise<ReadonlyMap<string, Value>> => {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === undefinedTable)) throw error;
+    return new Map();
+  }
+};
+
+/** PostgreSQL, appendix A. */
+const undefinedTable = '42P01';
+
+/** Its store is away, or it has not been built yet. */
+const isUnknown: readonly ErrorCode[] = ['service.unavailable', 'projection.not_ready'];
+
+const unknown = ({ view: { name, store, version } }: ViewDefinition): ProjectionStatus => {
+  const { position, lagEvents, lagSeconds, rate } = unheard;
+  const figures = { position, lagEvents, lagSeconds, rate, parkedKeys: 0 };
+  return { name, store, version, state: 'stopped', ...figures, canRollBack: false, builds: null };
+};
 
 const stateOf = ({ state }: SharedStatus, isRebuilding: boolean): ProjectionStatus['state'] => {
   if (state === 'stopped' || state === 'waiting') return 'stopped';
   return isRebuilding ? 'rebuilding' : state;
+};
+
+const progressOf = (
+  { version, switches, comparison }: NonNullable<Control['aside']>,
+  { state, position, lagEvents, rate }: SharedStatus,
+  head: bigint | null,
+): Progress => {
+  const isReady = state === 'live';
+  return {
+    version,
+    position,
+    fraction: isReady ? 1 : head === null ? null : Math.min(1, Number(position ?? 0) / Math.max(1, Number(head))),
+    secondsLeft: isReady ? 0 : rate > 0 ? Math.ceil(lagEvents / rate) : null,
+    rate,
+    isReady,
+    switches,
+    comparison,
+  };
 };

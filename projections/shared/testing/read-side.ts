@@ -13,6 +13,7 @@ export type ReadSide = Readonly<{
   postgres: Postgres;
   mongo: Mongo;
   env: Awaited<ReturnType<typeof startEngines>>['env'];
+  dataDir: string;
   /** Appends events to the end of a stream. Gives the position of the last one. */
   append: (streamId: string, ...events: readonly Message[]) => Promise<bigint>;
   /** The same, at an instant of its own. */
@@ -29,7 +30,7 @@ export const startReadSide = async (): Promise<ReadSide> => {
     await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     await engines.stop();
   };
-  return { eventStore, postgres, mongo, env: engines.env, ...appendTo(eventStore), stop };
+  return { eventStore, postgres, mongo, env: engines.env, dataDir: engines.dataDir, ...appendTo(eventStore), stop };
 };
 
 /** A log that says nothing. */
