@@ -54,4 +54,7 @@ const migrations: Readonly<Record<string, Migration>> = {
        primary key (build, instance))`,
     `create table projection_erased (subject text primary key)`,
   ),
+  '002-builds-of-instances': statements(
+    `alter table projection_instances add column builds text[] not null default '{}'`,
+  ),
 };
