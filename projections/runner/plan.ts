@@ -61,6 +61,6 @@ export const isAfter = (place: Position, other: Position | null): boolean =>
 /** The first of several places; `null`, the beginning, where one of them is that. */
 export const earliest = (places: readonly (Position | null)[]): Position | null =>
   places.reduce(
-    (first, place) => (first === null || place === null || isAfter(place, first) ? first : place),
+    (first, place) => (first === null || (place !== null && isAfter(place, first)) ? first : place),
     places[0] ?? null,
   );

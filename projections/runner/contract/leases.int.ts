@@ -73,6 +73,31 @@ describe.each(kinds)('processes that keep a view in %s', (kind) => {
     expect((await read(`share${kind}-k`, fresh))?.item).toEqual({ sum: 2, times: 2 });
   });
 
+  it('take over partitions that nobody has begun, though others are far ahead', async () => {
+    const view = ofTest('begun');
+    const build = nameOf(view, { version: 1, number: 1 });
+    const leases = createLeases(readSide.postgres);
+    // It holds half of them, and does nothing.
+    await leases.share('0', [build]);
+    const keys = ['k', 'l', 'm', 'n', 'o', 'p'];
+    let last = 0n;
+    for (const key of keys) last = await readSide.append(`begun${kind}-${key}`, { type: 'Counted', data: { by: 1 } });
+    const one = run(readSide, [{ view }], { instance: 'a' });
+    const share = setInterval(() => void leases.share('0', [build]), 100);
+    const isAhead = () => one.statuses().get(build);
+    await until(
+      () => Promise.resolve(isAhead()),
+      (status) => status?.partitions === 2 && status.position === String(last),
+    );
+    clearInterval(share);
+    await leases.leave('0');
+    await areShared(build, { a: 4 });
+    for (const key of keys)
+      expect(
+        (await readCount(readSide, kind, view)(`begun${kind}-${key}`, freshAs(`begun${kind}`, last)))?.item,
+      ).toEqual({ sum: 1, times: 1 });
+  });
+
   it('leave what they do not know to those who do', async () => {
     const view = ofTest('known');
     const other = countsView(kind, { name: `leases_other_${kind}`, category: 'other' });
