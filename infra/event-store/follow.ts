@@ -37,7 +37,7 @@ export async function* follow(
   const come: StoredEvent[] = [];
   const failures: unknown[] = [];
   let isIdle = false;
-  let isCaughtUp = false;
+  let isCaughtUp = false as boolean;
   let wake: () => void = () => undefined;
   const subscription =
     types === undefined

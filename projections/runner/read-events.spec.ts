@@ -61,7 +61,7 @@ describe('a batch', () => {
     const people: AnyAggregate = {
       ...parcels,
       events: { Weighed: { version: 3, personal: { subject: 'userId', fields: ['name'] } } },
-    } as AnyAggregate;
+    };
     const sealed = weighed(3, { userId: 'u1', name: 'sealed' });
     await expect(readEvents([people], away)([sealed], true)).rejects.toMatchObject({ code: 'service.unavailable' });
   });

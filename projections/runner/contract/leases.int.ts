@@ -117,6 +117,7 @@ describe.each(kinds)('processes that keep a view in %s', (kind) => {
       () => createStatuses(readSide.postgres).all(),
       (all) => all.get(build)?.state === 'stopped',
     );
+    expect(await one.isLive(view.name)).toBe(false);
     await createLeases(readSide.postgres).giveBack('somebody');
     await until(() => one.isLive(view.name), Boolean);
   });
@@ -133,14 +134,14 @@ describe.each(kinds)('processes that keep a view in %s', (kind) => {
         arrive();
         await held;
       };
-      let outcome: Promise<unknown> = Promise.resolve();
+      let outcome: ReturnType<ViewStore['apply']> = Promise.resolve([]);
       const builds = wrappedBuilds(createViewBuilds([{ view }], readSide), ({ store }) => {
         const { apply } = when === 'before a batch' ? store : interruptedStore(readSide, view, build, pause);
         const paused: ViewStore['apply'] = async (...given) => {
           if (when === 'before a batch') await pause();
           return apply(...given);
         };
-        return { ...store, apply: (...given) => (outcome = paused(...given)) as ReturnType<typeof apply> };
+        return { ...store, apply: (...given) => (outcome = paused(...given)) };
       });
       const key = `${category}-k`;
       await readSide.append(key, { type: 'Counted', data: { by: 1 } });

@@ -103,13 +103,10 @@ describe.each(kinds)('an event that a view in %s cannot apply', (kind) => {
     expect(tries).toBe(3);
     await expect(read(name('k'), at(last))).rejects.toMatchObject({ code: 'view.parked' });
     expect((await read(name('k'), asItIs))?.item).toEqual({ sum: 1, times: 1 });
-    expect(await parked()).toEqual(
-      [
-        { key: name('k'), revision: 1, error: expect.stringMatching(/^RangeError at .*counts/) as string },
-        { key: name('k'), revision: 2, error: 'waits for an earlier event' },
-        { key: name('k'), revision: 3, error: 'waits for an earlier event' },
-      ].map((each, index) => (index === 0 ? each : { ...each, error: expect.any(String) as string })),
-    );
+    const [first, ...later] = await parked();
+    expect(first).toMatchObject({ key: name('k'), revision: 1 });
+    expect(first?.error).toMatch(/^RangeError at .*counts/);
+    expect(later).toMatchObject([2, 3].map((revision) => ({ key: name('k'), revision })));
     expect(await operations.list()).toMatchObject([{ name: view.name, parkedKeys: 1, state: 'live' }]);
   });
 

@@ -68,7 +68,7 @@ describe.each(kinds)('a view in %s', (kind) => {
 
   /** Writes to one key, and reads it with the token of each write, until it is ended. Gives how often it wrote. */
   const hammer = ({ category, count, read }: OfTest, key: string) => {
-    let isEnded = false;
+    let isEnded = false as boolean;
     const work = (async () => {
       let times = 0;
       while (!isEnded) {

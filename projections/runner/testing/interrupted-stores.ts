@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Message } from '../../../domains/shared/decider.js';
 import type { Mongo } from '../../../infra/mongo/mongo.js';
-import type { Postgres, PostgresConnection } from '../../../infra/postgres/postgres.js';
+import type { Postgres } from '../../../infra/postgres/postgres.js';
 import type { Projection, Tally } from '../../shared/projection.js';
 import type { ReadSide } from '../../shared/testing/read-side.js';
 import { createMongoStore } from '../mongo-store.js';
@@ -36,9 +36,10 @@ export const gone = () => Object.assign(new Error('Connection terminated'), { co
 const beforeCommit = (postgres: Postgres, before: Before): Postgres =>
   replacing(postgres, 'connect', async () => {
     const connection = await postgres.connect();
-    return replacing(connection, 'query', async (...given: Parameters<PostgresConnection['query']>) => {
-      if ((given[0] as unknown) === 'commit') await before();
-      return connection.query(...given);
+    const { query } = connection as Readonly<{ query: (...given: unknown[]) => Promise<unknown> }>;
+    return replacing(connection, 'query', async (...given: unknown[]) => {
+      if (given[0] === 'commit') await before();
+      return query.apply(connection, given);
     });
   });
 
