@@ -18,7 +18,7 @@ export type FollowOptions = Readonly<{
   types?: readonly string[];
   /** With `types`: told how far the store has looked without finding any, while none waits to be taken. */
   passedBy?: (position: Position) => void;
-  /** Told whenever everything that the store holds was taken, and the batches are done with. */
+  /** Told whenever everything that the store held when the last batch was taken is done with. */
   caughtUp?: () => void;
 }>;
 
@@ -37,7 +37,7 @@ export async function* follow(
   const come: StoredEvent[] = [];
   const failures: unknown[] = [];
   let isIdle = false;
-  let isCaughtUp = false;
+  let isCaughtUp = false as boolean;
   let wake: () => void = () => undefined;
   const subscription =
     types === undefined
@@ -68,7 +68,10 @@ export async function* follow(
   try {
     while (!signal.aborted) {
       if (come.length > 0) {
+        // Where events come faster than batches are done with, there is never a moment without any.
+        const isAll = isCaughtUp && come.length < most && subscription.readableLength === 0;
         yield come.splice(0, most);
+        if (isAll) caughtUp?.();
         subscription.resume();
       } else if (failures.length > 0) {
         throw unavailable(failures[0]);

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import pg from 'pg';
 import { DomainError } from '../../domains/shared/errors.js';
 
@@ -81,8 +82,9 @@ export const reachingPostgres = async <Result>(work: () => Promise<Result>): Pro
 
 /** Whether an error says that the server is away, silent, starting or stopping, rather than that a statement was wrong. */
 export const isPostgresAway = (error: unknown): boolean => {
-  if (error instanceof AggregateError) return error.errors.some(isPostgresAway);
-  if (!(error instanceof Error)) return false;
+  // Errors of sockets may be of another realm, as they are where tests run: `instanceof` does not know them.
+  if (!isNativeError(error)) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isPostgresAway);
   const code = 'code' in error ? String(error.code) : '';
   // Class 08 is "connection exception", 57P0x "operator intervention" (PostgreSQL, appendix A).
   if (/^(08...|57P0.|ECONN.*|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)$/.test(code)) return true;

@@ -5,7 +5,7 @@ import type { KeyedEvent } from './keyed.js';
 import type { Plan } from './plan.js';
 import type { ViewStore } from './view-store.js';
 
-/** An event that cannot be applied is tried so often, with a pause between. */
+/** An event that cannot be applied is tried so often, with a pause between, the last time included. */
 const tries = 3;
 const pauseMs = 50;
 
@@ -21,7 +21,7 @@ export const applyPatiently = async (
   signal: AbortSignal,
 ): Promise<readonly LeftBehind[]> => {
   const tried = new Map<string, number>();
-  const isGivenUp = ({ stored }: KeyedEvent) => (tried.get(stored.id) ?? 0) >= tries;
+  const isGivenUp = ({ stored }: KeyedEvent) => (tried.get(stored.id) ?? 0) + 1 >= tries;
   for (;;) {
     try {
       return await store.apply(plan, end, isGivenUp);

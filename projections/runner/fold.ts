@@ -93,6 +93,8 @@ export const foldAdditions = <Event extends Message>(
   const leftBehind = eachGroup(groups, isGivenUp, () => ({
     apply: (event) => {
       const found = additions(readable<Event>(event));
+      if (!found.every(({ add }) => Object.values(add).every(Number.isSafeInteger)))
+        throw new TypeError('A tally adds integers only');
       for (const addition of found) count(addition, event.stored.position.commit);
     },
     end: () => undefined,

@@ -8,8 +8,9 @@ export type Lease = Readonly<{ build: string; partition: number; epoch: bigint }
 /** Who may write which partition, on the clock of PostgreSQL. Every method throws when PostgreSQL is away. */
 export type Leases = Readonly<{
   /**
-   * Says that `instance` lives, renews what it holds, gives back what is another's to keep and takes what is its own to
-   * keep and free: the instances that live share the partitions of these builds evenly. Gives all that it holds now.
+   * Says that `instance` lives and keeps these builds, renews what it holds, gives back what is another's to keep and
+   * takes what is its own to keep and free: the instances that live share the partitions of each build evenly among those
+   * that keep it. Gives all that it holds now.
    */
   share: (instance: string, builds: readonly string[]) => Promise<readonly Lease[]>;
   /** Takes every partition of these builds, whoever holds them: what others are about to write is refused from now on. */
@@ -33,7 +34,7 @@ const expiry = `clock_timestamp() + interval '${leaseSeconds} seconds'`;
 export const createLeases = (postgres: Postgres): Leases => ({
   share: (instance, builds) =>
     inTransaction(postgres, async (connection) => {
-      const instances = await livingInstances(connection, instance);
+      const instances = await livingInstances(connection, instance, builds);
       await addPartitions(connection, builds);
       const mine = builds.flatMap((build) => partitionsOf(build, instance, instances));
       await connection.query({
@@ -95,20 +96,26 @@ export const createLeases = (postgres: Postgres): Leases => ({
   },
 });
 
-/** The instances that live, in one order for all. */
-const livingInstances = async (connection: PostgresConnection, instance: string): Promise<readonly string[]> => {
+type Instance = Readonly<{ instance: string; builds: readonly string[] }>;
+
+/** The instances that live, in one order for all. One with other code need not know the same builds. */
+const livingInstances = async (
+  connection: PostgresConnection,
+  instance: string,
+  builds: readonly string[],
+): Promise<readonly Instance[]> => {
   await connection.query({
     name: 'live',
-    text: `insert into projection_instances (instance, seen) values ($1, clock_timestamp())
-           on conflict (instance) do update set seen = excluded.seen`,
-    values: [instance],
+    text: `insert into projection_instances (instance, builds, seen) values ($1, $2, clock_timestamp())
+           on conflict (instance) do update set builds = excluded.builds, seen = excluded.seen`,
+    values: [instance, builds],
   });
-  const { rows } = await connection.query<{ instance: string }>({
+  const { rows } = await connection.query<Instance>({
     name: 'living',
-    text: `select instance from projection_instances
+    text: `select instance, builds from projection_instances
            where seen > clock_timestamp() - interval '${leaseSeconds} seconds' order by instance`,
   });
-  return rows.map((row) => row.instance);
+  return rows;
 };
 
 const addPartitions = (connection: PostgresConnection, builds: readonly string[]) =>
@@ -122,9 +129,10 @@ const addPartitions = (connection: PostgresConnection, builds: readonly string[]
   });
 
 /** The partitions of a build that are an instance's to keep: those of several builds begin at different instances. */
-const partitionsOf = (build: string, instance: string, instances: readonly string[]) => {
+const partitionsOf = (build: string, instance: string, instances: readonly Instance[]) => {
+  const keepers = instances.filter(({ builds }) => builds.includes(build));
   const first = partitionOf(build);
   return Array.from({ length: partitionCount }, (_, partition) => ({ build, partition })).filter(
-    ({ partition }) => instances[(first + partition) % instances.length] === instance,
+    ({ partition }) => keepers[(first + partition) % keepers.length]?.instance === instance,
   );
 };

@@ -53,4 +53,7 @@ const migrations: Readonly<Record<string, Migration>> = {
        build text, instance text, status jsonb not null, at timestamptz not null default now(),
        primary key (build, instance))`,
   ),
+  '002-builds-of-instances': statements(
+    `alter table projection_instances add column builds text[] not null default '{}'`,
+  ),
 };

@@ -38,6 +38,22 @@ export const planBatch = (events: readonly KeyedEvent[], held: readonly HeldPart
   return { groups, parked, moved: held.filter(({ position }) => isAfter(end, position)) };
 };
 
+/** A partition after a batch that ends at `end`, of which these events were parked. */
+export const movedOn = (held: HeldPartition, end: Position, parked: readonly KeyedEvent[]): HeldPartition => {
+  const keys = parked.filter(({ partition }) => partition === held.partition).map(({ key }) => key);
+  return {
+    ...held,
+    position: isAfter(end, held.position) ? end : held.position,
+    parked: keys.length === 0 ? held.parked : new Set([...held.parked, ...keys]),
+  };
+};
+
+/** A partition after the parked events of a key were attended to. */
+export const withoutParked = (held: HeldPartition, key: string): HeldPartition => ({
+  ...held,
+  parked: new Set([...held.parked].filter((each) => each !== key)),
+});
+
 /** Whether a place in `$all` is behind another; every one is behind the beginning. */
 export const isAfter = (place: Position, other: Position | null): boolean =>
   other === null || place.commit > other.commit;
@@ -45,6 +61,6 @@ export const isAfter = (place: Position, other: Position | null): boolean =>
 /** The first of several places; `null`, the beginning, where one of them is that. */
 export const earliest = (places: readonly (Position | null)[]): Position | null =>
   places.reduce(
-    (first, place) => (first === null || place === null || isAfter(place, first) ? first : place),
+    (first, place) => (first === null || (place !== null && isAfter(place, first)) ? first : place),
     places[0] ?? null,
   );

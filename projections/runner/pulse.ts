@@ -21,9 +21,10 @@ export type Pulse = Readonly<{
   /** Gives when it began, for `end`. */
   begin: (batch: readonly StoredEvent[]) => number;
   end: () => void;
+  /** It is not known how much there is to apply. */
+  catchUp: () => void;
   /** Everything that the log holds is applied. */
   caughtUp: () => void;
-  isStruggling: () => boolean;
   /** Gives whether that is news. */
   struggle: () => boolean;
   recover: () => boolean;
@@ -66,10 +67,13 @@ export const createPulse = (most: number): Pulse => {
       if (current) count(current);
       current = null;
     },
+    catchUp: () => {
+      isCatchingUp = true;
+    },
     caughtUp: () => {
       isCatchingUp = false;
+      current = null;
     },
-    isStruggling: () => isStruggling,
     struggle: () => {
       const isNews = !isStruggling;
       isStruggling = true;

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import { once } from '../../infra/process/once.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import { buildsOf, started } from './control.js';
+import { buildsOf, goneBetween, started } from './control.js';
+import { dropBuilds } from './drop-builds.js';
 import { createLeases, type Lease } from './leases.js';
 import { migrateViews } from './migrations.js';
 import type { BuildStatus } from './pulse.js';
@@ -22,6 +23,8 @@ export type RunningProjections = Readonly<{
   /** Ends after the batches under way, and lets others go on at once. */
   stop: () => Promise<void>;
 }>;
+
+type ViewStoreName = ViewDefinition['view']['store'];
 
 export type ProjectionsSettings = RunnerParts &
   Readonly<{
@@ -48,6 +51,8 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const running = new Map<string, RunningBuild>();
   const controls = new Map<string, Control>();
   const settling = new Map<string, Promise<void>>();
+  const reading = new Map<ViewStoreName, Promise<void>>();
+  const ending = new Set<Promise<void>>();
   const migrated = once(() => migrateViews(postgres));
   const begun = new Map(builds.definitions.map((definition) => [definition, once(() => begin(definition))]));
   let last = new Map<string, BuildStatus>();
@@ -57,22 +62,34 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
 
   const begin = async (definition: ViewDefinition) => {
     const { name, version } = definition.view;
-    await builds.controlsOf(definition).change(name, (control) => started(control, version, new Date().toISOString()));
+    const { before, after } = await builds
+      .controlsOf(definition)
+      .change(name, (control) => started(control, version, new Date().toISOString()));
+    await dropBuilds({ builds, leases }, definition, goneBetween(before, after));
   };
 
   const look = async () => {
     await migrated();
-    await Promise.all([readControls('postgres'), readControls('mongodb')]);
+    // A store that says nothing holds up its own views only: leases last for less than it is waited for.
+    await Promise.race([Promise.all([startReading('postgres'), startReading('mongodb')]), pause()]);
     const wanted = builds.definitions.flatMap(wantedOf);
     await shareLeases(wanted);
-    await endUnwanted(wanted);
+    endUnwanted(wanted);
     attend();
     await tellStatuses();
     for (const definition of builds.definitions) settle(definition);
   };
 
+  const pause = () => delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+
+  const startReading = (store: ViewStoreName) => {
+    const begunReading = reading.get(store) ?? readControls(store).finally(() => reading.delete(store));
+    reading.set(store, begunReading);
+    return begunReading;
+  };
+
   /** What one store cannot tell now stays as it was; the views of the other go on. */
-  const readControls = async (store: 'postgres' | 'mongodb') => {
+  const readControls = async (store: ViewStoreName) => {
     const those = builds.definitions.filter(({ view }) => view.store === store);
     const [one] = those;
     if (!one) return;
@@ -117,23 +134,24 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       return control !== undefined && builds.buildOf(definition, control.live)?.build === build;
     });
 
-  const endUnwanted = async (wanted: readonly BuildDefinition[]) => {
+  /** Not waited for, nor is what comes next: a batch under way may take longer than leases last. */
+  const endUnwanted = (wanted: readonly BuildDefinition[]) => {
     const names = new Set(wanted.map(({ build }) => build));
-    const ending = [...running].filter(([build]) => !names.has(build));
-    for (const [build] of ending) running.delete(build);
-    await Promise.all(ending.map(([, one]) => one.stop()));
+    for (const [build, one] of [...running].filter(([name]) => !names.has(name))) {
+      running.delete(build);
+      const end = one.stop().finally(() => ending.delete(end));
+      ending.add(end);
+    }
   };
 
-  /** Not waited for: a batch under way may take longer than leases last. */
   const attend = () => {
     for (const one of running.values()) one.attend().catch(tell(one.definition.view.name));
   };
 
   const tellStatuses = async () => {
-    const head = await eventStore.head().then(
-      (position) => position?.commit ?? null,
-      () => null,
-    );
+    const unknown = () => null;
+    const asked = eventStore.head().then((position) => position?.commit ?? null, unknown);
+    const head = await Promise.race([asked, pause().then(unknown)]);
     last = new Map([...running].map(([build, one]) => [build, one.status(head)]));
     await statuses.tell(instance, last);
   };
@@ -178,11 +196,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const untilNext = async () => {
-    if (!isHurried)
-      await Promise.race([
-        delay(lookEveryMs, undefined, { signal }).catch(() => undefined),
-        new Promise<void>((resolve) => (wake = resolve)),
-      ]);
+    if (!isHurried) await Promise.race([pause(), new Promise<void>((resolve) => (wake = resolve))]);
     isHurried = false;
   };
 
@@ -199,9 +213,15 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       stopping.abort();
       wake();
       await ended;
-      await Promise.all([...settling.values(), ...[...running.values()].map((one) => one.stop())]);
+      await Promise.all([
+        ...reading.values(),
+        ...settling.values(),
+        ...ending,
+        ...[...running.values()].map((one) => one.stop()),
+      ]);
       // Where it cannot be told, the leases expire.
-      await Promise.all([leases.leave(instance), statuses.tell(instance, new Map())]).catch(() => undefined);
+      await leases.leave(instance).catch(() => undefined);
+      await statuses.tell(instance, new Map()).catch(() => undefined);
     },
   };
 };

@@ -7,13 +7,14 @@ import { applyPatiently } from './apply-patiently.js';
 import { keyEvents } from './keyed.js';
 import type { ReadEvents } from './read-events.js';
 import type { Lease } from './leases.js';
-import { earliest, isAfter, planBatch, type HeldPartition, type Plan } from './plan.js';
+import { earliest, movedOn, planBatch, withoutParked, type HeldPartition, type Plan } from './plan.js';
 import type { LeftBehind } from './fold.js';
 import { createPulse, type BuildStatus } from './pulse.js';
+import { createQueue } from './queue.js';
 import { redriveKey } from './redrive.js';
 import { inSpansOf } from './spans.js';
 import type { BuildDefinition } from './view-definition.js';
-import { Overtaken, placeOf } from './view-store.js';
+import { Overtaken, placeOf, type RequestedKey } from './view-store.js';
 
 /** A build of a view that this process keeps up to date as far as it holds its partitions. */
 export type RunningBuild = Readonly<{
@@ -29,7 +30,7 @@ export type RunningBuild = Readonly<{
 }>;
 
 export type RunnerParts = Readonly<{
-  eventStore: Pick<EventStore, 'follow' | 'head' | 'readStream'>;
+  eventStore: Pick<EventStore, 'follow' | 'readStream'>;
   log: Log;
   read: ReadEvents;
   /** Most events in a batch. */
@@ -73,12 +74,13 @@ export const runBuild = (
     const { signal } = round;
     await prepared();
     // Not while parked events are attended to: which keys are parked is read with it.
-    held = await exclusively(() => store.claim(leases));
+    await exclusively(async () => {
+      held = await store.claim(leases);
+    });
     if (held.length === 0) throw new Overtaken(build);
-    await eventStore.head();
-    if (!pulse.isStruggling()) goOn();
+    pulse.catchUp();
     const after = earliest(held.map(({ position }) => position));
-    for await (const batch of eventStore.follow(view.categories, { after, most, signal, caughtUp: pulse.caughtUp })) {
+    for await (const batch of eventStore.follow(view.categories, { after, most, signal, caughtUp })) {
       const end = batch.at(-1)?.position;
       if (end) await exclusively(() => applyBatch(batch, end));
       if (signal.aborted) return;
@@ -100,24 +102,34 @@ export const runBuild = (
     await pace(performance.now() - began);
   };
 
+  const caughtUp = () => {
+    pulse.caughtUp();
+    goOn();
+  };
+
   const attend = () => {
     attending ??= exclusively(attendNow).finally(() => (attending = undefined));
     return attending;
   };
 
   const attendNow = async () => {
-    for (const requested of held.length === 0 ? [] : await store.requested(held)) {
-      const partition = held.find((each) => each.partition === requested.partition);
-      if (!partition) continue;
-      const leftBehind = await redriveKey({ eventStore, read }, definition, partition, requested);
-      if (leftBehind.length === 0)
-        held = held.map((each) => (each === partition ? without(each, requested.key) : each));
-      for (const left of leftBehind.slice(0, 1)) tellParked(left);
-      log.info(
-        { view: view.name, build, request: requested.request, left: leftBehind.length },
-        'parked events were attended to',
-      );
-    }
+    const failures: unknown[] = [];
+    for (const requested of held.length === 0 ? [] : await store.requested(held))
+      await attendTo(requested).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+
+  const attendTo = async (requested: RequestedKey) => {
+    const partition = held.find((each) => each.partition === requested.partition);
+    if (!partition) return;
+    const leftBehind = await redriveKey({ eventStore, read }, definition, partition, requested);
+    if (leftBehind.length === 0)
+      held = held.map((each) => (each.partition === partition.partition ? withoutParked(each, requested.key) : each));
+    for (const left of leftBehind.slice(0, 1)) tellParked(left);
+    log.info(
+      { view: view.name, build, request: requested.request, left: leftBehind.length },
+      'parked events were attended to',
+    );
   };
 
   const goOn = () => {
@@ -154,6 +166,7 @@ export const runBuild = (
     hold: (now) => {
       if (isSame(leases, now)) return;
       leases = now;
+      held = held.filter((each) => leases.some(({ partition }) => partition === each.partition));
       round.abort();
       pause = retryMs.first;
       wake();
@@ -174,30 +187,6 @@ export const runBuild = (
 const applied = ({ groups }: Plan): readonly StoredEvent[] =>
   [...groups.values()].flatMap((events) => events.map(({ stored }) => stored));
 
-const movedOn = (held: HeldPartition, end: Position, parked: readonly LeftBehind['event'][]): HeldPartition => {
-  const keys = parked.filter(({ partition }) => partition === held.partition).map(({ key }) => key);
-  return {
-    ...held,
-    position: isAfter(end, held.position) ? end : held.position,
-    parked: keys.length === 0 ? held.parked : new Set([...held.parked, ...keys]),
-  };
-};
-
-const without = (held: HeldPartition, key: string): HeldPartition => ({
-  ...held,
-  parked: new Set([...held.parked].filter((each) => each !== key)),
-});
-
 const isSame = (some: readonly Lease[], others: readonly Lease[]) =>
   some.length === others.length &&
   some.every((lease) => others.some(({ partition, epoch }) => partition === lease.partition && epoch === lease.epoch));
-
-/** Runs one piece of work after another. */
-const createQueue = () => {
-  let last: Promise<unknown> = Promise.resolve();
-  return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
-};

@@ -6,8 +6,8 @@ import { compared, goneBetween, switched } from './control.js';
 import type { Controls, HeldBuild } from './controls.js';
 import { keyEvents } from './keyed.js';
 import type { Leases } from './leases.js';
+import { earliest, isAfter, movedOn, planBatch, type HeldPartition } from './plan.js';
 import type { ReadEvents } from './read-events.js';
-import { earliest, isAfter, planBatch, type HeldPartition } from './plan.js';
 import type { BuildDefinition } from './view-definition.js';
 import { Overtaken, type Checksum } from './view-store.js';
 
@@ -42,14 +42,34 @@ const renewEveryMs = 1_500;
  * @throws Overtaken where somebody else took what was held: it is tried again later.
  */
 export const compareBuilds = async (parts: SwitchoverParts, builds: BothBuilds): Promise<Comparison> => {
-  const summed = await holding(parts, builds, async (_, position) => {
-    const live = await builds.live.store.checksum();
-    const aside = await builds.aside.store.checksum();
+  const { name } = builds.live.view;
+  const summed = await holding(parts, builds, async (held, position) => {
+    // Had they been let go meanwhile, the snapshots would be of different positions.
+    const stillHeld = () => parts.controls.change(name, existing, held);
+    const [live, aside] = await snapshots(builds, stillHeld);
     return async (): Promise<Comparison> => comparisonOf(position, await live(), await aside());
   });
   const comparison = await summed();
-  await parts.controls.change(builds.live.view.name, (control) => compared(existing(control), comparison));
+  await parts.controls.change(name, (control) => compared(expecting(existing(control), builds.aside), comparison));
   return comparison;
+};
+
+const snapshots = async ({ live, aside }: BothBuilds, stillHeld: () => Promise<unknown>) => {
+  const taken: (() => Promise<Checksum>)[] = [];
+  const take = async ({ store }: BuildDefinition) => {
+    const snapshot = await store.checksum();
+    taken.push(snapshot);
+    return snapshot;
+  };
+  try {
+    const both = [await take(live), await take(aside)] as const;
+    await stillHeld();
+    return both;
+  } catch (error) {
+    // A snapshot that nobody reads would keep its connection for ever.
+    await Promise.allSettled(taken.map((read) => read()));
+    throw error;
+  }
 };
 
 /**
@@ -113,11 +133,8 @@ const catchUp = async (
     const end = batch.at(-1)?.position ?? target;
     const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], read(batch));
     const leftBehind = await applyPatiently(store, planBatch(keyed, now, end), end, signal);
-    now = now.map((each) => ({
-      ...each,
-      position: isAfter(end, each.position) ? end : each.position,
-      parked: new Set([...each.parked, ...leftBehind.map(({ event }) => event.key)]),
-    }));
+    const parked = leftBehind.map(({ event }) => event);
+    now = now.map((each) => movedOn(each, end, parked));
   }
   return now;
 };

@@ -73,7 +73,10 @@ export class Overtaken extends Error {
 /** What is kept of an error: which kind it is and the place in our code; its message may quote what the event says. */
 export const placeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'not an Error';
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
+  const { stack = '', message } = error;
+  // The message comes first, and may have lines that look as a frame does.
+  const trace = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : '';
+  const frame = trace.split('\n').find((line) => /^\s+at /.test(line)) ?? '';
   const [, where = ''] = /([^/\\(\s]+[/\\][^/\\]+[/\\][^/\\)]+:\d+:\d+)\)?$/.exec(frame) ?? [];
   return where === '' ? error.name : `${error.name} at ${where}`;
 };

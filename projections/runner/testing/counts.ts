@@ -6,15 +6,15 @@ export type Counted = Message<'Counted', { by: number }> | Message<'Forgotten', 
 /** Sums and how often they changed: what comes twice, or not at all, shows. */
 export type Count = Readonly<{ sum: number; times: number }>;
 
-/** Tests only. A view of the category `count`. */
+/** Tests only. A view of one category, `count` by default. */
 export const countsView = (
   store: 'postgres' | 'mongodb',
-  { version = 1, name = `counts_${store}` } = {},
+  { version = 1, name = `counts_${store}`, category = 'count' } = {},
 ): Projection<Counted, Count> => ({
   name,
   version,
   store,
-  categories: ['count'],
+  categories: [category],
   key: ({ streamId }) => streamId,
   project: ({ type, data }, row) => {
     if (type === 'Forgotten') return null;
