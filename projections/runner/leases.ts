@@ -26,10 +26,10 @@ export type Leases = Readonly<{
 /** A holder that is not heard of for so long is replaced. */
 export const leaseSeconds = 5;
 
-/** Higher than any before, also where the leases were lost and the checkpoints of the views were not. */
-const nextEpoch = 'greatest(epoch + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)';
-
 const expiry = `clock_timestamp() + interval '${leaseSeconds} seconds'`;
+
+/** By the clock, so that it is higher than all that were given before leases were lost, or came from an older backup. */
+const raised = 'greatest(epoch + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)';
 
 export const createLeases = (postgres: Postgres): Leases => ({
   share: (instance, builds) =>
@@ -52,7 +52,7 @@ export const createLeases = (postgres: Postgres): Leases => ({
                    and (owner = $1 or expires < clock_timestamp())
                  order by build, partition for update skip locked)
                update projection_leases lease set owner = $1, expires = ${expiry},
-                 epoch = case when owner = $1 and expires > clock_timestamp() then epoch else ${nextEpoch} end
+                 epoch = case when owner = $1 and expires > clock_timestamp() then epoch else ${raised} end
                from wanted where lease.build = wanted.build and lease.partition = wanted.partition
                returning lease.build, lease.partition, lease.epoch`,
         values: [instance, mine.map(({ build }) => build), mine.map(({ partition }) => partition)],
@@ -68,7 +68,7 @@ export const createLeases = (postgres: Postgres): Leases => ({
         [builds],
       );
       const { rows } = await connection.query<Lease>(
-        `update projection_leases set owner = $1, epoch = ${nextEpoch}, expires = ${expiry}
+        `update projection_leases set owner = $1, epoch = ${raised}, expires = ${expiry}
          where build = any($2) returning build, partition, epoch`,
         [holder, builds],
       );

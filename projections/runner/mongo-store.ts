@@ -15,8 +15,8 @@ import type { HeldPartition } from './plan.js';
 import type { ViewStore } from './view-store.js';
 
 /**
- * Keeps a build of a view in MongoDB, which need not have transactions: what is left behind, then every document once
- * with its position and the epoch of its writer, then the checkpoints. A batch that was cut short comes again, and what
+ * Keeps a build of a view in MongoDB, which need not have transactions: every document once with its position and
+ * the epoch of its writer, then what is left behind, then the checkpoints. A batch that was cut short comes again, and what
  * it has written already is left as it is.
  */
 export const createMongoStore = <Event extends Message, Row extends object>(
@@ -51,11 +51,11 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         await mustHold(mongo, build, plan.moved);
         const stored = await readRows(collection, [...plan.groups.keys()]);
         const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
-        const later = plan.parked.map((event) => ({ event, error: undefined }));
-        await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
         const epochs = epochsOf(plan.moved);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
         await replaceRows(collection, rows, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
+        const later = plan.parked.map((event) => ({ event, error: undefined }));
+        await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
         await stillHeld();
         await advance(mongo, build, plan.moved, end);
         return leftBehind;

@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import { once } from '../../infra/process/once.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import { buildsOf, goneBetween, started } from './control.js';
-import { dropBuilds } from './drop-builds.js';
+import { createKnownControls } from './known-controls.js';
 import { createLeases, type Lease } from './leases.js';
 import { migrateViews } from './migrations.js';
 import type { BuildStatus } from './pulse.js';
@@ -12,7 +11,6 @@ import { createStatuses } from './statuses.js';
 import { settleAside } from './settle-aside.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
-import type { Control } from '../shared/view.js';
 
 /** The views as this process keeps them. */
 export type RunningProjections = Readonly<{
@@ -23,8 +21,6 @@ export type RunningProjections = Readonly<{
   /** Ends after the batches under way, and lets others go on at once. */
   stop: () => Promise<void>;
 }>;
-
-type ViewStoreName = ViewDefinition['view']['store'];
 
 export type ProjectionsSettings = RunnerParts &
   Readonly<{
@@ -49,30 +45,22 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const leases = createLeases(postgres);
   const statuses = createStatuses(postgres);
   const running = new Map<string, RunningBuild>();
-  const controls = new Map<string, Control>();
+  const controls = createKnownControls({ builds, leases }, (store, error) => tell(store)(error));
   const settling = new Map<string, Promise<void>>();
-  const reading = new Map<ViewStoreName, Promise<void>>();
+  let reading = Promise.resolve();
   const ending = new Set<Promise<void>>();
   const migrated = once(() => migrateViews(postgres));
-  const begun = new Map(builds.definitions.map((definition) => [definition, once(() => begin(definition))]));
   let last = new Map<string, BuildStatus>();
   let leased: readonly Lease[] = [];
   let isHurried = false;
   let wake: () => void = () => undefined;
 
-  const begin = async (definition: ViewDefinition) => {
-    const { name, version } = definition.view;
-    const { before, after } = await builds
-      .controlsOf(definition)
-      .change(name, (control) => started(control, version, new Date().toISOString()));
-    await dropBuilds({ builds, leases }, definition, goneBetween(before, after));
-  };
-
   const look = async () => {
     await migrated();
     // A store that says nothing holds up its own views only: leases last for less than it is waited for.
-    await Promise.race([Promise.all([startReading('postgres'), startReading('mongodb')]), pause()]);
-    const wanted = builds.definitions.flatMap(wantedOf);
+    reading = controls.read();
+    await Promise.race([reading, pause()]);
+    const wanted = controls.wanted();
     await shareLeases(wanted);
     endUnwanted(wanted);
     attend();
@@ -81,32 +69,6 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const pause = () => delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
-
-  const startReading = (store: ViewStoreName) => {
-    const begunReading = reading.get(store) ?? readControls(store).finally(() => reading.delete(store));
-    reading.set(store, begunReading);
-    return begunReading;
-  };
-
-  /** What one store cannot tell now stays as it was; the views of the other go on. */
-  const readControls = async (store: ViewStoreName) => {
-    const those = builds.definitions.filter(({ view }) => view.store === store);
-    const [one] = those;
-    if (!one) return;
-    try {
-      for (const definition of those) await begun.get(definition)?.();
-      for (const [name, control] of await builds.controlsOf(one).all()) controls.set(name, control);
-    } catch (error) {
-      tell(store)(error);
-    }
-  };
-
-  /** The builds of a view that are kept up to date: not the one that served before. */
-  const wantedOf = (definition: ViewDefinition): readonly BuildDefinition[] => {
-    const control = controls.get(definition.view.name);
-    if (!control) return [];
-    return buildsOf({ ...control, previous: null }).flatMap((of) => builds.buildOf(definition, of) ?? []);
-  };
 
   const shareLeases = async (wanted: readonly BuildDefinition[]) => {
     leased = await leases.share(
@@ -121,18 +83,12 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   /** A build that does not serve takes turns with those that do: they keep their latency. */
-  const paceOf = ({ build, view }: BuildDefinition) => {
-    const isAside = () => controls.get(view.name)?.live.number !== undefined && !isServing(build);
-    return async (tookMs: number) => {
-      if (isAside()) await delay(tookMs, undefined, { signal }).catch(() => undefined);
+  const paceOf =
+    ({ build, view }: BuildDefinition) =>
+    async (tookMs: number) => {
+      const live = controls.live(view.name);
+      if (live && live.build !== build) await delay(tookMs, undefined, { signal }).catch(() => undefined);
     };
-  };
-
-  const isServing = (build: string) =>
-    builds.definitions.some((definition) => {
-      const control = controls.get(definition.view.name);
-      return control !== undefined && builds.buildOf(definition, control.live)?.build === build;
-    });
 
   /** Not waited for, nor is what comes next: a batch under way may take longer than leases last. */
   const endUnwanted = (wanted: readonly BuildDefinition[]) => {
@@ -158,7 +114,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
 
   const settle = (definition: ViewDefinition) => {
     const { name } = definition.view;
-    const control = controls.get(name);
+    const control = controls.of(definition);
     const aside = control?.aside && builds.buildOf(definition, control.aside)?.build;
     if (!aside || settling.has(name)) return;
     // Whoever keeps the first partition does it, so that two do not take it from each other for ever.
@@ -204,21 +160,14 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   return {
     statuses: () => last,
     isLive: async (view) => {
-      const definition = builds.definitions.find((each) => each.view.name === view);
-      const control = controls.get(view);
-      const live = definition && control ? builds.buildOf(definition, control.live) : null;
+      const live = controls.live(view);
       return live !== null && (await statuses.all()).get(live.build)?.state === 'live';
     },
     stop: async () => {
       stopping.abort();
       wake();
       await ended;
-      await Promise.all([
-        ...reading.values(),
-        ...settling.values(),
-        ...ending,
-        ...[...running.values()].map((one) => one.stop()),
-      ]);
+      await Promise.all([reading, ...settling.values(), ...ending, ...[...running.values()].map((one) => one.stop())]);
       // Where it cannot be told, the leases expire.
       await leases.leave(instance).catch(() => undefined);
       await statuses.tell(instance, new Map()).catch(() => undefined);

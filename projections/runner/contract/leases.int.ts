@@ -98,6 +98,25 @@ describe.each(kinds)('processes that keep a view in %s', (kind) => {
       ).toEqual({ sum: 1, times: 1 });
   });
 
+  it('go on where leases were lost and checkpoints were not', async () => {
+    const view = ofTest('lost');
+    const leases = createLeases(readSide.postgres);
+    for (const holder of ['once', 'again']) {
+      await leases.takeAll(holder, [nameOf(view, { version: 1, number: 1 })]);
+      await leases.giveBack(holder);
+    }
+    const first = run(readSide, [{ view }]);
+    await until(() => first.isLive(view.name), Boolean);
+    await first.stop();
+    await readSide.postgres.query('delete from projection_leases where build = $1', [
+      nameOf(view, { version: 1, number: 1 }),
+    ]);
+    const second = run(readSide, [{ view }]);
+    await until(() => second.isLive(view.name), Boolean);
+    const fresh = freshAs(`lost${kind}`, await readSide.append(`lost${kind}-k`, { type: 'Counted', data: { by: 1 } }));
+    expect((await readCount(readSide, kind, view)(`lost${kind}-k`, fresh))?.item).toEqual({ sum: 1, times: 1 });
+  });
+
   it('leave what they do not know to those who do', async () => {
     const view = ofTest('known');
     const other = countsView(kind, { name: `leases_other_${kind}`, category: 'other' });
