@@ -2,7 +2,8 @@ import { isDuplicateKey, type Mongo } from '../../infra/mongo/mongo.js';
 import { parkedIn, type ParkedDocument } from '../shared/mongo-view.js';
 import type { LeftBehind } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
-import { placeOf, type ParkedEvent, type RequestedKey } from './view-store.js';
+import type { ParkedEvent } from '../shared/parked-event.js';
+import { placeOf, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind, in their order; what is noted already stays as it is. */
 export const parkIn = async (

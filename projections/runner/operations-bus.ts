@@ -3,7 +3,7 @@ import { fields, id, integer, optional, parseBy, type Parser } from '../../domai
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { buildChanges, type BuildChange, type ParkedStatus } from '../shared/projection-status.js';
 import type { Operations } from './operations.js';
-import type { ParkedEvent, ParkedRequest } from './view-store.js';
+import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
 
 /** The name under which the operations on views are asked for. */
 export const projectionsContext = 'projections';

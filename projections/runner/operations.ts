@@ -9,7 +9,7 @@ import { createLeases } from './leases.js';
 import { createStatuses, type SharedStatus } from './statuses.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
-import type { ParkedEvent, ParkedRequest } from './view-store.js';
+import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
 
 /** What people do with views, whichever process they reach. Every method throws DomainError `projection.not_found`. */
 export type Operations = Readonly<{

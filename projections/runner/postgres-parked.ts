@@ -1,6 +1,7 @@
 import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
 import type { LeftBehind } from './fold.js';
-import { placeOf, type ParkedEvent, type RequestedKey } from './view-store.js';
+import type { ParkedEvent } from '../shared/parked-event.js';
+import { placeOf, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind; what is noted already stays as it is. */
 export const park = async (

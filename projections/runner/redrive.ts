@@ -5,7 +5,8 @@ import { keyEvents, type KeyedEvent } from './keyed.js';
 import type { ReadEvents } from './read-events.js';
 import type { HeldPartition } from './plan.js';
 import type { BuildDefinition } from './view-definition.js';
-import type { ParkedEvent, RequestedKey } from './view-store.js';
+import type { ParkedEvent } from '../shared/parked-event.js';
+import type { RequestedKey } from './view-store.js';
 
 type Parts = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;

@@ -1,26 +1,9 @@
 import type { Position } from '../../infra/event-store/stored-event.js';
+import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
 import type { IsGivenUp, LeftBehind } from './fold.js';
 import type { KeyedEvent } from './keyed.js';
 import type { Lease } from './leases.js';
 import type { HeldPartition, Plan } from './plan.js';
-
-/** An event that was left behind, by where it is found. */
-export type ParkedEvent = Readonly<{
-  position: bigint;
-  partition: number;
-  key: string;
-  stream: string;
-  revision: number;
-  eventId: string;
-  type: string;
-  /** What kind of error it was, and where: nothing of what the event says. */
-  error: string;
-  parkedAt: string;
-  request: ParkedRequest | null;
-}>;
-
-/** What a person wants to be done with the parked events of a key. */
-export type ParkedRequest = 'retry' | 'discard';
 
 /** A request of a person for the events of a key. */
 export type RequestedKey = Readonly<{ key: string; partition: number; request: ParkedRequest }>;

@@ -1,6 +1,7 @@
 import type { Collection, Filter, IndexSpecification, Sort } from 'mongodb';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
 import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
+import type { ParkedEvent } from './parked-event.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, partitionCount, type Control, type View } from './view.js';
 import type { LiveBuild } from './postgres-view.js';
@@ -36,22 +37,8 @@ export type CheckpointDocument = {
 };
 export const checkpointsIn = ({ db }: Mongo) => db.collection<CheckpointDocument>('projection_checkpoints');
 
-/** A parked event, by where it is found. `_id` is `<build>/<position>`. */
-export type ParkedDocument = {
-  _id: string;
-  build: string;
-  partition: number;
-  key: string;
-  commit: bigint;
-  stream: string;
-  revision: number;
-  eventId: string;
-  type: string;
-  error: string;
-  parkedAt: string;
-  /** What a person wants to be done with the events of the key. */
-  request: 'retry' | 'discard' | null;
-};
+/** A parked event, of which `commit` is the position. `_id` is `<build>/<position>`. */
+export type ParkedDocument = Omit<ParkedEvent, 'position'> & Readonly<{ _id: string; build: string; commit: bigint }>;
 export const parkedIn = ({ db }: Mongo) => db.collection<ParkedDocument>('projection_parked');
 
 /** Reads of a view in MongoDB, as fresh as they are asked to be. */

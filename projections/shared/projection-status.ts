@@ -1,3 +1,4 @@
+import type { ParkedEvent } from './parked-event.js';
 import type { Comparison } from './view.js';
 
 /** How far a build that does not serve has come. */
@@ -38,18 +39,8 @@ export type ProjectionStatus = Readonly<{
   builds: BuildNumbers | null;
 }>;
 
-/** An event that a view left behind, as people see it: by where it is found, and nothing of what it says. */
-export type ParkedStatus = Readonly<{
-  key: string;
-  position: string;
-  stream: string;
-  revision: number;
-  eventId: string;
-  type: string;
-  error: string;
-  parkedAt: string;
-  request: 'retry' | 'discard' | null;
-}>;
+/** A parked event as people see it. */
+export type ParkedStatus = Omit<ParkedEvent, 'position' | 'partition'> & Readonly<{ position: string }>;
 
 /** What changes which builds there are. */
 export const buildChanges = ['rebuild', 'switch', 'rollback', 'drop'] as const;
