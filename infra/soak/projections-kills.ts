@@ -32,9 +32,9 @@ const killOne: Strike = async ({ all, whenKeeping }, writer, random) => {
 const killBoth: Strike = async ({ all, whenKeeping }, writer, random) => {
   await Promise.all(all.map(whenKeeping));
   await writer.afterMore(random.between(1, mostBetween));
-  await Promise.all(all.map((one) => one.kill()));
+  await Promise.all(all.map((each) => each.kill()));
   await writer.afterMore(random.between(1, mostBetween));
-  for (const one of all) one.start();
+  for (const each of all) each.start();
 };
 
 /** Paused for longer than its leases last, it goes on in the middle of what it did: nothing of that may count. */
@@ -44,7 +44,7 @@ const freezeOne: Strike = async ({ all, whenKeeping, whenReplaced }, writer, ran
   await writer.afterMore(random.between(1, mostBetween));
   frozen.freeze();
   await whenReplaced(frozen);
-  const others = all.filter((one) => one !== frozen);
+  const others = all.filter((other) => other !== frozen);
   await Promise.all(others.map(whenKeeping));
   await writer.afterMore(random.between(1, mostBetween));
   frozen.thaw();
@@ -53,22 +53,20 @@ const freezeOne: Strike = async ({ all, whenKeeping, whenReplaced }, writer, ran
 const freezeBoth: Strike = async ({ all, whenKeeping, whenReplaced }, writer, random) => {
   await Promise.all(all.map(whenKeeping));
   await writer.afterMore(random.between(1, mostBetween));
-  for (const one of all) one.freeze();
+  for (const each of all) each.freeze();
   await Promise.all(all.map(whenReplaced));
-  for (const one of all) one.thaw();
+  for (const each of all) each.thaw();
 };
 
+const one = ['one is killed', killOne] as const;
+const both = ['both are killed', killBoth] as const;
+const paused = ['one is paused for longer than its leases last', freezeOne] as const;
+const bothPaused = ['both are paused for longer than their leases last', freezeBoth] as const;
+
+/** Twelve are killed in ten rounds. */
 const strikes: readonly (readonly [string, Strike])[] = [
-  ['one is killed', killOne],
-  ['both are killed', killBoth],
-  ['one is killed', killOne],
-  ['one is paused for longer than its leases last', freezeOne],
-  ['one is killed', killOne],
-  ['one is killed', killOne],
-  ['both are killed', killBoth],
-  ['one is killed', killOne],
-  ['one is killed', killOne],
-  ['both are paused for longer than their leases last', freezeBoth],
+  ...[one, both, one, paused, both],
+  ...[one, both, bothPaused, one, both],
 ];
 
 /** Events that are appended before a strike, and again before what was killed comes back. */

@@ -8,8 +8,10 @@ export type RoleSettings = Readonly<{
   entry: string;
   /** All variables of the process but that of its port. */
   env: Readonly<Record<string, string>>;
-  /** The variable that says on which port it answers `/health/ready`. */
+  /** The variable that says on which port it answers. */
   portVariable: string;
+  /** What it answers with success once it is ready. */
+  readyPath?: string;
 }>;
 
 /** One role of the platform as a process that can be killed and paused, and started again on the same port. */
@@ -31,7 +33,12 @@ export type RoleProcess = Readonly<{
 }>;
 
 /** A role that has not been started yet. */
-export const createRoleProcess = async ({ entry, env, portVariable }: RoleSettings): Promise<RoleProcess> => {
+export const createRoleProcess = async ({
+  entry,
+  env,
+  portVariable,
+  readyPath = '/health/ready',
+}: RoleSettings): Promise<RoleProcess> => {
   const port = await holdRandomPort(0);
   await port.release();
   const url = `http://127.0.0.1:${port.number}`;
@@ -53,7 +60,7 @@ export const createRoleProcess = async ({ entry, env, portVariable }: RoleSettin
       });
     },
     whenReady: async () => {
-      while (!(await isReady(url))) {
+      while (!(await isReady(url + readyPath))) {
         running();
         await pause(50);
       }
@@ -77,8 +84,8 @@ export const createRoleProcess = async ({ entry, env, portVariable }: RoleSettin
 };
 
 const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/health/ready`).then(
-    ({ status }) => status === 200,
+  fetch(url).then(
+    ({ ok }) => ok,
     () => false,
   );
 
