@@ -68,9 +68,10 @@ const request = async (
     headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...content,
   });
+  const text = await response.text();
   return {
     status: response.status,
-    body: await response.json(),
+    body: text === '' ? null : (JSON.parse(text) as unknown),
     token: response.headers.get('x-consistency-token') ?? '',
     retryAfter: response.headers.get('retry-after'),
   };
