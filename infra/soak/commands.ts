@@ -3,7 +3,7 @@ import { startEnginesApart } from '../engines/engines-apart.js';
 import { randomFrom } from '../event-store-server/faults/random.js';
 import { openShop } from './commands-shop.js';
 import { releaseBeforeReserve, reserveAtOnce, sendTenTimes, type Trial } from './commands-trials.js';
-import type { Soak } from './soak.js';
+import { failOn, type Soak } from './soak.js';
 
 const processes = 4;
 const trials: Readonly<Record<string, Trial>> = {
@@ -33,12 +33,3 @@ export const soakCommands: Soak = async ({ rounds, seed }, say) => {
     await engines.stop();
   }
 };
-
-const failOn = (what: string, wrong: readonly string[]) => {
-  if (wrong.length === 0) return;
-  const shown = wrong.slice(0, mostShown);
-  const rest = wrong.length > shown.length ? `, and ${wrong.length - shown.length} more` : '';
-  throw new Error(`${what}: ${shown.join('; ')}${rest}`);
-};
-
-const mostShown = 10;

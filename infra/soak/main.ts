@@ -2,9 +2,15 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { openProgress } from '../process/progress.js';
 import { soakCommands } from './commands.js';
 import { soakEventStore } from './event-store.js';
+import { soakProjections } from './projections.js';
 import type { Soak, SoakOptions } from './soak.js';
 
-const soaks: Readonly<Record<string, Soak>> = { commands: soakCommands, 'event-store': soakEventStore };
+/** Each with how often it goes on unless that is said. */
+const soaks: Readonly<Record<string, Readonly<{ soak: Soak; rounds: number }>>> = {
+  commands: { soak: soakCommands, rounds: 1_000 },
+  'event-store': { soak: soakEventStore, rounds: 1_000 },
+  projections: { soak: soakProjections, rounds: 500 },
+};
 
 const wholeNumber = (text: string) => {
   const value = Number(text);
@@ -16,13 +22,15 @@ const wholeNumber = (text: string) => {
 await new Command('soak')
   .description('Puts a part of the platform to the test for long. Exits with 1 when it fails, and says what was lost.')
   .addArgument(new Argument('<name>', 'what to test').choices(Object.keys(soaks)))
-  .option('--rounds <n>', 'how often', wholeNumber, 1_000)
+  .option('--rounds <n>', 'how often (1000 times; projections 500)', wholeNumber)
   .option('--seed <n>', 'repeats the choices of an earlier run', wholeNumber, 1 + (Date.now() % 1_000_000_000))
-  .action(async (name: string, options: SoakOptions) => {
+  .action(async (name: string, { rounds, seed }: Partial<SoakOptions> & Pick<SoakOptions, 'seed'>) => {
+    const known = soaks[name] as (typeof soaks)[string];
+    const options = { rounds: rounds ?? known.rounds, seed };
     const progress = openProgress(process.stderr, () => performance.now());
     try {
       progress.say(`seed ${options.seed}`);
-      await (soaks[name] as Soak)(options, progress.say);
+      await known.soak(options, progress.say);
       progress.end();
       process.stdout.write(`${name}: ${options.rounds} rounds, seed ${options.seed}: nothing was lost\n`);
     } catch (error) {

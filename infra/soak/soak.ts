@@ -3,3 +3,13 @@ export type SoakOptions = Readonly<{ rounds: number; seed: number }>;
 
 /** Puts something to the test for long, and says how far it has come. @throws Error with a report when it fails. */
 export type Soak = (options: SoakOptions, say: (text: string) => void) => Promise<void>;
+
+/** @throws Error with the first of what is wrong, where something is. */
+export const failOn = (what: string, wrong: readonly string[]): void => {
+  if (wrong.length === 0) return;
+  const shown = wrong.slice(0, mostShown);
+  const rest = wrong.length > shown.length ? `, and ${wrong.length - shown.length} more` : '';
+  throw new Error(`${what}: ${shown.join('; ')}${rest}`);
+};
+
+const mostShown = 10;

@@ -10,6 +10,7 @@ import { runBuild, type RunnerParts, type RunningBuild } from './running-build.j
 import { createStatuses } from './statuses.js';
 import { settleAside } from './settle-aside.js';
 import type { ViewBuilds } from './view-builds.js';
+import { within } from './within.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
 
 /** The views as this process keeps them. */
@@ -59,7 +60,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     await migrated();
     // A store that says nothing holds up its own views only: leases last for less than it is waited for.
     reading = controls.read();
-    await Promise.race([reading, pause()]);
+    await within(lookEveryMs, reading, undefined);
     const wanted = controls.wanted();
     await shareLeases(wanted);
     endUnwanted(wanted);
@@ -67,8 +68,6 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     await tellStatuses();
     for (const definition of builds.definitions) settle(definition);
   };
-
-  const pause = () => delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
 
   const shareLeases = async (wanted: readonly BuildDefinition[]) => {
     leased = await leases.share(
@@ -105,9 +104,11 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const tellStatuses = async () => {
-    const unknown = () => null;
-    const asked = eventStore.head().then((position) => position?.commit ?? null, unknown);
-    const head = await Promise.race([asked, pause().then(unknown)]);
+    const asked = eventStore.head().then(
+      (position) => position?.commit ?? null,
+      () => null,
+    );
+    const head = await within(lookEveryMs, asked, null);
     last = new Map([...running].map(([build, one]) => [build, one.status(head)]));
     await statuses.tell(instance, last);
   };
@@ -152,7 +153,8 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const untilNext = async () => {
-    if (!isHurried) await Promise.race([pause(), new Promise<void>((resolve) => (wake = resolve))]);
+    if (!isHurried && !isStopping())
+      await within(lookEveryMs, new Promise<void>((resolve) => (wake = resolve)), undefined);
     isHurried = false;
   };
 
