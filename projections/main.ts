@@ -54,7 +54,7 @@ const compose = (config: Config, log: Log): Container => {
     createOperations({
       builds: context.get<ViewBuilds>(names.builds),
       postgres: context.get<Postgres>(names.postgres),
-      head: headOf(context.get<EventStore>(names.eventStore)),
+      eventStore: context.get<EventStore>(names.eventStore),
     }),
   );
   container.bind<RunningProjections>(names.projections).toDynamicValue(() => runViews(container));
@@ -63,8 +63,6 @@ const compose = (config: Config, log: Log): Container => {
 
 /** Each view may be within a transaction while others are, and while leases are renewed. */
 const connections = 2 * views.length + 4;
-
-const headOf = (eventStore: EventStore) => () => eventStore.head().then((position) => position?.commit ?? null);
 
 const runViews = (container: Container): RunningProjections =>
   runProjections({

@@ -55,9 +55,9 @@ const wholeView = Array.from({ length: partitionCount }, (_, partition) => ({
   parked: new Set<string>(),
 }));
 
-const groupsOf = ({ key }: AnyProjection, batch: readonly StoredEvent[]) => {
+const groupsOf = (view: AnyProjection, batch: readonly StoredEvent[]) => {
   const keyed = keyEvents(
-    key,
+    view,
     batch.map((stored) => ({ stored, event: present(stored) })),
   );
   const unreadable = keyed.find(({ projected: found }) => !found);

@@ -11,7 +11,7 @@ import {
   type ReadAllOptions,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
-import { follow, hasNewer, readNewer, type FollowOptions, type Newer } from './follow.js';
+import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -54,8 +54,8 @@ export type EventStore = Readonly<{
    * when the store goes away.
    */
   follow: (categories: readonly string[], options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
-  /** Whether the log holds events of the categories after a position. @throws DomainError while the store is away. */
-  hasNewer: (categories: readonly string[], after: Position | null) => Promise<boolean>;
+  /** The first event of the categories after a position; `null` where there is none. @throws DomainError while the store is away. */
+  firstNewer: (categories: readonly string[], after: Position | null) => Promise<StoredEvent | null>;
   /** The position of the last event of the store; `null` while it is empty. */
   head: () => Promise<Position | null>;
   dispose: () => Promise<void>;
@@ -90,7 +90,7 @@ export const createEventStore = (url: string): EventStore => {
     readNewer: (categories, after) => readNewer(client, categories, after),
     readAllAfter: (after, most) => readAllAfter(client, after, most),
     follow: (categories, options) => follow(client, categories, options),
-    hasNewer: (categories, after) => hasNewer(client, categories, after),
+    firstNewer: (categories, after) => firstNewer(client, categories, after),
     head: async () => {
       const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...soon }));
       return last?.event?.position ?? null;

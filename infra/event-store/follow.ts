@@ -91,19 +91,21 @@ export async function* follow(
 }
 
 /**
- * Whether the log holds events of the categories after a position. The last event of `$all` does not tell, since it may
- * be of another category: a subscription either brings an event or says that it is at the end.
+ * The first event of the categories after a position; `null` where there is none. The last event of `$all` does not tell,
+ * since it may be of another category: a subscription either brings an event or says that it is at the end.
+ *
+ * @throws DomainError `service.unavailable` when the store goes away.
  */
-export const hasNewer = async (
+export const firstNewer = async (
   client: EventStoreDBClient,
   categories: readonly string[],
   after: Position | null,
-): Promise<boolean> => {
+): Promise<StoredEvent | null> => {
   const subscription = subscribe(client, categories, after);
   try {
-    return await new Promise<boolean>((resolve, reject) => {
-      subscription.once('data', () => resolve(true)).once('caughtUp', () => resolve(false));
-      subscription.once('error', (error) => reject(unavailable(error)));
+    return await new Promise<StoredEvent | null>((resolve, reject) => {
+      subscription.once('data', ({ event }) => resolve(event ? stored(event) : null));
+      subscription.once('caughtUp', () => resolve(null)).once('error', (error) => reject(unavailable(error)));
     });
   } finally {
     // What it says after it was asked to end concerns nobody.

@@ -43,9 +43,8 @@ const json = async (...args: readonly string[]) =>
 
 /** The view once it is so. */
 const until = async (name: string, holds: (status: ProjectionStatus) => boolean): Promise<ProjectionStatus> => {
-  const { postgres, mongo } = side;
-  const head = () => Promise.resolve(null);
-  const operations = createOperations({ builds: createViewBuilds(views, { postgres, mongo }), postgres, head });
+  const { postgres, mongo, eventStore } = side;
+  const operations = createOperations({ builds: createViewBuilds(views, { postgres, mongo }), postgres, eventStore });
   for (;;) {
     const status = (await operations.list()).find((each) => each.name === name);
     if (status && holds(status)) return status;

@@ -31,9 +31,8 @@ const run = async (work: (operations: Operations) => Promise<void>): Promise<voi
   const postgres = createPostgres(urls.POSTGRES_URL);
   const mongo = createMongo(urls.MONGODB_URL);
   const eventStore = createEventStore(urls.EVENTSTORE_URL);
-  const head = () => eventStore.head().then((position) => position?.commit ?? null);
   try {
-    await work(createOperations({ builds: createViewBuilds(views, { postgres, mongo }), postgres, head }));
+    await work(createOperations({ builds: createViewBuilds(views, { postgres, mongo }), postgres, eventStore }));
   } finally {
     await Promise.all([postgres.end(), mongo.close(), eventStore.dispose()]);
   }

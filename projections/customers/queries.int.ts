@@ -47,7 +47,7 @@ describe('a customer', () => {
     const found = await queries.byId(userId, freshAs('order', paid));
     expect(found).toMatchObject({
       item: { id: userId, ...ada, orders: [{ id: 'o1', status: 'PAID', total }] },
-      etag: `"1-${paid}"`,
+      etag: `"1.1-${paid}"`,
     });
   });
 

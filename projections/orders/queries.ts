@@ -70,7 +70,7 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
       return { ...found, item: { orderId, userId, ...shipment } };
     },
     isAnyUnderWay: async (userId, freshness) => {
-      const found = await rows.select(`where user_id = $1 and ${isUnderWay} limit 1`, [userId], freshness);
+      const found = await rows.complete(`where user_id = $1 and ${isUnderWay} limit 1`, [userId], freshness);
       return found.length > 0;
     },
   };

@@ -16,5 +16,6 @@ export const dropBuilds = async (
     const { build, store } = builds.anyBuildOf(definition, of);
     await leases.takeAll(`drop/${randomUUID()}`, [build]);
     await store.drop();
+    await leases.forget(build);
   }
 };

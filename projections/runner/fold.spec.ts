@@ -27,7 +27,7 @@ const forgotten = (streamId: string, position: number) => event(streamId, positi
 
 const groupsOf = (batch: readonly ReturnType<typeof event>[]) => {
   const keyed = keyEvents(
-    ({ streamId }) => streamId,
+    { key: ({ streamId }: Readonly<{ streamId: string }>) => streamId },
     batch.map((stored) => ({ stored, event: stored })),
   );
   const groups = new Map<string, readonly KeyedEvent[]>();

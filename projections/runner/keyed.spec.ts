@@ -9,7 +9,7 @@ const byUser = (projected: ProjectedEvent): string | null => {
   return userId;
 };
 const added = event('cart-1', 7, 'Added', { userId: 'u1' });
-const keyed = (...batch: Parameters<typeof keyEvents>[1]) => keyEvents(byUser, batch);
+const keyed = (...batch: Parameters<typeof keyEvents>[1]) => keyEvents({ key: byUser }, batch);
 
 describe('an event of a batch', () => {
   it('goes by its key, in its partition, with what a projection sees of it', () =>

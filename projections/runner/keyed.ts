@@ -1,5 +1,6 @@
 import { idOf, type StoredEvent } from '../../infra/event-store/stored-event.js';
 import type { ProjectedEvent } from '../shared/projection.js';
+import type { AnyView } from '../shared/view.js';
 import { partitionOf } from './partition.js';
 
 /** An event in the shape in which projections see it, or why it cannot be brought to it. */
@@ -23,8 +24,9 @@ type KeyOf = (event: ProjectedEvent) => string | null;
  * the key is taken from its data as stored, or else is the id in the name of its stream: what comes after it must wait
  * with it.
  */
-export const keyEvents = (key: KeyOf, batch: readonly Read[]): readonly KeyedEvent[] =>
-  batch.flatMap((read): KeyedEvent[] => {
+export const keyEvents = (view: Pick<AnyView, 'key'>, batch: readonly Read[]): readonly KeyedEvent[] => {
+  const key = view.key as KeyOf;
+  return batch.flatMap((read): KeyedEvent[] => {
     try {
       if ('error' in read) throw read.error;
       const projected = projectedFrom(read.event);
@@ -35,6 +37,7 @@ export const keyEvents = (key: KeyOf, batch: readonly Read[]): readonly KeyedEve
       return [{ stored: read.stored, key: found, partition: partitionOf(found), error }];
     }
   });
+};
 
 /** The categories that a projection reads hold only events that it declares. */
 const projectedFrom = ({ type, data, streamId, revision, metadata }: StoredEvent): ProjectedEvent => ({

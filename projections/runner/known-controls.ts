@@ -1,5 +1,5 @@
 import { once } from '../../infra/process/once.js';
-import type { Control } from '../shared/view.js';
+import type { Build, Control } from '../shared/view.js';
 import { buildsOf, goneBetween, started } from './control.js';
 import { dropBuilds } from './drop-builds.js';
 import type { Leases } from './leases.js';
@@ -15,6 +15,8 @@ export type KnownControls = Readonly<{
   of: (definition: ViewDefinition) => Control | undefined;
   /** The builds of all views that are kept up to date: not those that served before. */
   wanted: () => readonly BuildDefinition[];
+  /** Whether a build is known to be one that does not serve. */
+  isAside: (view: string, of: Build) => boolean;
   /** The build of a view that serves; `null` where it is not known, or of a version that this code does not know. */
   live: (view: string) => BuildDefinition | null;
 }>;
@@ -71,6 +73,10 @@ export const createKnownControls = (
         if (!control) return [];
         return buildsOf({ ...control, previous: null }).flatMap((build) => builds.buildOf(definition, build) ?? []);
       }),
+    isAside: (name, build) => {
+      const control = controls.get(name);
+      return control !== undefined && control.live.number !== build.number;
+    },
     live: (name) => {
       const definition = builds.definitions.find(({ view }) => view.name === name);
       const control = definition && of(definition);

@@ -19,6 +19,8 @@ export type Leases = Readonly<{
   renew: (holder: string) => Promise<void>;
   /** Gives back all that is held. */
   giveBack: (holder: string) => Promise<void>;
+  /** Forgets the partitions of a build that is there no more. */
+  forget: (build: string) => Promise<void>;
   /** `giveBack`, and lets the others share at once what was this instance's to keep. */
   leave: (instance: string) => Promise<void>;
 }>;
@@ -86,6 +88,11 @@ export const createLeases = (postgres: Postgres): Leases => ({
     await postgres.query(`update projection_leases set owner = '', expires = clock_timestamp() where owner = $1`, [
       holder,
     ]);
+  },
+
+  forget: async (build) => {
+    await postgres.query('delete from projection_leases where build = $1', [build]);
+    await postgres.query('delete from projection_status where build = $1', [build]);
   },
 
   leave: async (instance) => {

@@ -1,6 +1,6 @@
 import { isDuplicateKey, type Mongo } from '../../infra/mongo/mongo.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
-import { checkpointsIn } from '../shared/mongo-view.js';
+import { checkpointsIn, type CheckpointDocument } from '../shared/mongo-view.js';
 import type { Lease } from './leases.js';
 import type { HeldPartition } from './plan.js';
 import { parkedKeysIn } from './mongo-parked.js';
@@ -15,19 +15,22 @@ export const claimIn = async (
   leases: readonly Lease[],
 ): Promise<readonly HeldPartition[]> => {
   const checkpoints = checkpointsIn(mongo);
-  const held: HeldPartition[] = [];
-  const parked = await parkedKeysIn(mongo, build);
+  const granted: CheckpointDocument[] = [];
   for (const { partition, epoch } of leases) {
     const _id = idOf(build, { partition });
     await checkpoints.insertOne({ _id, build, partition, commit: null, prepare: null, epoch }).catch(refuseOther);
     await checkpoints.updateOne({ _id, epoch: { $lt: epoch } }, { $set: { epoch } });
     const kept = await checkpoints.findOne({ _id });
-    if (kept?.epoch !== epoch) continue;
-    const { commit, prepare } = kept;
-    const position = commit === null || prepare === null ? null : { commit, prepare };
-    held.push({ partition, epoch, position, parked: parked.get(partition) ?? new Set() });
+    if (kept?.epoch === epoch) granted.push(kept);
   }
-  return held;
+  // Only now: whoever kept them before may have parked events up to the moment at which the epochs were raised.
+  const parked = await parkedKeysIn(mongo, build);
+  return granted.map(({ partition, epoch, commit, prepare }) => ({
+    partition,
+    epoch,
+    position: commit === null || prepare === null ? null : { commit, prepare },
+    parked: parked.get(partition) ?? new Set(),
+  }));
 };
 
 /** @throws Overtaken where one of the partitions is not as it is held. */

@@ -80,11 +80,11 @@ export const requestIn = async (
   { key, request }: Omit<RequestedKey, 'partition'>,
 ): Promise<number> => (await parkedIn(mongo).updateMany({ build, key }, { $set: { request } })).matchedCount;
 
-/** Forgets the parked events of a key but those that are left behind once more. */
+/** Forgets the parked events of a key up to a position but those that are left behind once more. */
 export const forgetIn = async (
   mongo: Mongo,
   build: string,
-  key: string,
+  { key, through }: Readonly<{ key: string; through: bigint }>,
   leftBehind: readonly LeftBehind[],
 ): Promise<void> => {
   const [first] = leftBehind;
@@ -94,7 +94,7 @@ export const forgetIn = async (
     await parked.deleteMany({ build, key, commit: { $lt: commit } });
     await parked.updateOne({ _id: `${build}/${commit}` }, { $set: { error: placeOf(first.error) } });
     await parked.updateMany({ build, key }, { $set: { request: null } });
-  } else await parked.deleteMany({ build, key });
+  } else await parked.deleteMany({ build, key, commit: { $lte: through } });
 };
 
 /** Forgets all parked events of a build. */

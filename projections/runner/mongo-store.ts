@@ -2,7 +2,7 @@ import type { Message } from '../../domains/shared/decider.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import { checkpointsIn, collectionOf, type ViewIndexes } from '../shared/mongo-view.js';
+import { checkpointsIn, collectionOf, parkedIn, watermarkIn, type ViewIndexes } from '../shared/mongo-view.js';
 import type { Projection } from '../shared/projection.js';
 import { foldRows } from './fold.js';
 import type { Lease } from './leases.js';
@@ -38,6 +38,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
     prepare: () =>
       reachingMongo(mongo, async () => {
         for (const index of indexes) await collection.createIndex(index);
+        await parkedIn(mongo).createIndex({ build: 1, key: 1, commit: 1 });
       }),
 
     claim: (leases: readonly Lease[]) =>
@@ -61,6 +62,8 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         return leftBehind;
       }),
 
+    watermark: () => reachingMongo(mongo, () => watermarkIn(mongo, build)),
+
     requested: (held) => reachingMongo(mongo, () => requestedIn(mongo, build, held)),
 
     parkedOf: (key) => reachingMongo(mongo, () => parkedOfIn(mongo, build, key)),
@@ -77,14 +80,16 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         await insertRows(collection, rows, { stored, epochs, stillHeld });
         await replaceRows(collection, rows, { stored, epochs, stillHeld, most: 1 });
         await stillHeld();
-        await forgetIn(mongo, build, key, leftBehind);
+        await forgetIn(mongo, build, { key, through: events.at(-1)?.stored.position.commit ?? -1n }, leftBehind);
         return leftBehind;
       }),
 
     discard: (held, key) =>
-      writing([held], async () => {
+      writing([held], async (stillHeld) => {
         await mustHold(mongo, build, [held]);
-        await forgetIn(mongo, build, key, []);
+        const parked = await parkedOfIn(mongo, build, key);
+        await stillHeld();
+        await forgetIn(mongo, build, { key, through: parked.at(-1)?.position ?? -1n }, []);
       }),
 
     checksum: () =>

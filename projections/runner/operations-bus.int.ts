@@ -50,8 +50,11 @@ type Served = Readonly<{
 
 /** The operations as the process of the projections offers them. */
 const serve = async ({ postgres, mongo, eventStore }: Pick<ReadSide, 'postgres' | 'mongo' | 'eventStore'>) => {
-  const head = () => eventStore.head().then((position) => position?.commit ?? null);
-  const operations = createOperations({ builds: createViewBuilds(definitions, { postgres, mongo }), postgres, head });
+  const operations = createOperations({
+    builds: createViewBuilds(definitions, { postgres, mongo }),
+    postgres,
+    eventStore,
+  });
   const tokens = createServiceTokens({
     keyring: createKeyring({ postgres, masterKey: 'ab'.repeat(32) }),
     service: 'x',
@@ -199,7 +202,7 @@ describe('operations on views', () => {
     const alone = await serve({ ...side, mongo: createMongo('mongodb://127.0.0.1:1/evermart') });
     expect(await createProjectionQueries(alone.bus).list()).toMatchObject([
       { name: names[0], state: 'live' },
-      { name: names[1], state: 'stopped', position: null, builds: null },
+      { name: names[1], state: 'stopped', builds: null },
     ]);
     const metrics = await (await fetch(`${alone.url}/metrics`)).text();
     expect(metrics).toContain(`evermart_projection_state{view="${names[1]}",store="mongodb",state="stopped"} 1`);

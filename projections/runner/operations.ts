@@ -1,7 +1,8 @@
 import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import type { EventStore } from '../../infra/event-store/event-store.js';
 import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import type { Progress, ProjectionStatus } from '../shared/projection-status.js';
-import type { Control } from '../shared/view.js';
+import type { Build, Control } from '../shared/view.js';
 import { changedOnce, numbersOf } from './changed-once.js';
 import { buildsOf, dropped, goneBetween, rebuilt, rollbackAsked, switchAsked } from './control.js';
 import { dropBuilds } from './drop-builds.js';
@@ -38,11 +39,10 @@ export type Operations = Readonly<{
 export type OperationsParts = Readonly<{
   builds: ViewBuilds;
   postgres: Postgres;
-  /** The position of the last event of the store. */
-  head: () => Promise<bigint | null>;
+  eventStore: Pick<EventStore, 'head' | 'firstNewer'>;
 }>;
 
-export const createOperations = ({ builds, postgres, head }: OperationsParts): Operations => {
+export const createOperations = ({ builds, postgres, eventStore }: OperationsParts): Operations => {
   const leases = createLeases(postgres);
   const statuses = createStatuses(postgres);
 
@@ -80,7 +80,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     return describe(definition, await allStatuses());
   };
 
-  const allStatuses = () => orNone(() => reachingPostgres(() => statuses.all()));
+  const allStatuses = () => orNone(() => reachingPostgres(() => statuses.all())).catch(noneWhereAway);
 
   /** Whichever store is away, whoever looks after the others must see them. */
   const describeIfKnown = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
@@ -88,7 +88,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
       return await describe(definition, all);
     } catch (error) {
       if (!isDomainError(error) || !isUnknown.includes(error.code)) throw error;
-      return unknown(definition);
+      return unknown(definition, all);
     }
   };
 
@@ -96,7 +96,7 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     const control = await controlOf(definition);
     const { name, store } = definition.view;
     const live = builds.anyBuildOf(definition, control.live);
-    const status = all.get(live.build) ?? unheard;
+    const status = all.get(live.build) ?? (await standing(live));
     const parked = await live.store.parkedOf();
     const { aside } = control;
     const heardOfAside = aside && (all.get(builds.anyBuildOf(definition, aside).build) ?? unheard);
@@ -118,7 +118,22 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
   };
 
   /** Without the event store all but one figure can be told. */
-  const headIfKnown = () => head().catch(() => null);
+  const headIfKnown = () =>
+    eventStore.head().then(
+      (position) => position?.commit ?? null,
+      () => null,
+    );
+
+  /** A build that nobody keeps: as far as its checkpoints tell, and as late as the first event that it lacks is old. */
+  const standing = async ({ view, store }: BuildDefinition): Promise<SharedStatus> => {
+    const watermark = await store.watermark();
+    const after = watermark === null ? null : { commit: watermark, prepare: watermark };
+    const next = await eventStore.firstNewer(view.categories, after).catch(() => null);
+    const position = watermark?.toString() ?? null;
+    if (!next) return { ...unheard, position };
+    const lagEvents = Math.max(1, Number(((await headIfKnown()) ?? 0n) - (watermark ?? 0n)));
+    return { ...unheard, position, lagEvents, lagSeconds: Math.max(0, (Date.now() - next.created.getTime()) / 1_000) };
+  };
 
   const now = () => new Date().toISOString();
   return {
@@ -129,7 +144,12 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
     rebuild: (name, build) =>
       change(name, { change: 'rebuild', build }, (control) => rebuilt(control, find(name).view.version, now())),
     switch: (name, build) => change(name, { change: 'switch', build }, switchAsked),
-    rollback: (name, build) => change(name, { change: 'rollback', build }, (control) => rollbackAsked(control, now())),
+    rollback: async (name, build) => {
+      const definition = find(name);
+      const { previous } = await controlOf(definition);
+      if (previous && !builds.buildOf(definition, previous)) throw forOtherCode(previous);
+      return change(name, { change: 'rollback', build }, (control) => rollbackAsked(control, now()));
+    },
     drop: (name, build) => change(name, { change: 'drop', build }, dropped),
     parked: async (name, key) => (await liveOf(find(name))).store.parkedOf(key),
     request: async (name, key, request, first) => {
@@ -145,6 +165,9 @@ export const createOperations = ({ builds, postgres, head }: OperationsParts): O
 
 type AllStatuses = Awaited<ReturnType<ReturnType<typeof createStatuses>['all']>>;
 
+const forOtherCode = ({ version }: Build) =>
+  new DomainError('projection.not_ready', `Version ${version} is kept only by code that knows it: run that code first`);
+
 const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null, lagEvents: 0, lagSeconds: 0, rate: 0 };
 
 /** The tables that all views share are made by the first process that keeps views. */
@@ -157,14 +180,22 @@ const orNone = async <Value>(look: () => Promise<ReadonlyMap<string, Value>>): P
   }
 };
 
+/** How processes get on is told in PostgreSQL only. */
+const noneWhereAway = (error: unknown): AllStatuses => {
+  if (!isDomainError(error) || error.code !== 'service.unavailable') throw error;
+  return new Map();
+};
+
 /** PostgreSQL, appendix A. */
 const undefinedTable = '42P01';
 
 /** Its store is away, or it has not been built yet. */
 const isUnknown: readonly ErrorCode[] = ['service.unavailable', 'projection.not_ready'];
 
-const unknown = ({ view: { name, store, version } }: ViewDefinition): ProjectionStatus => {
-  const { position, lagEvents, lagSeconds, rate } = unheard;
+/** What was heard of it lately still tells how late it is. */
+const unknown = ({ view: { name, store, version } }: ViewDefinition, all: AllStatuses): ProjectionStatus => {
+  const [, heard = unheard] = [...all].find(([build]) => build.startsWith(`view_${name}_v`)) ?? [];
+  const { position, lagEvents, lagSeconds, rate } = heard;
   const figures = { position, lagEvents, lagSeconds, rate, parkedKeys: 0 };
   return { name, store, version, state: 'stopped', ...figures, canRollBack: false, builds: null };
 };

@@ -1,5 +1,6 @@
 import type { Position } from '../../infra/event-store/stored-event.js';
-import type { PostgresConnection } from '../../infra/postgres/postgres.js';
+import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
+import { partitionCount } from '../shared/view.js';
 import type { Lease } from './leases.js';
 import type { HeldPartition } from './plan.js';
 import { parkedKeys } from './postgres-parked.js';
@@ -62,4 +63,13 @@ export const claim = async (
     position: commit === null ? null : { commit, prepare },
     parked: parked.get(partition) ?? new Set(),
   }));
+};
+
+/** What all partitions of a build have applied; `null` before all have begun. */
+export const watermarkOf = async (postgres: Postgres, build: string): Promise<bigint | null> => {
+  const { rows } = await postgres.query<{ watermark: bigint | null }>(
+    'select case when count(commit) = $2 then min(commit) end as watermark from projection_checkpoints where build = $1',
+    [build, partitionCount],
+  );
+  return rows[0]?.watermark ?? null;
 };

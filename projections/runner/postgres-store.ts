@@ -10,7 +10,7 @@ import { changesTableOf } from '../shared/change-feed/change-log.js';
 import { tableOf, type ViewTable } from '../shared/postgres-view.js';
 import type { Projection, Tally } from '../shared/projection.js';
 import type { LeftBehind } from './fold.js';
-import { advance, claim, hold } from './postgres-checkpoints.js';
+import { advance, claim, hold, watermarkOf } from './postgres-checkpoints.js';
 import { forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
 import { writesOf, type Writes } from './postgres-writes.js';
 import { checksumOf } from './postgres-checksum.js';
@@ -43,6 +43,8 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
         return leftBehind;
       }),
 
+    watermark: () => reachingPostgres(() => watermarkOf(postgres, build)),
+
     requested: (held) => reachingPostgres(() => requestedKeys(postgres, build, held)),
 
     parkedOf: (key) => reachingPostgres(() => parkedOf(postgres, build, key)),
@@ -69,7 +71,7 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
 
     drop: () =>
       transaction(async (connection) => {
-        for (const kept of ['checkpoints', 'leases', 'parked', 'status'])
+        for (const kept of ['checkpoints', 'parked'])
           await connection.query(`delete from projection_${kept} where build = $1`, [build]);
         for (const each of [build, changesTableOf(build)]) await connection.query(`drop table if exists ${each}`);
       }),

@@ -28,7 +28,7 @@ export const redriveKey = async (
     return [];
   }
   const stored = await storedEvents(eventStore, await store.parkedOf(key));
-  const found = keyEvents(view.key as Parameters<typeof keyEvents>[0], read(stored));
+  const found = keyEvents(view, read(stored));
   return store.redrive(
     held,
     key,

@@ -83,10 +83,9 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
 
   /** A build that does not serve takes turns with those that do: they keep their latency. */
   const paceOf =
-    ({ build, view }: BuildDefinition) =>
+    ({ of, view }: BuildDefinition) =>
     async (tookMs: number) => {
-      const live = controls.live(view.name);
-      if (live && live.build !== build) await delay(tookMs, undefined, { signal }).catch(() => undefined);
+      if (controls.isAside(view.name, of)) await delay(tookMs, undefined, { signal }).catch(() => undefined);
     };
 
   /** Not waited for, nor is what comes next: a batch under way may take longer than leases last. */
@@ -169,7 +168,9 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       stopping.abort();
       wake();
       await ended;
-      await Promise.all([reading, ...settling.values(), ...ending, ...[...running.values()].map((one) => one.stop())]);
+      await Promise.all([reading, ...ending, ...[...running.values()].map((one) => one.stop())]);
+      // A comparison may go through large tables: it is of no use any more.
+      await within(lookEveryMs, Promise.all(settling.values()), undefined);
       // Where it cannot be told, the leases expire.
       await leases.leave(instance).catch(() => undefined);
       await statuses.tell(instance, new Map()).catch(() => undefined);

@@ -90,7 +90,7 @@ export const runBuild = (
 
   const applyBatch = async (batch: readonly StoredEvent[], end: Position) => {
     const began = pulse.begin(batch);
-    const plan = planBatch(keyEvents(view.key as Parameters<typeof keyEvents>[0], read(batch)), held, end);
+    const plan = planBatch(keyEvents(view, read(batch)), held, end);
     const leftBehind = await inSpansOf(view.name, applied(plan), () =>
       applyPatiently(store, plan, end, stopping.signal),
     );

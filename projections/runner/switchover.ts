@@ -104,7 +104,11 @@ const holding = async <Result>(
       return { definition, held };
     });
     const both = await Promise.all(claims);
-    const target = latest(both.flatMap(({ held }) => held.map(({ position }) => position)));
+    const places = both.flatMap(({ held }) => held.map(({ position }) => position));
+    // What somebody was writing when the builds were taken may be there already, beyond the checkpoints: it was in the log.
+    const categories = [...new Set([live, aside].flatMap(({ view }) => view.categories))];
+    const { through } = await parts.eventStore.readNewer(categories, earliest(places));
+    const target = latest([...places, through]);
     const equal: HeldBuild[] = [];
     for (const { definition, held } of both) {
       const isLacking = target !== null && (definition !== live || isLiveKnown);
@@ -131,7 +135,7 @@ const catchUp = async (
   for (let from = 0; from < lacking.length; from += most) {
     const batch = lacking.slice(from, from + most);
     const end = batch.at(-1)?.position ?? target;
-    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], read(batch));
+    const keyed = keyEvents(view, read(batch));
     const leftBehind = await applyPatiently(store, planBatch(keyed, now, end), end, signal);
     const parked = leftBehind.map(({ event }) => event);
     now = now.map((each) => movedOn(each, end, parked));

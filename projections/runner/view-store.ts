@@ -27,6 +27,8 @@ export type ViewStore = Readonly<{
    * @throws PoisonEvents with events that cannot be applied and are not given up; nothing is applied then.
    */
   apply: (plan: Plan, end: Position, isGivenUp: IsGivenUp) => Promise<readonly LeftBehind[]>;
+  /** What all partitions have applied; `null` before all have begun. */
+  watermark: () => Promise<bigint | null>;
   /** The keys of these partitions of which a person wants something. */
   requested: (partitions: readonly HeldPartition[]) => Promise<readonly RequestedKey[]>;
   /** The parked events of a key, or of all, in their order. */

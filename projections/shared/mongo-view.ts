@@ -62,7 +62,7 @@ export const readMongoView = <Row extends object>(mongo: Mongo, view: View): Mon
       const build = nameOf(view, live);
       await refuseParked(view, freshness, async () => (await parkedIn(mongo).findOne({ build, key })) !== null);
       const found = await collectionOf<Row>(mongo, build).findOne({ _id: key } as Filter<ViewDocument<Row>>);
-      return found?.row ? { item: found.row, etag: rowTag(live.version, found.position) } : null;
+      return found?.row ? { item: found.row, etag: rowTag(live, found.position) } : null;
     }),
   find: (filter, { sort, limit }, freshness) =>
     reachingMongo(mongo, async () => {
@@ -77,10 +77,12 @@ const liveBuild = async (mongo: Mongo, view: View): Promise<LiveBuild> => {
   if (!found) throw unbuilt();
   const { live } = found.control;
   refuseUnreadable(view, live);
-  const checkpoints = await checkpointsIn(mongo)
-    .find({ build: nameOf(view, live) })
-    .toArray();
+  return { live, watermark: await watermarkIn(mongo, nameOf(view, live)) };
+};
+
+/** What all partitions of a build have applied; `null` before all have begun. */
+export const watermarkIn = async (mongo: Mongo, build: string): Promise<bigint | null> => {
+  const checkpoints = await checkpointsIn(mongo).find({ build }).toArray();
   const commits = checkpoints.flatMap(({ commit }) => commit ?? []);
-  const isBegun = commits.length === partitionCount;
-  return { live, watermark: isBegun ? commits.reduce((a, b) => (a < b ? a : b)) : null };
+  return commits.length === partitionCount ? commits.reduce((a, b) => (a < b ? a : b)) : null;
 };

@@ -24,7 +24,9 @@ export type PostgresViewReader<Row> = Readonly<{
   byKey: (key: string, freshness: Freshness) => Promise<Found<Row> | null>;
   /** Rows by what follows `from <table>`. */
   select: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
-  /** The same, each with its key. */
+  /** The same, refused while an event of any key is parked: for decisions that must miss none. */
+  complete: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
+  /** As `select`, each with its key. */
   entries: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly [string, Row][]>;
 }>;
 
@@ -57,10 +59,15 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     byKey: async (key, freshness) => {
       const { live, rows } = await selectLive('where key = $1', [key], freshness, key);
       const [row] = rows;
-      return row ? { item: row.data, etag: rowTag(live.version, row.position) } : null;
+      return row ? { item: row.data, etag: rowTag(live, row.position) } : null;
     },
     select: async (clauses, values, freshness) =>
       (await selectLive(clauses, values, freshness)).rows.map(({ data }) => data),
+    complete: async (clauses, values, freshness) => {
+      const { live, rows } = await selectLive(clauses, values, freshness);
+      await refuseParked(view, freshness, () => isParked(postgres, nameOf(view, live), null));
+      return rows.map(({ data }) => data);
+    },
     entries: async (clauses, values, freshness) =>
       (await selectLive(clauses, values, freshness)).rows.map(({ key, data }) => [key, data]),
   };
@@ -93,11 +100,12 @@ export const liveBuild = async (postgres: Postgres, view: View): Promise<LiveBui
   return found;
 };
 
-const isParked = async (postgres: Postgres, build: string, key: string): Promise<boolean> => {
+/** Whether an event of a key, or of any, is parked. */
+const isParked = async (postgres: Postgres, build: string, key: string | null): Promise<boolean> => {
   if (holdsNul(key)) return false;
   const { rows } = await postgres.query({
     name: 'is-parked',
-    text: 'select 1 from projection_parked where build = $1 and key = $2 limit 1',
+    text: 'select 1 from projection_parked where build = $1 and ($2::text is null or key = $2) limit 1',
     values: [build, key],
   });
   return rows.length > 0;

@@ -1,4 +1,5 @@
 import type { Consistency } from '../../infra/consistency/consistency-token.js';
+import type { Build } from './view.js';
 
 /** How fresh an answer must be: the view must have applied these positions, or get there within the wait. */
 export type Freshness = Readonly<{ after: Consistency; waitMs: number }>;
@@ -10,8 +11,8 @@ export type Found<Item> = Readonly<{ item: Item; etag: string }>;
 export const foundAs = <Kept, Shown>(found: Found<Kept> | null, shown: (item: Kept) => Shown): Found<Shown> | null =>
   found && { item: shown(found.item), etag: found.etag };
 
-/** The tag of a row: in which version of its view, and which event changed it last. */
-export const rowTag = (version: number, position: bigint): string => `"${version}-${position}"`;
+/** The tag of a row: in which build of its view, and which event changed it last. */
+export const rowTag = ({ version, number }: Build, position: bigint): string => `"${version}.${number}-${position}"`;
 
 /** A part of a list: at most `limit` items after the one that `cursor` (from the page before) names. */
 export type PageRequest = Readonly<{ limit: number; cursor?: string | undefined }>;

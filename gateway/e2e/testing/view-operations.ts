@@ -14,9 +14,8 @@ export const openViewOperations = (
   const postgres = createPostgres(env.POSTGRES_URL);
   const mongo = createMongo(env.MONGODB_URL);
   const builds = createViewBuilds(views, { postgres, mongo });
-  const head = async () => (await eventStore.head())?.commit ?? null;
   return {
-    ...createOperations({ builds, postgres, head }),
+    ...createOperations({ builds, postgres, eventStore }),
     close: async () => {
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
     },

@@ -91,7 +91,7 @@ describe.each(kinds)('a view in %s', (kind) => {
     const rows = await rowsOf(readSide, kind, build);
     const { events } = await readSide.eventStore.readNewer(['count'], null);
     const held = await store.claim(await createLeases(readSide.postgres).takeAll('test', [build]));
-    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], asTheyAre(events));
+    const keyed = keyEvents(view, asTheyAre(events));
     for (const end of [events[40], events.at(-1)].flatMap((event) => event?.position ?? [])) {
       const asIfNew = held.map((each) => ({ ...each, position: null }));
       await expect(store.apply(planBatch(keyed, asIfNew, end), end, () => true)).rejects.toMatchObject({

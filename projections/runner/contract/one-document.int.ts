@@ -31,7 +31,7 @@ describe.each(kinds)('writers of one row in %s', (kind) => {
     const build = nameOf(view, of);
     for (let n = 1; n <= 80; n += 1) await readSide.append(`${category}-k`, { type: 'Counted', data: { by: n } });
     const { events } = await readSide.eventStore.readNewer([category], null);
-    const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], asTheyAre(events));
+    const keyed = keyEvents(view, asTheyAre(events));
     // Leases that say the same to all, as only a mistake could.
     const leases = Array.from({ length: partitionCount }, (_, partition) => ({ build, partition, epoch: 1n }));
 
@@ -67,7 +67,7 @@ it('writers of a document in FerretDB wait for each other, since it does not kee
   const build = nameOf(view, of);
   await readSide.append('apart-k', { type: 'Counted', data: { by: 1 } });
   const { events } = await readSide.eventStore.readNewer(['apart'], null);
-  const keyed = keyEvents(view.key as Parameters<typeof keyEvents>[0], asTheyAre(events));
+  const keyed = keyEvents(view, asTheyAre(events));
   const end = events.at(-1)?.position ?? { commit: 0n, prepare: 0n };
   const [arrived, arrive] = gate();
   const [released, release] = gate();

@@ -56,7 +56,7 @@ describe.each(kinds)('an event that a view in %s cannot apply', (kind) => {
     const operations = createOperations({
       builds: createViewBuilds([{ view }], readSide),
       postgres,
-      head: async () => (await eventStore.head())?.commit ?? null,
+      eventStore,
     });
     const name = (key: string) => `${category}-${key}`;
     return {

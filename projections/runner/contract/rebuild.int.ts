@@ -57,7 +57,7 @@ describe.each(kinds)('a view in %s', (kind) => {
       operations: createOperations({
         builds,
         postgres,
-        head: async () => (await eventStore.head())?.commit ?? null,
+        eventStore,
       }),
       count: (key: string) => readSide.append(`${category}-${key}`, { type: 'Counted', data: { by: 1 } }),
       read: readCount(readSide, kind, view),
@@ -132,7 +132,7 @@ describe.each(kinds)('a view in %s', (kind) => {
     const times = await end();
     const fresh = freshAs(category, await count('x'));
     const found = await readCount(readSide, kind, next)(`${category}-x`, fresh);
-    expect(found).toMatchObject({ item: { times: times + 1 }, etag: expect.stringMatching(/^"2-/) as string });
+    expect(found).toMatchObject({ item: { times: times + 1 }, etag: expect.stringMatching(/^"2\.\d+-/) as string });
     expect(await rows(2, 2)).toHaveLength(4);
     await operations.rollback(view.name);
     await until(control, ({ live }) => live.version === 1);

@@ -51,7 +51,7 @@ it('the change log of a view holds each change once, and those of mended keys be
   const operations = createOperations({
     builds: createViewBuilds([{ view }], readSide),
     postgres: readSide.postgres,
-    head: () => Promise.resolve(null),
+    eventStore: readSide.eventStore,
   });
 
   const first = await append('k', 1);

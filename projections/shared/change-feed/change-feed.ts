@@ -45,7 +45,8 @@ export const createChangeFeed = <Told extends object>(
   };
 
   const catchUp = async (from: Subscriber<Told>, signal: AbortSignal): Promise<Subscriber<Told> | undefined> => {
-    for (let subscriber = from; !signal.aborted;) {
+    const hasLeft = () => signal.aborted;
+    for (let subscriber = from; !hasLeft();) {
       if (fanOut.join(subscriber)) return subscriber;
       const { after, key } = subscriber;
       const read = () => tryToRead(() => changeLog.changesAfter(after, changesAtOnce, key));
@@ -56,7 +57,9 @@ export const createChangeFeed = <Told extends object>(
       }
       if (page.changes.length > 0) await subscriber.deliver(page.changes);
       subscriber = { ...subscriber, after: page.through };
-      if (page.through >= page.watermark && fanOut.through() === undefined) begin(page.watermark);
+      // Whoever has left meanwhile begins nothing: nobody would end it.
+      const isFirst = !hasLeft() && fanOut.through() === undefined;
+      if (isFirst && page.through >= page.watermark) begin(page.watermark);
     }
     return undefined;
   };
