@@ -123,7 +123,12 @@ describe('npm run projections', () => {
     ['a view that is not there', ['rebuild', 'nowhere'], {}, 'There is no view nowhere; there are orders'],
     ['a switch to nothing', ['switch', 'stock'], {}, 'No build is made now'],
     ['what is not parked', ['retry', 'stock', 'x'], {}, 'No event of x is parked in stock'],
-    ['nobody there', ['list'], { POSTGRES_URL: 'postgresql://127.0.0.1:1/x' }, 'PostgreSQL does not answer'],
+    [
+      'nobody there',
+      ['rebuild', 'stock'],
+      { POSTGRES_URL: 'postgresql://127.0.0.1:1/x' },
+      'PostgreSQL does not answer',
+    ],
     ['no database', ['list'], { POSTGRES_URL: undefined, DATA_DIR: '/nowhere' }, 'No PostgreSQL runs in'],
     ['no event store', ['list'], { EVENTSTORE_URL: undefined, DATA_DIR: '/nowhere' }, 'No event-store runs in'],
     ['no MongoDB', ['list'], { MONGODB_URL: undefined, DATA_DIR: '/nowhere' }, 'No mongodb runs in'],
