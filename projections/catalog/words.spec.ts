@@ -13,7 +13,7 @@ describe('the words of a text', () => {
     ['marks that no letter takes in', 'हिन्दी', ['हिन्दी']],
     ['ligatures and wide letters', 'ﬁne ＭＵＧ', ['fine', 'mug']],
     ['a sigma at the end of a word', 'ΟΔΟΣ οδος', ['οδοσ']],
-    ['letters that are two in capitals', 'Straße STRASSE', ['strasse']],
+    ['letters that are two in capitals', 'Straße STRASSE STRAẞE', ['strasse']],
     ['letters beyond the first plane', '𝒜 𐐀', ['a', '𐐨']],
     ['half a letter', 'a\ud800b', ['a', 'b']],
   ])('are those of %s', (_, text, words) => expect(wordsOf(text)).toEqual(words));

@@ -10,6 +10,9 @@ export const wordsOf = (text: string): readonly string[] => [
   ),
 ];
 
-/** Letter by letter: what a capital sigma becomes depends on what follows, and a beginning does not know that. */
+/**
+ * Letter by letter: what a capital sigma becomes depends on what follows, and a beginning does not know that. By way of
+ * small letters, since a capital sharp s is only then two letters.
+ */
 const folded = (text: string): string =>
-  Array.from(text.normalize('NFKC'), (letter) => letter.toUpperCase().toLowerCase()).join('');
+  Array.from(text.normalize('NFKC'), (letter) => letter.toLowerCase().toUpperCase().toLowerCase()).join('');
