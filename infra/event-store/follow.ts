@@ -22,9 +22,12 @@ export type FollowOptions = Readonly<{
   caughtUp?: () => void;
 }>;
 
+/** So many full batches are taken from the store before the reader is done with the one it has: it need not wait then. */
+const readAhead = 3;
+
 /**
  * All events of the categories in the order of `$all`, for ever: each batch is what had come when the one before was
- * done with. Nothing more is taken from the store while a full batch waits. Ends when `signal` is aborted.
+ * done with. Nothing more is taken from the store while full batches wait. Ends when `signal` is aborted.
  * Readers whose place must be exact, and move with every event of their categories, do without `types`.
  *
  * @throws DomainError `service.unavailable` when the store goes away.
@@ -54,7 +57,7 @@ export async function* follow(
   subscription.on('data', ({ event }) => {
     const found = event && stored(event);
     if (found && isWanted(found)) come.push(found);
-    if (come.length >= most) subscription.pause();
+    if (come.length >= readAhead * most) subscription.pause();
     wake();
   });
   // Listens for as long as the subscription lives: it may fail once more while it is ended.
