@@ -1,3 +1,5 @@
+import { within } from './within.js';
+
 /** A named part that a role needs; `false`, or a throw, says that it is missing. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<boolean>>>;
 
@@ -12,17 +14,11 @@ export const checkReadiness = async (checks: ReadinessChecks, waitMs = 2_000): P
 };
 
 const isUp = async (check: () => Promise<boolean>, waitMs: number): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, waitMs, false);
-  });
   try {
-    return await Promise.race([check(), late]);
+    return await within(waitMs, check(), false);
   } catch {
     // Whatever it threw, the part is not usable now: that is the answer.
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 };
 

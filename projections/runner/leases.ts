@@ -84,11 +84,7 @@ export const createLeases = (postgres: Postgres): Leases => ({
     );
   },
 
-  giveBack: async (holder) => {
-    await postgres.query(`update projection_leases set owner = '', expires = clock_timestamp() where owner = $1`, [
-      holder,
-    ]);
-  },
+  giveBack: (holder) => giveBack(postgres, holder),
 
   forget: async (build) => {
     await postgres.query('delete from projection_leases where build = $1', [build]);
@@ -96,12 +92,16 @@ export const createLeases = (postgres: Postgres): Leases => ({
   },
 
   leave: async (instance) => {
-    await postgres.query(`update projection_leases set owner = '', expires = clock_timestamp() where owner = $1`, [
-      instance,
-    ]);
+    await giveBack(postgres, instance);
     await postgres.query('delete from projection_instances where instance = $1', [instance]);
   },
 });
+
+const giveBack = async (postgres: Postgres, holder: string): Promise<void> => {
+  await postgres.query(`update projection_leases set owner = '', expires = clock_timestamp() where owner = $1`, [
+    holder,
+  ]);
+};
 
 type Instance = Readonly<{ instance: string; builds: readonly string[] }>;
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import { once } from '../../infra/process/once.js';
+import { within } from '../../infra/process/within.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import { createKnownControls } from './known-controls.js';
 import { createLeases, type Lease } from './leases.js';
@@ -10,7 +11,6 @@ import { runBuild, type RunnerParts, type RunningBuild } from './running-build.j
 import { createStatuses } from './statuses.js';
 import { settleAside } from './settle-aside.js';
 import type { ViewBuilds } from './view-builds.js';
-import { within } from './within.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
 
 /** The views as this process keeps them. */

@@ -24,7 +24,7 @@ export type SettlingParts = Pick<RunnerParts, 'read'> &
 
 /**
  * Once the build aside has caught up: compares it with the one that serves, where both are of one version, and lets it
- * serve where that is wanted. Several processes may try; one of them does it. Gives whether leases changed hands.
+ * serve where that is wanted. Only the keeper of its first partition is to do it. Gives whether leases changed hands.
  */
 export const settleAside = async (
   parts: SettlingParts,
