@@ -68,6 +68,7 @@ await runRole('gateway', async (config, log) => {
     log,
   });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
+  let hasFirstAccount = false;
   const routes: readonly Route[] = [
     ...userRoutes({ bus, ...parts }),
     ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
@@ -86,7 +87,12 @@ await runRole('gateway', async (config, log) => {
     ...shippingRoutes({ bus, ...parts, orders }),
     ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
     ...adminRoutes({ projections: createProjectionQueries(projectionsBus) }),
-    ...healthRoutes({ version: platformVersion(), needed, others: roleChecks(config) }),
+    ...healthRoutes({
+      version: platformVersion(),
+      // Whoever waits for the gateway signs in with it next.
+      needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
+      others: roleChecks(config),
+    }),
   ];
 
   const server = createGateway({ routes, accessTokens, log });
@@ -122,10 +128,11 @@ await runRole('gateway', async (config, log) => {
 
   const stopping = new AbortController();
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
-  const firstAccount =
-    password === undefined
-      ? Promise.resolve()
-      : ensureFirstAccount({ bus, ...parts, log }, { email, password }, stopping.signal);
+  const seesToFirstAccount = async () => {
+    if (password !== undefined) await ensureFirstAccount({ bus, ...parts, log }, { email, password }, stopping.signal);
+    hasFirstAccount = true;
+  };
+  const firstAccount = seesToFirstAccount();
   return {
     stop: async () => {
       stopping.abort();

@@ -114,7 +114,7 @@ const drop = (name: string, { json }: Options) =>
 
 const parked = (name: string, { json }: Options) =>
   run(async (operations) => {
-    const events = (await operations.parked(name)).map(shown);
+    const events = (await operations.parked(name, {})).map(shown);
     if (json) sayJson(events);
     else say(events.length === 0 ? `No event is parked in ${name}.` : tableOfParked(events));
   });

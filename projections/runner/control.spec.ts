@@ -1,15 +1,5 @@
 import type { Control } from '../shared/view.js';
-import {
-  buildsOf,
-  compared,
-  dropped,
-  goneBetween,
-  rebuilt,
-  rollbackAsked,
-  started,
-  switchAsked,
-  switched,
-} from './control.js';
+import { buildsOf, compared, dropped, rebuilt, rollbackAsked, started, switchAsked, switched } from './control.js';
 
 const at = '2030-01-01T00:00:00.000Z';
 const aside = (number: number, over: Partial<NonNullable<Control['aside']>> = {}) => ({
@@ -53,7 +43,6 @@ describe('a view when code of it starts', () => {
     const before = control({ aside: aside(2), builds: 2 });
     const after = started(before, 2, at);
     expect(after.aside).toEqual(aside(3, { version: 2, switches: true }));
-    expect(goneBetween(before, after)).toEqual([before.aside]);
   });
 });
 
@@ -80,7 +69,6 @@ describe('the build aside', () => {
       previous: { version: 1, number: 2 },
       aside: null,
     });
-    expect(goneBetween(asked, after)).toEqual([before.previous]);
   });
 
   it('is told how it compares, where it is still there', () => {
@@ -121,9 +109,4 @@ describe('the builds of a view', () => {
   const all = control({ previous: { version: 1, number: 0 }, aside: aside(2) });
 
   it('are all that there are', () => expect(buildsOf(all).map(({ number }) => number)).toEqual([1, 0, 2]));
-
-  it('are gone where the next control does not name them', () => {
-    expect(goneBetween(all, control()).map(({ number }) => number)).toEqual([0, 2]);
-    expect(goneBetween(null, all)).toEqual([]);
-  });
 });

@@ -64,12 +64,6 @@ export const dropped = (control: Control): Control => {
   return { ...control, previous: null };
 };
 
-/** The builds that were there and are not any more. */
-export const goneBetween = (before: Control | null, after: Control): readonly Build[] => {
-  const kept = buildsOf(after).map(({ number }) => number);
-  return before === null ? [] : buildsOf(before).filter(({ number }) => !kept.includes(number));
-};
-
 /** All builds that there are of a view. */
 export const buildsOf = ({ live, previous, aside }: Control): readonly Build[] =>
   [live, previous, aside].flatMap((build) => build ?? []);

@@ -16,7 +16,7 @@ export type Controls = Readonly<{
   /** By the names of the views. */
   all: () => Promise<ReadonlyMap<string, Control>>;
   /**
-   * Changes the control of a view, one after another. Gives what it was and what it is.
+   * Changes the control of a view, one after another.
    *
    * @throws Overtaken where something of `held` is no longer held; what `transition` throws.
    */
@@ -24,7 +24,7 @@ export type Controls = Readonly<{
     view: string,
     transition: (control: Control | null) => Control,
     held?: readonly HeldBuild[],
-  ) => Promise<Readonly<{ before: Control | null; after: Control }>>;
+  ) => Promise<void>;
 }>;
 
 export const controlsInPostgres = (postgres: Postgres): Controls => ({
@@ -46,14 +46,12 @@ export const controlsInPostgres = (postgres: Postgres): Controls => ({
           'select control from projection_views where view = $1',
           [view],
         );
-        const before = rows[0]?.control ?? null;
-        const after = transition(before);
+        const after = transition(rows[0]?.control ?? null);
         await connection.query(
           `insert into projection_views (view, control) values ($1, $2)
            on conflict (view) do update set control = excluded.control`,
           [view, JSON.stringify(after)],
         );
-        return { before, after };
       }),
     ),
 });
@@ -69,11 +67,9 @@ export const controlsInMongo = (mongo: Mongo, postgres: Postgres): Controls => (
     reachingMongo(mongo, () =>
       lockedBy(postgres, `control ${view}`, [{ partition: 0 }], async (stillHeld) => {
         for (const { build, held: partitions } of held) await mustHold(mongo, build, partitions);
-        const before = (await controlsIn(mongo).findOne({ _id: view }))?.control ?? null;
-        const after = transition(before);
+        const after = transition((await controlsIn(mongo).findOne({ _id: view }))?.control ?? null);
         await stillHeld();
         await controlsIn(mongo).replaceOne({ _id: view }, { control: after }, { upsert: true });
-        return { before, after };
       }),
     ),
 });

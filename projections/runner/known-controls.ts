@@ -1,7 +1,7 @@
 import { once } from '../../infra/process/once.js';
 import type { Build, Control } from '../shared/view.js';
-import { buildsOf, goneBetween, started } from './control.js';
-import { dropBuilds } from './drop-builds.js';
+import { buildsOf, started } from './control.js';
+import { dropUnnamedBuilds } from './drop-builds.js';
 import type { Leases } from './leases.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
@@ -33,10 +33,9 @@ export const createKnownControls = (
 
   const begin = async (definition: ViewDefinition) => {
     const { name, version } = definition.view;
-    const { before, after } = await builds
-      .controlsOf(definition)
-      .change(name, (control) => started(control, version, new Date().toISOString()));
-    await dropBuilds({ builds, leases }, definition, goneBetween(before, after));
+    const now = new Date().toISOString();
+    await builds.controlsOf(definition).change(name, (control) => started(control, version, now));
+    await dropUnnamedBuilds({ builds, leases }, definition);
   };
 
   /** One read of a store at a time, however long it takes. */

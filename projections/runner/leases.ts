@@ -19,6 +19,8 @@ export type Leases = Readonly<{
   renew: (holder: string) => Promise<void>;
   /** Gives back all that is held. */
   giveBack: (holder: string) => Promise<void>;
+  /** The builds whose partitions were ever taken, and that were not forgotten. */
+  builds: () => Promise<readonly string[]>;
   /** Forgets the partitions of a build that is there no more. */
   forget: (build: string) => Promise<void>;
   /** `giveBack`, and lets the others share at once what was this instance's to keep. */
@@ -86,6 +88,11 @@ export const createLeases = (postgres: Postgres): Leases => ({
 
   giveBack: (holder) => giveBack(postgres, holder),
 
+  builds: async () => {
+    const { rows } = await postgres.query<{ build: string }>('select distinct build from projection_leases');
+    return rows.map(({ build }) => build);
+  },
+
   forget: async (build) => {
     await postgres.query('delete from projection_leases where build = $1', [build]);
     await postgres.query('delete from projection_status where build = $1', [build]);
@@ -105,7 +112,7 @@ const giveBack = async (postgres: Postgres, holder: string): Promise<void> => {
 
 type Instance = Readonly<{ instance: string; builds: readonly string[] }>;
 
-/** The instances that live, in one order for all. One with other code need not know the same builds. */
+/** The instances that live, in one order for all; those that are long gone are forgotten. One with other code need not know the same builds. */
 const livingInstances = async (
   connection: PostgresConnection,
   instance: string,
@@ -116,6 +123,12 @@ const livingInstances = async (
     text: `insert into projection_instances (instance, builds, seen) values ($1, $2, clock_timestamp())
            on conflict (instance) do update set builds = excluded.builds, seen = excluded.seen`,
     values: [instance, builds],
+  });
+  await connection.query({
+    name: 'forget-instances',
+    text: `delete from projection_instances where instance in (
+             select instance from projection_instances where seen < clock_timestamp() - interval '1 minute'
+             for update skip locked)`,
   });
   const { rows } = await connection.query<Instance>({
     name: 'living',

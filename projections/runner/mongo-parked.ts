@@ -3,7 +3,7 @@ import { parkedIn, type ParkedDocument } from '../shared/mongo-view.js';
 import type { LeftBehind } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
 import type { ParkedEvent } from '../shared/parked-event.js';
-import { placeOf, type RequestedKey } from './view-store.js';
+import { placeOf, type ParkedSelection, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind, in their order; what is noted already stays as it is. */
 export const parkIn = async (
@@ -48,14 +48,22 @@ export const parkedKeysIn = async (mongo: Mongo, build: string): Promise<Readonl
   return keys;
 };
 
-/** The parked events of a key, or of all, in the order of `$all`. */
-export const parkedOfIn = async (mongo: Mongo, build: string, key?: string): Promise<readonly ParkedEvent[]> => {
+/** Some of the parked events, in the order of `$all`. */
+export const parkedOfIn = async (
+  mongo: Mongo,
+  build: string,
+  { key = null, after = null, limit = 0 }: ParkedSelection,
+): Promise<readonly ParkedEvent[]> => {
   const found = await parkedIn(mongo)
-    .find(key === undefined ? { build } : { build, key })
+    .find({ build, ...(key === null ? {} : { key }), ...(after === null ? {} : { commit: { $gt: after } }) })
     .sort({ commit: 1 })
+    .limit(limit)
     .toArray();
   return found.map(({ _id, build: _, commit, ...rest }) => ({ ...rest, position: commit }));
 };
+
+export const countParkedKeysIn = async (mongo: Mongo, build: string): Promise<number> =>
+  (await parkedIn(mongo).distinct('key', { build })).length;
 
 /** The keys of partitions of which a person wants something. */
 export const requestedIn = async (

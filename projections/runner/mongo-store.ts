@@ -9,7 +9,15 @@ import type { Lease } from './leases.js';
 import { advance, claimIn, mustHold } from './mongo-checkpoints.js';
 import { checksumIn } from './mongo-checksum.js';
 import { lockedBy, type StillHeld } from './mongo-lock.js';
-import { dropParkedIn, forgetIn, parkIn, parkedOfIn, requestedIn, requestIn } from './mongo-parked.js';
+import {
+  countParkedKeysIn,
+  dropParkedIn,
+  forgetIn,
+  parkIn,
+  parkedOfIn,
+  requestedIn,
+  requestIn,
+} from './mongo-parked.js';
 import { insertRows, readRows, replaceRows } from './mongo-rows.js';
 import type { HeldPartition } from './plan.js';
 import type { ViewStore } from './view-store.js';
@@ -54,7 +62,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
         const epochs = epochsOf(plan.moved);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
-        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
+        await replaceRows(mongo, collection, rows, { stored, epochs, stillHeld });
         const later = plan.parked.map((event) => ({ event, error: undefined }));
         await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
         await stillHeld();
@@ -66,7 +74,9 @@ export const createMongoStore = <Event extends Message, Row extends object>(
 
     requested: (held) => reachingMongo(mongo, () => requestedIn(mongo, build, held)),
 
-    parkedOf: (key) => reachingMongo(mongo, () => parkedOfIn(mongo, build, key)),
+    parkedOf: (which) => reachingMongo(mongo, () => parkedOfIn(mongo, build, which)),
+
+    countParkedKeys: () => reachingMongo(mongo, () => countParkedKeysIn(mongo, build)),
 
     request: (key, request) => reachingMongo(mongo, () => requestIn(mongo, build, { key, request })),
 
@@ -78,7 +88,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const { rows, leftBehind } = foldRows(projection, groups, stored, () => true);
         const epochs = epochsOf([held]);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
-        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: 1 });
+        await replaceRows(mongo, collection, rows, { stored, epochs, stillHeld });
         await stillHeld();
         await forgetIn(mongo, build, { key, through: events.at(-1)?.stored.position.commit ?? -1n }, leftBehind);
         return leftBehind;
@@ -87,7 +97,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
     discard: (held, key) =>
       writing([held], async (stillHeld) => {
         await mustHold(mongo, build, [held]);
-        const parked = await parkedOfIn(mongo, build, key);
+        const parked = await parkedOfIn(mongo, build, { key });
         await stillHeld();
         await forgetIn(mongo, build, { key, through: parked.at(-1)?.position ?? -1n }, []);
       }),

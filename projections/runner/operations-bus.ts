@@ -19,9 +19,8 @@ export const createOperationsBus = (operations: Operations): ServiceBus => {
     ...Object.fromEntries(buildChanges.map((change) => [change, changing(operations, change)])),
     parked: async (data) => {
       const { name, key, after, limit } = parseParked(data);
-      const parked = await operations.parked(name, key ?? undefined);
-      const from = after === null ? parked : parked.filter(({ position }) => position > BigInt(after));
-      return from.slice(0, limit).map(shown);
+      const parked = await operations.parked(name, { key, after: after === null ? null : BigInt(after), limit });
+      return parked.map(shown);
     },
     retry: requesting(operations, 'retry'),
     discard: requesting(operations, 'discard'),

@@ -1,7 +1,7 @@
 import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
 import type { LeftBehind } from './fold.js';
 import type { ParkedEvent } from '../shared/parked-event.js';
-import { placeOf, type RequestedKey } from './view-store.js';
+import { placeOf, type ParkedSelection, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind; what is noted already stays as it is. */
 export const park = async (
@@ -24,7 +24,7 @@ export const park = async (
       each(({ event }) => event.stored.revision),
       each(({ event }) => event.stored.id),
       each(({ event }) => event.stored.type),
-      each(({ error }) => (error === undefined ? 'waits for an earlier event' : placeOf(error))),
+      each(errorOf),
     ],
   );
 };
@@ -43,16 +43,30 @@ export const parkedKeys = async (
   return new Map(rows.map(({ partition, keys }) => [partition, new Set(keys)]));
 };
 
-/** The parked events of a key, or of all, in the order of `$all`. */
-export const parkedOf = async (postgres: Postgres, build: string, key?: string): Promise<readonly ParkedEvent[]> => {
+/** Some of the parked events, in the order of `$all`. */
+export const parkedOf = async (
+  postgres: Postgres,
+  build: string,
+  { key = null, after = null, limit }: ParkedSelection,
+): Promise<readonly ParkedEvent[]> => {
   const { rows } = await postgres.query<
     Omit<ParkedEvent, 'revision' | 'parkedAt'> & { revision: bigint; parkedAt: Date }
   >(
     `select position, partition, key, stream, revision, event_id as "eventId", type, error, parked_at as "parkedAt",
-       request from projection_parked where build = $1 and ($2::text is null or key = $2) order by position`,
-    [build, key ?? null],
+       request from projection_parked
+     where build = $1 and ($2::text is null or key = $2) and ($3::bigint is null or position > $3)
+     order by position limit $4`,
+    [build, key, after, limit],
   );
   return rows.map((row) => ({ ...row, revision: Number(row.revision), parkedAt: row.parkedAt.toISOString() }));
+};
+
+export const countParkedKeys = async (postgres: Postgres, build: string): Promise<number> => {
+  const { rows } = await postgres.query<{ keys: bigint }>(
+    'select count(distinct key) as keys from projection_parked where build = $1',
+    [build],
+  );
+  return Number(rows[0]?.keys ?? 0);
 };
 
 /** The keys of partitions of which a person wants something. */
@@ -84,7 +98,26 @@ export const requestParked = async (
   return rowCount ?? 0;
 };
 
-/** Forgets the parked events of a key, which were applied, or are parked once more. */
-export const forgetParked = async (connection: PostgresConnection, build: string, key: string): Promise<void> => {
-  await connection.query('delete from projection_parked where build = $1 and key = $2', [build, key]);
+/** Forgets the parked events of a key but those that are left behind once more. */
+export const forgetParked = async (
+  connection: PostgresConnection,
+  build: string,
+  key: string,
+  leftBehind: readonly LeftBehind[],
+): Promise<void> => {
+  const positions = leftBehind.map(({ event }) => event.stored.position.commit);
+  await connection.query('delete from projection_parked where build = $1 and key = $2 and not position = any($3)', [
+    build,
+    key,
+    positions,
+  ]);
+  await connection.query(
+    `update projection_parked parked set request = null, error = left_behind.error
+     from unnest($2::bigint[], $3::text[]) left_behind (position, error)
+     where build = $1 and parked.position = left_behind.position`,
+    [build, positions, leftBehind.map(errorOf)],
+  );
 };
+
+const errorOf = ({ error }: LeftBehind): string =>
+  error === undefined ? 'waits for an earlier event' : placeOf(error);

@@ -11,7 +11,7 @@ import { tableOf, type ViewTable } from '../shared/postgres-view.js';
 import type { Projection, Tally } from '../shared/projection.js';
 import type { LeftBehind } from './fold.js';
 import { advance, claim, hold, watermarkOf } from './postgres-checkpoints.js';
-import { forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
+import { countParkedKeys, forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
 import { writesOf, type Writes } from './postgres-writes.js';
 import { checksumOf } from './postgres-checksum.js';
 import { Overtaken, type ViewStore } from './view-store.js';
@@ -47,7 +47,9 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
 
     requested: (held) => reachingPostgres(() => requestedKeys(postgres, build, held)),
 
-    parkedOf: (key) => reachingPostgres(() => parkedOf(postgres, build, key)),
+    parkedOf: (which) => reachingPostgres(() => parkedOf(postgres, build, which)),
+
+    countParkedKeys: () => reachingPostgres(() => countParkedKeys(postgres, build)),
 
     request: (key, request) => reachingPostgres(() => requestParked(postgres, build, { key, request })),
 
@@ -56,15 +58,14 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
         await hold(connection, build, held);
         const groups = new Map(events.length === 0 ? [] : [[key, events]]);
         const leftBehind = await writes.write(connection, groups, () => true, held.position);
-        await forgetParked(connection, build, key);
-        await park(connection, build, leftBehind);
+        await forgetParked(connection, build, key, leftBehind);
         return leftBehind;
       }),
 
     discard: (held, key) =>
       transaction(async (connection) => {
         await hold(connection, build, held);
-        await forgetParked(connection, build, key);
+        await forgetParked(connection, build, key, []);
       }),
 
     checksum: () => reachingPostgres(() => checksumOf(postgres, build)),

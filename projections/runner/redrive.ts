@@ -27,7 +27,7 @@ export const redriveKey = async (
     await store.discard(held, key);
     return [];
   }
-  const stored = await storedEvents(eventStore, await store.parkedOf(key));
+  const stored = await storedEvents(eventStore, await store.parkedOf({ key }));
   const found = keyEvents(view, read(stored));
   return store.redrive(
     held,

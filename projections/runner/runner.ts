@@ -50,6 +50,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const settling = new Map<string, Promise<void>>();
   let reading = Promise.resolve();
   const ending = new Set<Promise<void>>();
+  const failing = new Set<string>();
   const migrated = once(() => migrateViews(postgres));
   let last = new Map<string, BuildStatus>();
   let leased: readonly Lease[] = [];
@@ -99,7 +100,16 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const attend = () => {
-    for (const one of running.values()) one.attend().catch(tell(one.definition.view.name));
+    for (const one of running.values()) {
+      const { build } = one.definition;
+      one.attend().then(
+        () => failing.delete(build),
+        (error: unknown) => {
+          if (!failing.has(build)) tell(one.definition.view.name)(error);
+          failing.add(build);
+        },
+      );
+    }
   };
 
   const tellStatuses = async () => {

@@ -9,7 +9,7 @@ import { compareBuilds, switchBuilds } from './switchover.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { ViewDefinition } from './view-definition.js';
 import { Overtaken } from './view-store.js';
-import { dropBuilds } from './drop-builds.js';
+import { dropUnnamedBuilds } from './drop-builds.js';
 
 export type SettlingParts = Pick<RunnerParts, 'read'> &
   Readonly<{
@@ -51,9 +51,9 @@ export const settleAside = async (
       log.info({ view: name, build: asideBuild.build, isEqual }, 'the build aside has caught up and was compared');
     }
     if (!aside.switches) return true;
-    const gone = await switchBuilds(switching, both);
+    await switchBuilds(switching, both);
     log.info({ view: name, build: asideBuild.build }, 'another build serves now');
-    await dropBuilds({ builds, leases }, definition, gone);
+    await dropUnnamedBuilds({ builds, leases }, definition);
     return true;
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;

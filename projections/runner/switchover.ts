@@ -2,7 +2,7 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
 import type { BuildAside, Comparison } from '../shared/view.js';
 import { applyPatiently } from './apply-patiently.js';
-import { compared, goneBetween, switched } from './control.js';
+import { compared, switched } from './control.js';
 import type { Controls, HeldBuild } from './controls.js';
 import { keyEvents } from './keyed.js';
 import type { Leases } from './leases.js';
@@ -78,14 +78,10 @@ const snapshots = async ({ live, aside }: BothBuilds, stillHeld: () => Promise<u
  *
  * @throws Overtaken as `compareBuilds` does; nothing has changed then.
  */
-export const switchBuilds = async (parts: SwitchoverParts, builds: BothBuilds) =>
+export const switchBuilds = async (parts: SwitchoverParts, builds: BothBuilds): Promise<void> =>
   holding(parts, builds, async (held) => {
-    const { before, after } = await parts.controls.change(
-      builds.live.view.name,
-      (control) => switched(expecting(existing(control), builds.aside)),
-      held,
-    );
-    return goneBetween(before, after);
+    const { name } = builds.live.view;
+    await parts.controls.change(name, (control) => switched(expecting(existing(control), builds.aside)), held);
   });
 
 const holding = async <Result>(

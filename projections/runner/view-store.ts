@@ -8,6 +8,9 @@ import type { HeldPartition, Plan } from './plan.js';
 /** A request of a person for the events of a key. */
 export type RequestedKey = Readonly<{ key: string; partition: number; request: ParkedRequest }>;
 
+/** Parked events: those of a key, or of all keys; those beyond a position, or from the first; so many, or all. */
+export type ParkedSelection = Readonly<{ key?: string | null; after?: bigint | null; limit?: number }>;
+
 /**
  * One build of a view in the store that keeps it. Everything throws DomainError `service.unavailable` while the store is
  * away, and what writes throws Overtaken where a lease is no longer held.
@@ -31,8 +34,9 @@ export type ViewStore = Readonly<{
   watermark: () => Promise<bigint | null>;
   /** The keys of these partitions of which a person wants something. */
   requested: (partitions: readonly HeldPartition[]) => Promise<readonly RequestedKey[]>;
-  /** The parked events of a key, or of all, in their order. */
-  parkedOf: (key?: string) => Promise<readonly ParkedEvent[]>;
+  /** Some of the parked events, in their order. */
+  parkedOf: (which: ParkedSelection) => Promise<readonly ParkedEvent[]>;
+  countParkedKeys: () => Promise<number>;
   /** Notes what is wanted of the parked events of a key. Gives how many they are. */
   request: (key: string, request: ParkedRequest) => Promise<number>;
   /**

@@ -15,6 +15,13 @@ export type Build = Readonly<{ version: number; number: number }>;
 export const nameOf = ({ name }: Pick<View, 'name'>, { version, number }: Build): string =>
   `view_${name}_v${version}_${number}`;
 
+/** The build of a view that has a name; `null` where it is another view's. */
+export const buildNamed = (view: Pick<View, 'name'>, name: string): Build | null => {
+  const [, version, number] = /_v(\d+)_(\d+)$/.exec(name) ?? [];
+  const of = { version: Number(version), number: Number(number) };
+  return nameOf(view, of) === name ? of : null;
+};
+
 /** Any view, whatever its events and rows. */
 export type AnyView = AnyProjection | Tally<never>;
 

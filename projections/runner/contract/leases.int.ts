@@ -117,6 +117,18 @@ describe.each(kinds)('processes that keep a view in %s', (kind) => {
     expect((await readCount(readSide, kind, view)(`lost${kind}-k`, fresh))?.item).toEqual({ sum: 1, times: 1 });
   });
 
+  it('forget those that are long gone', async () => {
+    const { postgres } = readSide;
+    const instances = async () =>
+      (await postgres.query<{ instance: string }>('select instance from projection_instances')).rows;
+    await postgres.query(
+      `insert into projection_instances (instance, builds, seen) values ('gone', '{}', now() - interval '2 minutes')`,
+    );
+    await createLeases(postgres).share('a', []);
+    expect(await instances()).toEqual([{ instance: 'a' }]);
+    await createLeases(postgres).leave('a');
+  });
+
   it('leave what they do not know to those who do', async () => {
     const view = ofTest('known');
     const other = countsView(kind, { name: `leases_other_${kind}`, category: 'other' });

@@ -1,5 +1,7 @@
 import { freshAs, startReadSide, type ReadSide } from '../../shared/testing/read-side.js';
 import { nameOf, type Control } from '../../shared/view.js';
+import { dropped } from '../control.js';
+import { createLeases } from '../leases.js';
 import { migrateViews } from '../migrations.js';
 import { createOperations } from '../operations.js';
 import type { RunningProjections } from '../runner.js';
@@ -53,6 +55,7 @@ describe.each(kinds)('a view in %s', (kind) => {
       category,
       view,
       definition,
+      builds,
       control,
       operations: createOperations({
         builds,
@@ -165,6 +168,21 @@ describe.each(kinds)('a view in %s', (kind) => {
     run(readSide, [{ view: { ...view, version: 2 }, older: [definition] }]);
     await until(control, ({ live }) => live.version === 2);
     expect(await control()).toMatchObject({ live: { number: 3 }, previous: { number: 1 } });
+  });
+
+  it('removes a build that whoever dropped it had no time to remove', async () => {
+    const { view, definition, builds, control, count, operations } = ofTest('left');
+    const left = nameOf(view, { version: 1, number: 2 });
+    const leases = createLeases(readSide.postgres);
+    await count('a');
+    await runLive(definition);
+    await operations.rebuild(view.name);
+    await until(control, ({ aside }) => aside?.comparison?.isEqual === true);
+    await stopAll();
+    await builds.controlsOf(definition).change(view.name, (before) => dropped(before as Control));
+    expect(await leases.builds()).toContain(left);
+    await runLive(definition);
+    await until(leases.builds, (all) => !all.includes(left));
   });
 
   it('drops a build that nobody has begun to make', async () => {

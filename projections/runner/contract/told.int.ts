@@ -47,7 +47,7 @@ it('the change log of a view holds each change once, and those of mended keys be
     position,
     change: { type, sum },
   });
-  const parked = async () => (await operations.parked(view.name)).length;
+  const parked = async () => (await operations.parked(view.name, {})).length;
   const operations = createOperations({
     builds: createViewBuilds([{ view }], readSide),
     postgres: readSide.postgres,
