@@ -8,7 +8,6 @@ import {
   MongoTopologyClosedError,
   type Db,
 } from 'mongodb';
-import pLimit from 'p-limit';
 import { DomainError } from '../../domains/shared/errors.js';
 import { once } from '../process/once.js';
 
@@ -21,8 +20,6 @@ export type Mongo = Readonly<{
   isFerretdb: () => Promise<boolean>;
   /** How many updates one bulk may hold: fewer on FerretDB. */
   mostUpdates: () => Promise<number>;
-  /** Sends a bulk of updates once few enough others of this process are under way. */
-  inTurn: <Result>(bulk: () => Promise<Result>) => Promise<Result>;
   /** Whether the server answers. */
   isReachable: () => Promise<boolean>;
   close: () => Promise<void>;
@@ -49,7 +46,6 @@ export const createMongo = (url: string): Mongo => {
     connect,
     isFerretdb,
     // FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out.
-    inTurn: pLimit(mostBulks),
     mostUpdates: async () => ((await isFerretdb()) ? 16 : 500),
     isReachable: () =>
       connect()
@@ -61,9 +57,6 @@ export const createMongo = (url: string): Mongo => {
     close: () => client.close(),
   };
 };
-
-/** FerretDB has connections for those of some processes (`mostUpdates`). */
-const mostBulks = 4;
 
 /** The URL can name several hosts, which `URL` does not read. */
 const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'evermart';

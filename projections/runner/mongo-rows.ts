@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
-import { isDuplicateKey, type Mongo } from '../../infra/mongo/mongo.js';
+import { isDuplicateKey } from '../../infra/mongo/mongo.js';
 import type { ViewDocument } from '../shared/mongo-view.js';
 import type { StoredRow } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
@@ -47,14 +47,13 @@ export const insertRows = async <Row extends object>(
 };
 
 /**
- * Writes the rows that were there, some bulks at a time, each row on condition that it is still as it was read and that
+ * Writes the rows that were there, at most `most` at once, each on condition that it is still as it was read and that
  * nobody has written it under a higher epoch. @throws Overtaken where one is not.
  */
 export const replaceRows = async <Row extends object>(
-  mongo: Mongo,
   collection: Collection<ViewDocument<Row>>,
   changed: Rows<Row>,
-  { stored, epochs, stillHeld }: Writing<Row>,
+  { stored, epochs, stillHeld, most }: Writing<Row> & Readonly<{ most: number }>,
 ): Promise<void> => {
   const replacements = [...changed].flatMap(([_id, after]): AnyBulkWriteOperation<ViewDocument<Row>>[] => {
     const before = stored.get(_id);
@@ -63,18 +62,12 @@ export const replaceRows = async <Row extends object>(
     const filter = { _id, position: before.position, epoch: { $lte: replacement.epoch } } as Filter<ViewDocument<Row>>;
     return [{ replaceOne: { filter, replacement } }];
   });
-  const write = async (bulk: typeof replacements) => {
+  for (let from = 0; from < replacements.length; from += most) {
+    const bulk = replacements.slice(from, from + most);
     await stillHeld();
     const { matchedCount } = await collection.bulkWrite(bulk);
     if (matchedCount !== bulk.length) throw new Overtaken(collection.collectionName);
-  };
-  const most = await mongo.mostUpdates();
-  const bulks = Array.from({ length: Math.ceil(replacements.length / most) }, (_, index) =>
-    mongo.inTurn(() => write(replacements.slice(index * most, (index + 1) * most))),
-  );
-  // Whoever holds what is written must hold it until the last one has ended.
-  const failed = (await Promise.allSettled(bulks)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+  }
 };
 
 const documentOf = <Row extends object>(

@@ -62,7 +62,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
         const epochs = epochsOf(plan.moved);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
-        await replaceRows(mongo, collection, rows, { stored, epochs, stillHeld });
+        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: await mongo.mostUpdates() });
         const later = plan.parked.map((event) => ({ event, error: undefined }));
         await parkIn(mongo, build, [...later, ...leftBehind], stillHeld);
         await stillHeld();
@@ -88,7 +88,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         const { rows, leftBehind } = foldRows(projection, groups, stored, () => true);
         const epochs = epochsOf([held]);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
-        await replaceRows(mongo, collection, rows, { stored, epochs, stillHeld });
+        await replaceRows(collection, rows, { stored, epochs, stillHeld, most: 1 });
         await stillHeld();
         await forgetIn(mongo, build, { key, through: events.at(-1)?.stored.position.commit ?? -1n }, leftBehind);
         return leftBehind;
