@@ -93,7 +93,8 @@ export const killInRounds = async (
     }
     await writer.stop();
     await keepers.whenReady();
-    return await compareWithRebuilt(operations);
+    const views = (await operations.list()).map(({ name }) => name);
+    return await compareWithRebuilt(operations, views);
   } finally {
     await writer.stop().catch(() => undefined);
     await keepers.stop();

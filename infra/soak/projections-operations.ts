@@ -59,11 +59,13 @@ export const untilView = async (
 };
 
 /**
- * Builds every view anew and compares it with the one that serves, which was kept all the while. Says what is wrong:
- * another outcome, a view without rows, events that were left behind.
+ * Builds views anew and compares each with the one that serves, which was kept all the while. Says what is wrong: another
+ * outcome, a view without rows, events that were left behind.
  */
-export const compareWithRebuilt = async (operations: ViewOperations): Promise<readonly string[]> => {
-  const views = (await operations.list()).map(({ name }) => name);
+export const compareWithRebuilt = async (
+  operations: ViewOperations,
+  views: readonly string[],
+): Promise<readonly string[]> => {
   for (const name of views) await operations.rebuild(name);
   const wrong: string[] = [];
   for (const name of views) {

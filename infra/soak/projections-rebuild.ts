@@ -62,7 +62,7 @@ export const rebuildUnderLoad = async (settings: RebuildSettings): Promise<Rebui
   onProgress(`lists meanwhile: ${reading.measured()}`);
   wrong.push(...(await told.wrongWith(placing.ordersPlaced())));
   await told.stop();
-  wrong.push(...(await compareWithRebuilt(operations)));
+  wrong.push(...(await compareWithRebuilt(operations, [view])));
   return { next: settings.from + placing.ordersPlaced().length, wrong };
 };
 

@@ -17,6 +17,8 @@ export type KnownControls = Readonly<{
   wanted: () => readonly BuildDefinition[];
   /** Whether a build is known to be one that does not serve. */
   isAside: (view: string, of: Build) => boolean;
+  /** Whether a build is made beside one that serves. */
+  areChanging: () => boolean;
   /** The build of a view that serves; `null` where it is not known, or of a version that this code does not know. */
   live: (view: string) => BuildDefinition | null;
 }>;
@@ -76,6 +78,7 @@ export const createKnownControls = (
       const control = controls.get(name);
       return control !== undefined && control.live.number !== build.number;
     },
+    areChanging: () => [...controls.values()].some(({ aside }) => aside !== null),
     live: (name) => {
       const definition = builds.definitions.find(({ view }) => view.name === name);
       const control = definition && of(definition);

@@ -1,22 +1,38 @@
 import { createHash } from 'node:crypto';
 import type { Collection } from 'mongodb';
 import type { ViewDocument } from '../shared/mongo-view.js';
-import type { Checksum } from './view-store.js';
+import { partitionOf } from './partition.js';
+import type { HeldPartition } from './plan.js';
+import type { Snapshot } from './view-store.js';
 
-/** Counts and sums the documents of a build as they are now; meanwhile nobody must write them. */
-export const checksumIn = async <Row extends object>(collection: Collection<ViewDocument<Row>>): Promise<Checksum> => {
-  let rows = 0;
-  let sum = 0n;
-  for await (const { _id, row, position } of collection.find()) {
-    if (row === null) continue;
-    rows += 1;
-    const digest = createHash('sha256')
-      .update(canonical([_id, String(position), row]))
-      .digest();
-    sum = (sum + digest.readBigUInt64BE()) % 2n ** 64n;
-  }
-  return { rows, checksum: sum.toString() };
+/**
+ * Whoever takes over a partition that was held writes under a higher epoch: a document that has one was changed since, and
+ * the others are as they were. A sum of digests, which does not depend on the order of the documents.
+ */
+export const snapshotIn = <Row extends object>(
+  collection: Collection<ViewDocument<Row>>,
+  held: readonly HeldPartition[],
+): Snapshot => {
+  const epochs = new Map(held.map(({ partition, epoch }) => [partition, epoch]));
+  return {
+    checksum: async (except) => {
+      const changed = new Set<string>();
+      let rows = 0;
+      let sum = 0n;
+      for await (const { _id, row, position, epoch } of collection.find()) {
+        if (epoch > (epochs.get(partitionOf(_id)) ?? 0n)) changed.add(_id);
+        if (row === null || except.has(_id) || changed.has(_id)) continue;
+        rows += 1;
+        sum = (sum + digestOf([_id, String(position), row])) % 2n ** 64n;
+      }
+      return { rows, checksum: sum.toString(), changed };
+    },
+    close: () => Promise.resolve(),
+  };
 };
+
+const digestOf = (values: readonly unknown[]): bigint =>
+  createHash('sha256').update(canonical(values)).digest().readBigUInt64BE();
 
 /** Equal values have one text, whatever the order of their fields. */
 const canonical = (value: unknown): string => JSON.stringify(value, sorted);

@@ -7,7 +7,7 @@ import type { Projection } from '../shared/projection.js';
 import { foldRows } from './fold.js';
 import type { Lease } from './leases.js';
 import { advance, claimIn, mustHold } from './mongo-checkpoints.js';
-import { checksumIn } from './mongo-checksum.js';
+import { snapshotIn } from './mongo-checksum.js';
 import { lockedBy, type StillHeld } from './mongo-lock.js';
 import {
   countParkedKeysIn,
@@ -102,11 +102,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         await forgetIn(mongo, build, { key, through: parked.at(-1)?.position ?? -1n }, []);
       }),
 
-    checksum: () =>
-      reachingMongo(mongo, async () => {
-        const found = await checksumIn(collection);
-        return () => Promise.resolve(found);
-      }),
+    snapshot: (held) => Promise.resolve(snapshotIn(collection, held)),
 
     drop: () =>
       reachingMongo(mongo, async () => {

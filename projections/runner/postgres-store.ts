@@ -13,7 +13,7 @@ import type { LeftBehind } from './fold.js';
 import { advance, claim, hold, watermarkOf } from './postgres-checkpoints.js';
 import { countParkedKeys, forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
 import { writesOf, type Writes } from './postgres-writes.js';
-import { checksumOf } from './postgres-checksum.js';
+import { snapshotOf } from './postgres-checksum.js';
 import { Overtaken, type ViewStore } from './view-store.js';
 
 /**
@@ -68,7 +68,7 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
         await forgetParked(connection, build, key, []);
       }),
 
-    checksum: () => reachingPostgres(() => checksumOf(postgres, build)),
+    snapshot: () => reachingPostgres(() => snapshotOf(postgres, build)),
 
     drop: () =>
       transaction(async (connection) => {

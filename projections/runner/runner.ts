@@ -162,8 +162,9 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   };
 
   const untilNext = async () => {
-    if (!isHurried && !isStopping())
-      await within(lookEveryMs, new Promise<void>((resolve) => (wake = resolve)), undefined);
+    // While builds change hands, those who read wait for what is looked at next.
+    const waitMs = controls.areChanging() ? lookEveryMs / 5 : lookEveryMs;
+    if (!isHurried && !isStopping()) await within(waitMs, new Promise<void>((resolve) => (wake = resolve)), undefined);
     isHurried = false;
   };
 

@@ -1,6 +1,6 @@
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
-import type { BuildAside, Comparison } from '../shared/view.js';
+import type { BuildAside, Comparison, Control } from '../shared/view.js';
 import { applyPatiently } from './apply-patiently.js';
 import { compared, switched } from './control.js';
 import type { Controls, HeldBuild } from './controls.js';
@@ -37,37 +37,36 @@ const renewEveryMs = 1_500;
 
 /**
  * Compares both builds of a view at one position: both are held until they have applied the same events, and snapshots
- * are taken.
+ * are taken. Then the one that serves goes on; what changes in it before it is looked at is left out of both.
  *
  * @throws Overtaken where somebody else took what was held: it is tried again later.
  */
-export const compareBuilds = async (parts: SwitchoverParts, builds: BothBuilds): Promise<Comparison> => {
-  const { name } = builds.live.view;
-  const summed = await holding(parts, builds, async (held, position) => {
-    // Had they been let go meanwhile, the snapshots would be of different positions.
-    const stillHeld = () => parts.controls.change(name, existing, held);
-    const [live, aside] = await snapshots(builds, stillHeld);
-    return async (): Promise<Comparison> => comparisonOf(position, await live(), await aside());
+export const compareBuilds = async (parts: SwitchoverParts, builds: BothBuilds): Promise<Comparison> =>
+  holding(parts, builds, async (held, position, letLiveGo) => {
+    const { name } = builds.live.view;
+    const opened = await openSnapshots(builds, held);
+    try {
+      // Had they been let go meanwhile, the snapshots would be of different positions.
+      await parts.controls.change(name, existing, [held.live, held.aside]);
+      await letLiveGo();
+      const live = await opened.live.checksum(new Set());
+      const aside = await opened.aside.checksum(live.changed);
+      const comparison = comparisonOf(position, live, aside);
+      const noted = (control: Control | null) => compared(expecting(existing(control), builds.aside), comparison);
+      await parts.controls.change(name, noted, [held.aside]);
+      return comparison;
+    } finally {
+      await opened.close();
+    }
   });
-  const comparison = await summed();
-  await parts.controls.change(name, (control) => compared(expecting(existing(control), builds.aside), comparison));
-  return comparison;
-};
 
-const snapshots = async ({ live, aside }: BothBuilds, stillHeld: () => Promise<unknown>) => {
-  const taken: (() => Promise<Checksum>)[] = [];
-  const take = async ({ store }: BuildDefinition) => {
-    const snapshot = await store.checksum();
-    taken.push(snapshot);
-    return snapshot;
-  };
+const openSnapshots = async ({ live, aside }: BothBuilds, held: BothHeld) => {
+  const ofLive = await live.store.snapshot(held.live.held);
   try {
-    const both = [await take(live), await take(aside)] as const;
-    await stillHeld();
-    return both;
+    const ofAside = await aside.store.snapshot(held.aside.held);
+    return { live: ofLive, aside: ofAside, close: () => Promise.all([ofLive.close(), ofAside.close()]) };
   } catch (error) {
-    // A snapshot that nobody reads would keep its connection for ever.
-    await Promise.allSettled(taken.map((read) => read()));
+    await ofLive.close();
     throw error;
   }
 };
@@ -81,40 +80,48 @@ const snapshots = async ({ live, aside }: BothBuilds, stillHeld: () => Promise<u
 export const switchBuilds = async (parts: SwitchoverParts, builds: BothBuilds): Promise<void> =>
   holding(parts, builds, async (held) => {
     const { name } = builds.live.view;
-    await parts.controls.change(name, (control) => switched(expecting(existing(control), builds.aside)), held);
+    await parts.controls.change(name, (control) => switched(expecting(existing(control), builds.aside)), [
+      held.live,
+      held.aside,
+    ]);
   });
+
+/** What is held of both builds. */
+type BothHeld = Readonly<{ live: HeldBuild; aside: HeldBuild }>;
+
+type WhileHeld<Result> = (held: BothHeld, position: Position | null, letLiveGo: () => Promise<void>) => Promise<Result>;
 
 const holding = async <Result>(
   parts: SwitchoverParts,
   { live, aside, isLiveKnown }: BothBuilds,
-  work: (held: readonly HeldBuild[], position: Position | null) => Promise<Result>,
+  work: WhileHeld<Result>,
 ): Promise<Result> => {
-  const { leases, holder } = parts;
-  const taken = await leases.takeAll(holder, [live.build, aside.build]);
-  const renewing = setInterval(() => void leases.renew(holder).catch(() => undefined), renewEveryMs);
+  const { leases } = parts;
+  const holders = { live: `${parts.holder}/live`, aside: `${parts.holder}/aside` };
+  const each = <Value>(act: (holder: string) => Promise<Value>) => Promise.all(Object.values(holders).map(act));
+  const renewing = setInterval(() => void each(leases.renew).catch(() => undefined), renewEveryMs);
+  const take = async ({ build, store }: BuildDefinition, holder: string) => {
+    const taken = await leases.takeAll(holder, [build]);
+    const held = await store.claim(taken);
+    if (held.length !== taken.length) throw new Overtaken(build);
+    return held;
+  };
   try {
-    const claims = [live, aside].map(async (definition) => {
-      const mine = taken.filter(({ build }) => build === definition.build);
-      const held = await definition.store.claim(mine);
-      if (held.length !== mine.length) throw new Overtaken(definition.build);
-      return { definition, held };
-    });
-    const both = await Promise.all(claims);
-    const places = both.flatMap(({ held }) => held.map(({ position }) => position));
+    const [ofLive, ofAside] = [await take(live, holders.live), await take(aside, holders.aside)];
+    const places = [...ofLive, ...ofAside].map(({ position }) => position);
     // What somebody was writing when the builds were taken may be there already, beyond the checkpoints: it was in the log.
     const categories = [...new Set([live, aside].flatMap(({ view }) => view.categories))];
     const { through } = await parts.eventStore.readNewer(categories, earliest(places));
     const target = latest([...places, through]);
-    const equal: HeldBuild[] = [];
-    for (const { definition, held } of both) {
-      const isLacking = target !== null && (definition !== live || isLiveKnown);
-      const now = isLacking ? await catchUp(parts, definition, held, target) : held;
-      equal.push({ build: definition.build, held: now });
-    }
-    return await work(equal, target);
+    const equal = async (definition: BuildDefinition, held: readonly HeldPartition[], isKnown: boolean) => ({
+      build: definition.build,
+      held: target !== null && isKnown ? await catchUp(parts, definition, held, target) : held,
+    });
+    const both = { live: await equal(live, ofLive, isLiveKnown), aside: await equal(aside, ofAside, true) };
+    return await work(both, target, () => leases.giveBack(holders.live));
   } finally {
     clearInterval(renewing);
-    await leases.giveBack(holder);
+    await each(leases.giveBack);
   }
 };
 
@@ -149,7 +156,7 @@ const comparisonOf = (position: Position | null, live: Checksum, aside: Checksum
 const latest = (places: readonly (Position | null)[]): Position | null =>
   places.reduce((last, place) => (place !== null && isAfter(place, last) ? place : last), null);
 
-const existing = <Control>(control: Control | null): Control => {
+const existing = <Kept>(control: Kept | null): Kept => {
   if (control === null) throw new Overtaken('the control');
   return control;
 };

@@ -46,13 +46,25 @@ export type ViewStore = Readonly<{
   redrive: (held: HeldPartition, key: string, events: readonly KeyedEvent[]) => Promise<readonly LeftBehind[]>;
   /** Forgets the parked events of a key. */
   discard: (held: HeldPartition, key: string) => Promise<void>;
-  /** How many rows there are, and a checksum of all of them, at the positions where their partitions are held now. */
-  checksum: () => Promise<() => Promise<Checksum>>;
+  /** The rows as they are now, while the partitions are held; they need not be held any more when it is looked at. */
+  snapshot: (held: readonly HeldPartition[]) => Promise<Snapshot>;
   /** Removes the build with everything that is kept of it. */
   drop: () => Promise<void>;
 }>;
 
-export type Checksum = Readonly<{ rows: number; checksum: string }>;
+/** The rows of a build at one position. It must be closed. */
+export type Snapshot = Readonly<{
+  /** Sums up all rows but those of the keys in `except`, and those in `changed` of what it gives. */
+  checksum: (except: ReadonlySet<string>) => Promise<Checksum>;
+  close: () => Promise<void>;
+}>;
+
+export type Checksum = Readonly<{
+  rows: number;
+  checksum: string;
+  /** The keys that were written since, where the store cannot tell what they held before. */
+  changed: ReadonlySet<string>;
+}>;
 
 /** Somebody else keeps a partition now: what is held must be looked at again. */
 export class Overtaken extends Error {

@@ -6,7 +6,7 @@ import { migrateViews } from '../migrations.js';
 import { createOperations } from '../operations.js';
 import type { RunningProjections } from '../runner.js';
 import { countsView } from '../testing/counts.js';
-import { kinds, readCount, rowsOf } from '../testing/kinds.js';
+import { kinds, readCount, rowsOf, spoilRow } from '../testing/kinds.js';
 import { runViews } from '../testing/run-views.js';
 import { until } from '../testing/until.js';
 import { wrappedBuilds } from '../testing/wrapped-builds.js';
@@ -170,6 +170,16 @@ describe.each(kinds)('a view in %s', (kind) => {
     expect(await control()).toMatchObject({ live: { number: 3 }, previous: { number: 1 } });
   });
 
+  it('is told from one whose rows somebody has changed', async () => {
+    const { view, definition, control, count, operations, category } = ofTest('other');
+    for (const key of ['a', 'b', 'c', 'd']) await count(key);
+    await runLive(definition);
+    await spoilRow(readSide, kind, nameOf(view, { version: 1, number: 1 }), `${category}-c`);
+    await operations.rebuild(view.name);
+    const { aside } = await until(control, (now) => now.aside?.comparison != null);
+    expect(aside?.comparison).toMatchObject({ isEqual: false, rows: { live: 4, aside: 4 } });
+  });
+
   it('removes a build that whoever dropped it had no time to remove', async () => {
     const { view, definition, builds, control, count, operations } = ofTest('left');
     const left = nameOf(view, { version: 1, number: 2 });
@@ -199,7 +209,7 @@ describe.each(kinds)('a view in %s', (kind) => {
     await expect(operations.rebuild('nothing')).rejects.toMatchObject({ code: 'projection.not_found' });
   });
 
-  it.each(['prepare', 'claim', 'apply', 'checksum', 'drop'] as const)(
+  it.each(['prepare', 'claim', 'apply', 'snapshot', 'drop'] as const)(
     'goes on when its process ends while it is switched, at %s',
     async (step) => {
       const test = ofTest(`end${step}`);
@@ -222,7 +232,7 @@ describe.each(kinds)('a view in %s', (kind) => {
             return (store[name] as (...all: never[]) => Promise<unknown>)(...given);
           },
         });
-        const steps = ['prepare', 'claim', 'apply', 'checksum', 'drop'] as const;
+        const steps = ['prepare', 'claim', 'apply', 'snapshot', 'drop'] as const;
         const builds = wrappedBuilds(createViewBuilds([definition], readSide), ({ store }) =>
           steps.reduce<ViewStore>((wrapped, name) => dyingAt(name, wrapped), store),
         );

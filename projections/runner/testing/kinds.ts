@@ -33,3 +33,15 @@ export const readCount =
     kind === 'postgres'
       ? readPostgresView<Count>(postgres, view).byKey(key, freshness)
       : readMongoView<Count>(mongo, view).byKey(key, freshness);
+
+/** Tests only. Changes a count behind the back of whoever keeps it. */
+export const spoilRow = async (
+  { postgres, mongo }: Pick<ReadSide, 'postgres' | 'mongo'>,
+  kind: Kind,
+  build: string,
+  key: string,
+): Promise<void> => {
+  if (kind === 'postgres')
+    await postgres.query(`update ${build} set data = data || '{"sum": 77}' where key = $1`, [key]);
+  else await collectionOf<Count>(mongo, build).updateOne({ _id: key }, { $set: { 'row.sum': 77 } });
+};
