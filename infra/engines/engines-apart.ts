@@ -2,25 +2,49 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineName } from './engine.js';
-import { startPlatform } from './platform.js';
+import { startPlatform, type Platform } from './platform.js';
 import { holdRandomPort } from './ports.js';
+import { onStopSignals } from './stop-signals.js';
+
+const running = new Set<Platform>();
 
 /** Engines of a benchmark's or a soak's own: the variables that lead to them, as roles get them. */
 export type EnginesApart = Readonly<{ env: Readonly<Record<string, string>>; stop: () => Promise<void> }>;
 
-/** Starts engines in an empty folder, on ports away from the usual ones; resolves when they are ready. */
+/**
+ * Starts engines in an empty folder, on ports away from the usual ones; resolves when they are ready. A signal that ends
+ * this process ends them as well.
+ */
 export const startEnginesApart = async (names: readonly EngineName[]): Promise<EnginesApart> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'evermart-apart-'));
   // PostgreSQL runs as a user of its own, who must be able to enter.
   await chmod(dataDir, 0o711);
   const env = { ...process.env, DATA_DIR: dataDir };
   const platform = await startPlatform({ env, engines: names, roles: {}, holdPort: holdRandomPort });
+  listen();
+  running.add(platform);
   await platform.whenReady(names);
-  return {
-    env: platform.engineEnv(),
-    stop: async () => {
-      await platform.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { env: platform.engineEnv(), stop: () => stop(platform) };
 };
+
+const stop = async (platform: Platform): Promise<void> => {
+  await platform.stop();
+  running.delete(platform);
+  await rm(platform.dataDir, { recursive: true, force: true });
+};
+
+let isListening = false;
+const listen = () => {
+  if (!isListening) onStopSignals({ stop: stopAll, kill: killAll });
+  isListening = true;
+};
+
+const stopAll = () => void Promise.allSettled([...running].map(stop)).then(() => process.exit(interrupted));
+
+const killAll = () => {
+  for (const platform of running) platform.kill();
+  process.exit(interrupted);
+};
+
+/** As shells tell it of a command that was ended by SIGINT. */
+const interrupted = 130;

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinary, type Binary, type Program } from './binary.js';
 import { download, isReachable, type Release } from './download.js';
 import { firstThatWorks, logOf, runElsewhere, type Engine, type EngineContext, type FoundService } from './engine.js';
+import { ferretdbPostgresUrl, prepareFerretdbDatabase } from './ferretdb-database.js';
 import { buildWithGo, goModuleFolder } from './go-build.js';
-import { createDatabases, databaseUrl } from './postgres-databases.js';
 import { answersOnPort } from './probe.js';
 
 const mongod: Program = { name: 'mongod', version: '8.0.11', onPath: 'mongod', versionArgs: ['--version'] };
@@ -75,8 +75,8 @@ export const mongodb = async (context: EngineContext, postgres: Engine): Promise
     log,
     isReady,
     launch: async () => {
-      while (!(await createDatabases(postgresUrl, ['ferretdb']))) await sleep(250, undefined, { signal });
-      const FERRETDB_POSTGRESQL_URL = pooled(databaseUrl(postgresUrl, 'ferretdb'));
+      while (!(await prepareFerretdbDatabase(postgresUrl))) await sleep(250, undefined, { signal });
+      const FERRETDB_POSTGRESQL_URL = ferretdbPostgresUrl(postgresUrl);
       const args = ['-listen', `127.0.0.1:${port.number}`];
       return { command: path, args, env: { ...env, FERRETDB_POSTGRESQL_URL, GOMEMLIMIT: '192MiB', GOGC: '50' } };
     },
@@ -123,14 +123,6 @@ export const ferretdbUrl = (address: string, postgresUrl: string): string => {
   const { username, password } = new URL(postgresUrl);
   if (username === '' || password === '') return address;
   return `${address.replace('://', `://${username}:${password}@`)}?authMechanism=PLAIN`;
-};
-
-/** With fewer connections than bulks may ask for at once, FerretDB hangs for ever (docs/engines.md); idle ones cost memory. */
-const pooled = (url: string): string => {
-  const withPool = new URL(url);
-  withPool.searchParams.set('pool_max_conns', '200');
-  withPool.searchParams.set('pool_max_conn_idle_time', '30s');
-  return withPool.href;
 };
 
 const release = (): Release | undefined => {

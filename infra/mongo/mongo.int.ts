@@ -24,6 +24,15 @@ describe('MongoDB', () => {
     expect(await mongo.mostUpdates()).toBe(isFerretdb ? 16 : 500);
   });
 
+  it('finds documents by their ids, however many', async () => {
+    const many = mongo.db.collection<{ _id: string }>('many');
+    const ids = Array.from({ length: 40 }, (_, index) => `id-${index}`);
+    await many.insertMany([...ids, 'other'].map((_id) => ({ _id })));
+    const found = await mongo.findByIds(many, [...ids, 'absent']);
+    expect(new Set(found.map(({ _id }) => _id))).toEqual(new Set(ids));
+    expect(await mongo.findByIds(many, [])).toEqual([]);
+  });
+
   it('keeps 64-bit integers', async () => {
     const numbers = mongo.db.collection<{ _id: string; position: bigint }>('numbers');
     const far = (1n << 60n) + 1n;

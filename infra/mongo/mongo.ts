@@ -6,6 +6,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
+  type Collection,
   type Db,
 } from 'mongodb';
 import { DomainError } from '../../domains/shared/errors.js';
@@ -18,6 +19,11 @@ export type Mongo = Readonly<{
   connect: () => Promise<unknown>;
   /** Whether it is FerretDB, which updates documents without a lock: found out once. */
   isFerretdb: () => Promise<boolean>;
+  /** Finds documents by their ids, in any order. */
+  findByIds: <Document extends { _id: string }>(
+    collection: Collection<Document>,
+    ids: readonly string[],
+  ) => Promise<readonly Document[]>;
   /** How many updates one bulk may hold: fewer on FerretDB. */
   mostUpdates: () => Promise<number>;
   /** Whether the server answers. */
@@ -45,6 +51,15 @@ export const createMongo = (url: string): Mongo => {
     db,
     connect,
     isFerretdb,
+    findByIds: async (collection, ids) => {
+      const found = (filter: object) => collection.find<never>(filter).toArray();
+      if (!(await isFerretdb())) return found({ _id: { $in: ids } });
+      // FerretDB looks for one id in an index, and for one of several through the whole collection.
+      const documents: never[] = [];
+      for (let from = 0; from < ids.length; from += mostReads)
+        documents.push(...(await Promise.all(ids.slice(from, from + mostReads).map((_id) => found({ _id })))).flat());
+      return documents;
+    },
     // FerretDB holds a PostgreSQL connection for each update of a command, and hangs when they run out.
     mostUpdates: async () => ((await isFerretdb()) ? 16 : 500),
     isReachable: () =>
@@ -57,6 +72,9 @@ export const createMongo = (url: string): Mongo => {
     close: () => client.close(),
   };
 };
+
+/** So many reads are under way at once. */
+const mostReads = 16;
 
 /** The URL can name several hosts, which `URL` does not read. */
 const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'evermart';

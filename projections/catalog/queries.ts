@@ -45,8 +45,7 @@ export const createCatalogQueries = (mongo: Mongo): CatalogQueries => {
       return found && isProduct(found.item) ? { item: shownProduct(found.item), etag: found.etag } : null;
     },
     byIds: async (ids, freshness) => {
-      const options = { sort: { _id: 1 }, limit: ids.length } as const;
-      const found = await rows.find({ _id: { $in: ids } }, options, freshness);
+      const found = await rows.byKeys(ids, freshness);
       return new Map(found.filter(isProduct).map((row) => [row.id, shownProduct(row)]));
     },
     list: async ({ sort = 'name', ...filter }, page, freshness) => {

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
-import { isDuplicateKey } from '../../infra/mongo/mongo.js';
+import { isDuplicateKey, type Mongo } from '../../infra/mongo/mongo.js';
 import type { ViewDocument } from '../shared/mongo-view.js';
 import type { StoredRow } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
@@ -20,11 +20,11 @@ type Writing<Row> = Readonly<{
 const mostInserts = 500;
 
 export const readRows = async <Row extends object>(
+  mongo: Mongo,
   collection: Collection<ViewDocument<Row>>,
   keys: readonly string[],
 ): Promise<Rows<Row>> => {
-  if (keys.length === 0) return new Map();
-  const found = await collection.find({ _id: { $in: keys } } as Filter<ViewDocument<Row>>).toArray();
+  const found = await mongo.findByIds(collection, keys);
   return new Map(found.map(({ _id, row, position }) => [_id, { row: row, position }]));
 };
 

@@ -58,7 +58,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
     apply: (plan, end: Position, isGivenUp) =>
       writing(plan.moved, async (stillHeld) => {
         await mustHold(mongo, build, plan.moved);
-        const stored = await readRows(collection, [...plan.groups.keys()]);
+        const stored = await readRows(mongo, collection, [...plan.groups.keys()]);
         const { rows, leftBehind } = foldRows(projection, plan.groups, stored, isGivenUp);
         const epochs = epochsOf(plan.moved);
         await insertRows(collection, rows, { stored, epochs, stillHeld });
@@ -83,7 +83,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
     redrive: (held, key, events) =>
       writing([held], async (stillHeld) => {
         await mustHold(mongo, build, [held]);
-        const stored = await readRows(collection, [key]);
+        const stored = await readRows(mongo, collection, [key]);
         const groups = new Map(events.length === 0 ? [] : [[key, events]]);
         const { rows, leftBehind } = foldRows(projection, groups, stored, () => true);
         const epochs = epochsOf([held]);

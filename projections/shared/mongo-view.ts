@@ -44,6 +44,7 @@ export const parkedIn = ({ db }: Mongo) => db.collection<ParkedDocument>('projec
 /** Reads of a view in MongoDB, as fresh as they are asked to be. */
 export type MongoViewReader<Row> = Readonly<{
   byKey: (key: string, freshness: Freshness) => Promise<Found<Row> | null>;
+  byKeys: (keys: readonly string[], freshness: Freshness) => Promise<readonly Row[]>;
   find: (
     filter: Filter<ViewDocument<Row>>,
     options: Readonly<{ sort: Sort; limit: number }>,
@@ -63,6 +64,12 @@ export const readMongoView = <Row extends object>(mongo: Mongo, view: View): Mon
       await refuseParked(view, freshness, async () => (await parkedIn(mongo).findOne({ build, key })) !== null);
       const found = await collectionOf<Row>(mongo, build).findOne({ _id: key } as Filter<ViewDocument<Row>>);
       return found?.row ? { item: found.row, etag: rowTag(live, found.position) } : null;
+    }),
+  byKeys: (keys, freshness) =>
+    reachingMongo(mongo, async () => {
+      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
+      const found = await mongo.findByIds(collectionOf<Row>(mongo, nameOf(view, live)), keys);
+      return found.flatMap(({ row }) => row ?? []);
     }),
   find: (filter, { sort, limit }, freshness) =>
     reachingMongo(mongo, async () => {
