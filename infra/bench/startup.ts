@@ -30,11 +30,13 @@ export const measureStartup = async (): Promise<Readonly<{ lines: readonly strin
     await pause(15_000);
     const resident = residentMiB(launcher.pid ?? 0);
     const sum = resident.reduce((total, { mebibytes }) => total + mebibytes, 0);
+    const shares = resident.reduce((total, { share }) => total + share, 0);
     return {
       lines: [
         `gateway answers after    ${gatewaySeconds.toFixed(1)} s of at most ${ceilings.gatewaySeconds}`,
         `everything is ready after ${readySeconds.toFixed(1)} s of at most ${ceilings.readySeconds}`,
         `resident when idle       ${sum.toFixed(0)} MiB of at most ${ceilings.residentMiB}`,
+        `  ${shares.toFixed(0)} MiB where pages that several share count once`,
         ...resident.map(({ name, mebibytes }) => `  ${mebibytes.toFixed(0).padStart(4)} MiB  ${name}`),
       ],
       withinCeilings:
@@ -64,7 +66,10 @@ const isReady = (dataDir: string) => {
   return processes.length > 0 && processes.every(({ state }) => state === 'ready' || state === 'external');
 };
 
-/** A process and all that came of it, with the memory they hold (VmRSS: pages that are shared count for each). */
+/**
+ * A process and all that came of it, with the memory they hold: `mebibytes` by VmRSS, where pages that are shared count
+ * for each, and `share` by Pss, where each has its part of them.
+ */
 const residentMiB = (root: number) => {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -83,7 +88,9 @@ const statusOf = (pid: string) => {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
     const name = /dist\/\S+/.exec(command)?.[0] ?? command.trim().slice(0, 60);
-    return [{ pid: Number(pid), parent: field('PPid'), mebibytes: field('VmRSS') / 1024, name }];
+    const shared = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const share = Number(/^Pss:\s+(\d+)/m.exec(shared)?.[1] ?? 0) / 1024;
+    return [{ pid: Number(pid), parent: field('PPid'), mebibytes: field('VmRSS') / 1024, share, name }];
   } catch {
     // The process ended between the listing and the look: it holds nothing.
     return [];

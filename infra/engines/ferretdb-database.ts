@@ -61,7 +61,8 @@ export const ferretdbPostgresUrl = (postgresUrl: string): string => {
   const url = new URL(databaseUrl(postgresUrl, database));
   // With fewer connections than bulks may ask for at once it hangs for ever; idle ones cost memory.
   url.searchParams.set('pool_max_conns', '200');
-  url.searchParams.set('pool_max_conn_idle_time', '30s');
+  url.searchParams.set('pool_max_conn_idle_time', '10s');
+  url.searchParams.set('pool_health_check_period', '5s');
   // A plan for any field would be one without the index.
   url.searchParams.set('plan_cache_mode', 'force_custom_plan');
   return url.href;

@@ -50,6 +50,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const settling = new Map<string, Promise<void>>();
   let reading = Promise.resolve();
   const ending = new Set<Promise<void>>();
+  const attending = new Set<string>();
   const failing = new Set<string>();
   const migrated = once(() => migrateViews(postgres));
   let last = new Map<string, BuildStatus>();
@@ -99,16 +100,26 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     }
   };
 
+  /** One build of a store after another: all at once would take a connection each. */
   const attend = () => {
-    for (const one of running.values()) {
-      const { build } = one.definition;
-      one.attend().then(
-        () => failing.delete(build),
-        (error: unknown) => {
-          if (!failing.has(build)) tell(one.definition.view.name)(error);
-          failing.add(build);
-        },
-      );
+    for (const store of ['postgres', 'mongodb'] as const) {
+      if (attending.has(store)) continue;
+      attending.add(store);
+      void attendIn(store).finally(() => attending.delete(store));
+    }
+  };
+
+  const attendIn = async (store: ViewDefinition['view']['store']) => {
+    for (const { definition, attend: attendTo } of running.values()) {
+      const { build, view } = definition;
+      if (view.store !== store) continue;
+      try {
+        await attendTo();
+        failing.delete(build);
+      } catch (error) {
+        if (!failing.has(build)) tell(view.name)(error);
+        failing.add(build);
+      }
     }
   };
 
