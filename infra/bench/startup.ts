@@ -88,11 +88,20 @@ const statusOf = (pid: string) => {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
     const name = /dist\/\S+/.exec(command)?.[0] ?? command.trim().slice(0, 60);
-    const shared = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const share = Number(/^Pss:\s+(\d+)/m.exec(shared)?.[1] ?? 0) / 1024;
+    const share = shareOf(pid);
     return [{ pid: Number(pid), parent: field('PPid'), mebibytes: field('VmRSS') / 1024, share, name }];
   } catch {
     // The process ended between the listing and the look: it holds nothing.
     return [];
+  }
+};
+
+/** Not of processes of other users, unless by root. */
+const shareOf = (pid: string): number => {
+  try {
+    const shared = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+)/m.exec(shared)?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
   }
 };

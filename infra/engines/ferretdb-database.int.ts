@@ -51,8 +51,7 @@ it('FerretDB is given connections enough, and plans made for what it asks', () =
   expect(pathname).toBe('/ferretdb');
   expect(Object.fromEntries(searchParams)).toEqual({
     pool_max_conns: '200',
-    pool_max_conn_idle_time: '10s',
-    pool_health_check_period: '5s',
+    pool_max_conn_idle_time: '1m',
     plan_cache_mode: 'force_custom_plan',
   });
 });

@@ -8,6 +8,8 @@ const database = 'ferretdb';
  * of one document would go through all of its collection. So each of its tables gets an index that is.
  */
 const indexes = `
+set search_path = public;
+
 create or replace function index_documents() returns void language plpgsql as $$
 declare
   documents regclass;
@@ -40,9 +42,14 @@ select index_documents();
  */
 export const prepareFerretdbDatabase = async (postgresUrl: string): Promise<boolean> => {
   if (!(await createDatabases(postgresUrl, [database]))) return false;
-  const client = new pg.Client({ connectionString: databaseUrl(postgresUrl, database) });
-  await client.connect();
+  const client = new pg.Client({
+    connectionString: databaseUrl(postgresUrl, database),
+    connectionTimeoutMillis: 2_000,
+  });
+  // The server may go away meanwhile; the query that fails then says so.
+  client.on('error', () => undefined);
   try {
+    await client.connect();
     await client.query(indexes);
   } catch (error) {
     // Of a PostgreSQL that somebody else runs we may not be the superuser: then it is only slower.
@@ -59,10 +66,10 @@ const insufficientPrivilege = '42501';
 /** What FerretDB is told of it. */
 export const ferretdbPostgresUrl = (postgresUrl: string): string => {
   const url = new URL(databaseUrl(postgresUrl, database));
-  // With fewer connections than bulks may ask for at once it hangs for ever; idle ones cost memory.
+  // With fewer connections than bulks may ask for at once it hangs for ever.
   url.searchParams.set('pool_max_conns', '200');
-  url.searchParams.set('pool_max_conn_idle_time', '10s');
-  url.searchParams.set('pool_health_check_period', '5s');
+  // Idle ones cost memory. Whatever is said here FerretDB takes for a minute; where nothing is, they stay for half an hour.
+  url.searchParams.set('pool_max_conn_idle_time', '1m');
   // A plan for any field would be one without the index.
   url.searchParams.set('plan_cache_mode', 'force_custom_plan');
   return url.href;

@@ -4,7 +4,13 @@ import { followBuild, isReadyToSwitch } from './follow-build.js';
 const progress: Progress = {
   ...{ version: 1, position: '42', fraction: 1, secondsLeft: 0, rate: 0 },
   ...{ isReady: true, switches: false },
-  comparison: { position: '42', isEqual: true, rows: { live: 1, aside: 1 }, checksums: { live: 'a', aside: 'a' } },
+  comparison: {
+    position: '42',
+    isEqual: true,
+    rows: { live: 1, aside: 1 },
+    checksums: { live: 'a', aside: 'a' },
+    leftOut: 0,
+  },
 };
 const stock: ProjectionStatus = {
   ...{ name: 'stock', store: 'postgres', version: 1, state: 'rebuilding', position: '42' },

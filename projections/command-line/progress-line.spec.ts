@@ -18,7 +18,7 @@ const whole = `stock [${'#'.repeat(30)}] 100 %`;
 const ready = { fraction: 1, isReady: true, secondsLeft: 0 };
 const comparison: NonNullable<Progress['comparison']> = {
   ...{ position: '42', isEqual: true },
-  ...{ rows: { live: 1, aside: 1 }, checksums: { live: 'a', aside: 'a' } },
+  ...{ rows: { live: 1, aside: 1 }, checksums: { live: 'a', aside: 'a' }, leftOut: 0 },
 };
 
 describe('the line of a build', () => {

@@ -32,7 +32,12 @@ export const tableOfParked = (parked: readonly ParkedStatus[]): string => {
 };
 
 /** What came of a comparison, in a sentence. */
-export const comparisonSentence = ({ isEqual, position, rows, checksums }: Comparison): string =>
+export const comparisonSentence = ({ leftOut, ...compared }: Comparison): string =>
+  [ofCompared(compared), ...(leftOut > 0 ? [`${leftOut} keys were left out: written meanwhile, or parked.`] : [])].join(
+    ' ',
+  );
+
+const ofCompared = ({ isEqual, position, rows, checksums }: Omit<Comparison, 'leftOut'>): string =>
   isEqual
     ? `It holds the same as the build that serves: ${rows.aside} rows, checksum ${checksums.aside}, at position ${position}.`
     : `It differs from the build that serves, at position ${position}: ${rows.aside} rows with checksum ${checksums.aside}, where that has ${rows.live} with ${checksums.live}.`;

@@ -26,11 +26,11 @@ export const changedOnce = (
   if (build !== null && isMade[change](control, build)) return control;
   const after = transition(control);
   if (buildFor(change, numbersOf(control)) === build) return after;
-  throw new DomainError(
-    'projection.not_ready',
-    'The builds of the view have changed meanwhile: look at it and ask again',
-  );
+  throw changedMeanwhile();
 };
+
+export const changedMeanwhile = (): DomainError =>
+  new DomainError('projection.not_ready', 'The builds of the view have changed meanwhile: look at it and ask again');
 
 const isMade: Readonly<Record<BuildChange, (control: Control, build: number) => boolean>> = {
   rebuild: ({ builds }, build) => build <= builds,

@@ -22,6 +22,7 @@ const comparison = {
   isEqual: true,
   rows: { live: 1, aside: 1 },
   checksums: { live: '5', aside: '5' },
+  leftOut: 0,
 };
 const notReady = expect.objectContaining({ code: 'projection.not_ready' }) as Error;
 

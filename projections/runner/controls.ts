@@ -1,12 +1,13 @@
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import { inTransaction, reachingPostgres } from '../../infra/postgres/postgres.js';
-import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
+import { isDuplicateKey, reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
 import { controlsIn } from '../shared/mongo-view.js';
 import type { Control } from '../shared/view.js';
 import { mustHold } from './mongo-checkpoints.js';
 import { lockedBy } from './mongo-lock.js';
 import type { HeldPartition } from './plan.js';
 import { hold } from './postgres-checkpoints.js';
+import { Overtaken } from './view-store.js';
 
 /** What must still be held when a control changes. */
 export type HeldBuild = Readonly<{ build: string; held: readonly HeldPartition[] }>;
@@ -18,7 +19,8 @@ export type Controls = Readonly<{
   /**
    * Changes the control of a view, one after another.
    *
-   * @throws Overtaken where something of `held` is no longer held; what `transition` throws.
+   * @throws Overtaken where something of `held` is no longer held, or somebody else has changed it meanwhile; what
+   * `transition` throws.
    */
   change: (
     view: string,
@@ -67,9 +69,28 @@ export const controlsInMongo = (mongo: Mongo, postgres: Postgres): Controls => (
     reachingMongo(mongo, () =>
       lockedBy(postgres, `control ${view}`, [{ partition: 0 }], async (stillHeld) => {
         for (const { build, held: partitions } of held) await mustHold(mongo, build, partitions);
-        const after = transition((await controlsIn(mongo).findOne({ _id: view }))?.control ?? null);
+        const before = await controlsIn(mongo).findOne({ _id: view });
+        const after = { control: transition(before?.control ?? null) };
         await stillHeld();
-        await controlsIn(mongo).replaceOne({ _id: view }, { control: after }, { upsert: true });
+        // Whoever was paused right here has lost the lock, and does not undo what was changed meanwhile.
+        if (!(await replaced(mongo, view, before?.control ?? null, after)))
+          throw new Overtaken(`the control of ${view}`);
       }),
     ),
 });
+
+const replaced = async (
+  mongo: Mongo,
+  view: string,
+  before: Control | null,
+  after: Readonly<{ control: Control }>,
+): Promise<boolean> => {
+  if (before) return (await controlsIn(mongo).replaceOne({ _id: view, control: before }, after)).matchedCount === 1;
+  try {
+    await controlsIn(mongo).insertOne({ _id: view, ...after });
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+};

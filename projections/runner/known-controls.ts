@@ -1,8 +1,6 @@
 import { once } from '../../infra/process/once.js';
 import type { Build, Control } from '../shared/view.js';
 import { buildsOf, started } from './control.js';
-import { dropUnnamedBuilds } from './drop-builds.js';
-import type { Leases } from './leases.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
 
@@ -17,15 +15,15 @@ export type KnownControls = Readonly<{
   wanted: () => readonly BuildDefinition[];
   /** Whether a build is known to be one that does not serve. */
   isAside: (view: string, of: Build) => boolean;
-  /** Whether a build is made beside one that serves. */
-  areChanging: () => boolean;
+  /** The builds aside of which something is to be done once they have caught up. */
+  toSettle: () => readonly BuildDefinition[];
   /** The build of a view that serves; `null` where it is not known, or of a version that this code does not know. */
   live: (view: string) => BuildDefinition | null;
 }>;
 
 /** @param tell is given why a store could not tell, once until it can again. */
 export const createKnownControls = (
-  { builds, leases }: Readonly<{ builds: ViewBuilds; leases: Leases }>,
+  builds: ViewBuilds,
   tell: (store: ViewStoreName, error: unknown) => void,
 ): KnownControls => {
   const controls = new Map<string, Control>();
@@ -37,7 +35,6 @@ export const createKnownControls = (
     const { name, version } = definition.view;
     const now = new Date().toISOString();
     await builds.controlsOf(definition).change(name, (control) => started(control, version, now));
-    await dropUnnamedBuilds({ builds, leases }, definition);
   };
 
   /** One read of a store at a time, however long it takes. */
@@ -78,7 +75,12 @@ export const createKnownControls = (
       const control = controls.get(name);
       return control !== undefined && control.live.number !== build.number;
     },
-    areChanging: () => [...controls.values()].some(({ aside }) => aside !== null),
+    toSettle: () =>
+      builds.definitions.flatMap((definition) => {
+        const { aside = null, live } = of(definition) ?? {};
+        if (!aside || !(aside.switches || (aside.comparison === null && aside.version === live?.version))) return [];
+        return builds.buildOf(definition, aside) ?? [];
+      }),
     live: (name) => {
       const definition = builds.definitions.find(({ view }) => view.name === name);
       const control = definition && of(definition);

@@ -102,7 +102,7 @@ export const createMongoStore = <Event extends Message, Row extends object>(
         await forgetIn(mongo, build, { key, through: parked.at(-1)?.position ?? -1n }, []);
       }),
 
-    snapshot: (held) => Promise.resolve(snapshotIn(collection, held)),
+    snapshot: (held) => Promise.resolve(snapshotIn(mongo, collection, held)),
 
     drop: () =>
       reachingMongo(mongo, async () => {

@@ -4,7 +4,7 @@ import type { Postgres } from '../../infra/postgres/postgres.js';
 import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
 import type { ProjectionStatus } from '../shared/projection-status.js';
 import type { Build, Control } from '../shared/view.js';
-import { changedOnce } from './changed-once.js';
+import { changedMeanwhile, changedOnce } from './changed-once.js';
 import { buildsOf, dropped, rebuilt, rollbackAsked, switchAsked } from './control.js';
 import { createDescriptions } from './descriptions.js';
 import { dropUnnamedBuilds } from './drop-builds.js';
@@ -13,7 +13,7 @@ import { createLeases } from './leases.js';
 import { createStatuses } from './statuses.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { ViewDefinition } from './view-definition.js';
-import type { ParkedSelection, ViewStore } from './view-store.js';
+import { Overtaken, type ParkedSelection, type ViewStore } from './view-store.js';
 
 /** What people do with views, whichever process they reach. Every method throws DomainError `projection.not_found`. */
 export type Operations = Readonly<{
@@ -73,8 +73,13 @@ export const createOperations = ({ builds, postgres, eventStore }: OperationsPar
   ): Promise<ProjectionStatus> => {
     const definition = find(name);
     await existingControl(builds, definition);
-    await builds.controlsOf(definition).change(name, (control) => changedOnce(control as Control, once, transition));
-    await dropUnnamedBuilds({ builds, leases }, definition);
+    try {
+      await builds.controlsOf(definition).change(name, (control) => changedOnce(control as Control, once, transition));
+    } catch (error) {
+      throw error instanceof Overtaken ? changedMeanwhile() : error;
+    }
+    // It is changed. What cannot be removed now is by whoever keeps the views, who also tells what is in the way.
+    await dropUnnamedBuilds({ builds, leases }, definition).catch(() => undefined);
     return descriptions.one(definition);
   };
 

@@ -1,4 +1,4 @@
-import type { Postgres } from '../../infra/postgres/postgres.js';
+import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import type { Checksum, Snapshot } from './view-store.js';
 
 /** Goes through a whole table. */
@@ -19,10 +19,11 @@ export const snapshotOf = async (postgres: Postgres, build: string): Promise<Sna
     throw error;
   }
   return {
-    checksum: async (except) => {
-      const { rows } = await connection.query<Omit<Checksum, 'changed'>>(sumOf(build, except));
-      return { rows: 0, checksum: '0', ...rows[0], changed: new Set() };
-    },
+    checksum: (except) =>
+      reachingPostgres(async () => {
+        const { rows } = await connection.query<Omit<Checksum, 'changed'>>(sumOf(build, except));
+        return { rows: 0, checksum: '0', ...rows[0], changed: new Set() };
+      }),
     close: async () => {
       const failure = await connection.query('rollback').then(
         () => false,

@@ -72,6 +72,8 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
 
     drop: () =>
       transaction(async (connection) => {
+        // A server that is still waiting when nobody is any more would keep the connection.
+        await connection.query(`set local lock_timeout = '3s'`);
         for (const kept of ['checkpoints', 'parked'])
           await connection.query(`delete from projection_${kept} where build = $1`, [build]);
         for (const each of [build, changesTableOf(build)]) await connection.query(`drop table if exists ${each}`);

@@ -3,6 +3,7 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import { once } from '../../infra/process/once.js';
 import { within } from '../../infra/process/within.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
+import { createTidying } from './drop-builds.js';
 import { createKnownControls } from './known-controls.js';
 import { createLeases, type Lease } from './leases.js';
 import { migrateViews } from './migrations.js';
@@ -46,7 +47,8 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const leases = createLeases(postgres);
   const statuses = createStatuses(postgres);
   const running = new Map<string, RunningBuild>();
-  const controls = createKnownControls({ builds, leases }, (store, error) => tell(store)(error));
+  const controls = createKnownControls(builds, (store, error) => tell(store)(error));
+  const tidying = createTidying({ builds, leases }, (view, error) => tell(view)(error));
   const settling = new Map<string, Promise<void>>();
   let reading = Promise.resolve();
   const ending = new Set<Promise<void>>();
@@ -69,6 +71,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     attend();
     await tellStatuses();
     for (const definition of builds.definitions) settle(definition);
+    tidying.look();
   };
 
   const shareLeases = async (wanted: readonly BuildDefinition[]) => {
@@ -174,7 +177,8 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
 
   const untilNext = async () => {
     // While builds change hands, those who read wait for what is looked at next.
-    const waitMs = controls.areChanging() ? lookEveryMs / 5 : lookEveryMs;
+    const areChanging = controls.toSettle().some(({ build }) => last.get(build)?.state === 'live');
+    const waitMs = areChanging ? lookEveryMs / 5 : lookEveryMs;
     if (!isHurried && !isStopping()) await within(waitMs, new Promise<void>((resolve) => (wake = resolve)), undefined);
     isHurried = false;
   };
@@ -192,7 +196,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       await ended;
       await Promise.all([reading, ...ending, ...[...running.values()].map((one) => one.stop())]);
       // A comparison may go through large tables: it is of no use any more.
-      await within(lookEveryMs, Promise.all(settling.values()), undefined);
+      await within(lookEveryMs, Promise.all([tidying.ended(), ...settling.values()]), undefined);
       // Where it cannot be told, the leases expire.
       await leases.leave(instance).catch(() => undefined);
       await statuses.tell(instance, new Map()).catch(() => undefined);

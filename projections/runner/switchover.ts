@@ -37,7 +37,8 @@ const renewEveryMs = 1_500;
 
 /**
  * Compares both builds of a view at one position: both are held until they have applied the same events, and snapshots
- * are taken. Then the one that serves goes on; what changes in it before it is looked at is left out of both.
+ * are taken. Then the one that serves goes on; what changes in it before it is looked at is left out of both, as is what
+ * either lacks since events of it are parked.
  *
  * @throws Overtaken where somebody else took what was held: it is tried again later.
  */
@@ -49,9 +50,10 @@ export const compareBuilds = async (parts: SwitchoverParts, builds: BothBuilds):
       // Had they been let go meanwhile, the snapshots would be of different positions.
       await parts.controls.change(name, existing, [held.live, held.aside]);
       await letLiveGo();
-      const live = await opened.live.checksum(new Set());
-      const aside = await opened.aside.checksum(live.changed);
-      const comparison = comparisonOf(position, live, aside);
+      const parked = [...held.live.held, ...held.aside.held].flatMap((each) => [...each.parked]);
+      const live = await opened.live.checksum(new Set(parked));
+      const leftOut = new Set([...parked, ...live.changed]);
+      const comparison = comparisonOf(position, live, await opened.aside.checksum(leftOut), leftOut.size);
       const noted = (control: Control | null) => compared(expecting(existing(control), builds.aside), comparison);
       await parts.controls.change(name, noted, [held.aside]);
       return comparison;
@@ -107,7 +109,9 @@ const holding = async <Result>(
     return held;
   };
   try {
-    const [ofLive, ofAside] = [await take(live, holders.live), await take(aside, holders.aside)];
+    // Nobody waits for what the one aside has under way: the one that serves is held for less.
+    const ofAside = await take(aside, holders.aside);
+    const ofLive = await take(live, holders.live);
     const places = [...ofLive, ...ofAside].map(({ position }) => position);
     // What somebody was writing when the builds were taken may be there already, beyond the checkpoints: it was in the log.
     const categories = [...new Set([live, aside].flatMap(({ view }) => view.categories))];
@@ -146,11 +150,12 @@ const catchUp = async (
   return now;
 };
 
-const comparisonOf = (position: Position | null, live: Checksum, aside: Checksum): Comparison => ({
+const comparisonOf = (position: Position | null, live: Checksum, aside: Checksum, leftOut: number): Comparison => ({
   position: String(position?.commit ?? -1n),
   isEqual: live.checksum === aside.checksum && live.rows === aside.rows,
   rows: { live: live.rows, aside: aside.rows },
   checksums: { live: live.checksum, aside: aside.checksum },
+  leftOut,
 });
 
 const latest = (places: readonly (Position | null)[]): Position | null =>

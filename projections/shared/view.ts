@@ -36,9 +36,11 @@ type AnyProjection = Omit<Projection<never, object>, 'project' | 'personal' | 'c
 export type Comparison = Readonly<{
   position: string;
   isEqual: boolean;
+  /** Of all that was compared. */
   rows: Readonly<{ live: number; aside: number }>;
-  /** Of all rows. */
   checksums: Readonly<{ live: string; aside: string }>;
+  /** How many keys are in neither: they were written meanwhile, or events of them are parked. */
+  leftOut: number;
 }>;
 
 /** A build that is made, or brought up to date again, beside the one that serves. */

@@ -190,9 +190,13 @@ describe.each(kinds)('a view in %s', (kind) => {
     await until(control, ({ aside }) => aside?.comparison?.isEqual === true);
     await stopAll();
     await builds.controlsOf(definition).change(view.name, (before) => dropped(before as Control));
-    expect(await leases.builds()).toContain(left);
+    const { store } = builds.anyBuildOf(definition, { version: 1, number: 2 });
+    expect(await store.watermark()).not.toBeNull();
     await runLive(definition);
     await until(leases.builds, (all) => !all.includes(left));
+    expect(await store.watermark()).toBeNull();
+    const isLeft = rowsOf(readSide, kind, left).then(({ length }) => length > 0);
+    expect(await isLeft.catch(() => false)).toBe(false);
   });
 
   it('drops a build that nobody has begun to make', async () => {
@@ -216,6 +220,9 @@ describe.each(kinds)('a view in %s', (kind) => {
       const { view, definition, operations, control, count, category, read, rows } = test;
       for (const key of ['a', 'b', 'c', 'd']) await count(key);
       await runLive(definition);
+      await operations.rebuild(view.name);
+      await operations.switch(view.name);
+      await until(control, ({ live }) => live.number === 2);
       await stopAll();
       await operations.rebuild(view.name);
       await operations.switch(view.name);
@@ -237,15 +244,15 @@ describe.each(kinds)('a view in %s', (kind) => {
           steps.reduce<ViewStore>((wrapped, name) => dyingAt(name, wrapped), store),
         );
         const one = run(readSide, [definition], { builds });
-        await until(async () => isDead || (await control()).live.number === 2, Boolean);
+        await until(async () => isDead || (await control()).live.number === 3, Boolean);
         await one.stop();
       }
       await runLive(definition);
-      await until(control, ({ live }) => live.number === 2);
+      await until(control, ({ live }) => live.number === 3);
       const fresh = freshAs(category, await count('a'));
       expect((await read(`${category}-a`, fresh))?.item).toEqual({ sum: 2, times: 2 });
       await stopAll();
-      expect(await rows(2)).toHaveLength(4);
+      expect(await rows(3)).toHaveLength(4);
     },
   );
 });

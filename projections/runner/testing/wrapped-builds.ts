@@ -9,4 +9,8 @@ export const wrappedBuilds = (builds: ViewBuilds, wrap: (definition: BuildDefini
     const found = builds.buildOf(definition, of);
     return found && { ...found, store: wrap(found) };
   },
+  anyBuildOf: (definition, of) => {
+    const found = builds.anyBuildOf(definition, of);
+    return { ...found, store: wrap(found) };
+  },
 });
