@@ -1,5 +1,15 @@
 import type { Control } from '../shared/view.js';
-import { buildsOf, compared, dropped, rebuilt, rollbackAsked, started, switchAsked, switched } from './control.js';
+import {
+  buildsOf,
+  compared,
+  dropped,
+  isToCompare,
+  rebuilt,
+  rollbackAsked,
+  started,
+  switchAsked,
+  switched,
+} from './control.js';
 
 const at = '2030-01-01T00:00:00.000Z';
 const aside = (number: number, over: Partial<NonNullable<Control['aside']>> = {}) => ({
@@ -75,6 +85,13 @@ describe('the build aside', () => {
   it('is told how it compares, where it is still there', () => {
     expect(compared(before, comparison).aside).toEqual(aside(3, { comparison }));
     expect(compared(control(), comparison)).toEqual(control());
+  });
+
+  it('is compared once, with one that serves of its version', () => {
+    expect(isToCompare(before)).toBe(true);
+    expect(isToCompare(compared(before, comparison))).toBe(false);
+    expect(isToCompare({ ...before, live: { version: 2, number: 2 } })).toBe(false);
+    expect(isToCompare(control())).toBe(false);
   });
 
   it('must be there to be switched to', () => {

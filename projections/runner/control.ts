@@ -45,6 +45,10 @@ export const rollbackAsked = (control: Control, at: string): Control => {
   return { ...control, previous: null, aside: { ...previous, since: at, switches: true, comparison: null } };
 };
 
+/** Whether the build aside is yet to be compared with the one that serves, once it has caught up. */
+export const isToCompare = ({ live, aside }: Control): boolean =>
+  aside !== null && aside.comparison === null && aside.version === live.version;
+
 /** After the build aside was compared with the one that serves. */
 export const compared = (control: Control, comparison: Comparison): Control => ({
   ...control,

@@ -1,6 +1,6 @@
 import { once } from '../../infra/process/once.js';
 import type { Build, Control } from '../shared/view.js';
-import { buildsOf, started } from './control.js';
+import { buildsOf, isToCompare, started } from './control.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
 
@@ -77,9 +77,9 @@ export const createKnownControls = (
     },
     toSettle: () =>
       builds.definitions.flatMap((definition) => {
-        const { aside = null, live } = of(definition) ?? {};
-        if (!aside || !(aside.switches || (aside.comparison === null && aside.version === live?.version))) return [];
-        return builds.buildOf(definition, aside) ?? [];
+        const control = of(definition);
+        if (!control?.aside || !(control.aside.switches || isToCompare(control))) return [];
+        return builds.buildOf(definition, control.aside) ?? [];
       }),
     live: (name) => {
       const definition = builds.definitions.find(({ view }) => view.name === name);

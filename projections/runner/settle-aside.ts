@@ -5,6 +5,7 @@ import type { Control } from '../shared/view.js';
 import type { RunnerParts } from './running-build.js';
 import type { Leases } from './leases.js';
 import type { Statuses } from './statuses.js';
+import { isToCompare } from './control.js';
 import { compareBuilds, switchBuilds } from './switchover.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { ViewDefinition } from './view-definition.js';
@@ -35,7 +36,7 @@ export const settleAside = async (
   const { aside } = control;
   const asideBuild = aside && builds.buildOf(definition, aside);
   if (!aside || !asideBuild) return false;
-  const needsComparison = aside.comparison === null && aside.version === control.live.version;
+  const needsComparison = isToCompare(control);
   if (!needsComparison && !aside.switches) return false;
   if ((await statuses.all()).get(asideBuild.build)?.state !== 'live') return false;
 
