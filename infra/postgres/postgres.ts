@@ -94,3 +94,7 @@ export const isPostgresAway = (error: unknown): boolean => {
 /** What pg says without a code. */
 const awayMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;
+
+/** Whether a query failed since a table is not there (PostgreSQL, appendix A). */
+export const isUndefinedTable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '42P01';

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
+import { isUndefinedTable } from '../../infra/postgres/postgres.js';
 import type { Control } from '../shared/view.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { ViewDefinition } from './view-definition.js';
@@ -17,10 +18,7 @@ export const noneIfUnmade = async <Value>(
   try {
     return await look();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === undefinedTable)) throw error;
+    if (!isUndefinedTable(error)) throw error;
     return new Map();
   }
 };
-
-/** PostgreSQL, appendix A. */
-const undefinedTable = '42P01';

@@ -112,7 +112,10 @@ const giveBack = async (postgres: Postgres, holder: string): Promise<void> => {
 
 type Instance = Readonly<{ instance: string; builds: readonly string[] }>;
 
-/** The instances that live, in one order for all; those that are long gone are forgotten. One with other code need not know the same builds. */
+/**
+ * The instances that live, in one order for all; those that are long gone are forgotten. One with other code need not know
+ * the same builds.
+ */
 const livingInstances = async (
   connection: PostgresConnection,
   instance: string,
@@ -120,15 +123,13 @@ const livingInstances = async (
 ): Promise<readonly Instance[]> => {
   await connection.query({
     name: 'live',
-    text: `insert into projection_instances (instance, builds, seen) values ($1, $2, clock_timestamp())
+    text: `with gone as (
+             delete from projection_instances where instance in (
+               select instance from projection_instances
+               where instance <> $1 and seen < clock_timestamp() - interval '1 minute' for update skip locked))
+           insert into projection_instances (instance, builds, seen) values ($1, $2, clock_timestamp())
            on conflict (instance) do update set builds = excluded.builds, seen = excluded.seen`,
     values: [instance, builds],
-  });
-  await connection.query({
-    name: 'forget-instances',
-    text: `delete from projection_instances where instance in (
-             select instance from projection_instances where seen < clock_timestamp() - interval '1 minute'
-             for update skip locked)`,
   });
   const { rows } = await connection.query<Instance>({
     name: 'living',

@@ -3,7 +3,7 @@ import { parkedIn, type ParkedDocument } from '../shared/mongo-view.js';
 import type { LeftBehind } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
 import type { ParkedEvent } from '../shared/parked-event.js';
-import { placeOf, type ParkedSelection, type RequestedKey } from './view-store.js';
+import { whyLeft, type ParkedSelection, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind, in their order; what is noted already stays as it is. */
 export const parkIn = async (
@@ -15,8 +15,8 @@ export const parkIn = async (
   if (leftBehind.length === 0) return;
   await stillHeld();
   const parkedAt = new Date().toISOString();
-  for (const { event, error } of leftBehind) {
-    const { stored, key, partition } = event;
+  for (const left of leftBehind) {
+    const { stored, key, partition } = left.event;
     const { commit } = stored.position;
     const document: ParkedDocument = {
       _id: `${build}/${commit}`,
@@ -28,7 +28,7 @@ export const parkIn = async (
       revision: stored.revision,
       eventId: stored.id,
       type: stored.type,
-      error: error === undefined ? 'waits for an earlier event' : placeOf(error),
+      error: whyLeft(left),
       parkedAt,
       request: null,
     };
@@ -100,7 +100,7 @@ export const forgetIn = async (
   if (first) {
     const { commit } = first.event.stored.position;
     await parked.deleteMany({ build, key, commit: { $lt: commit } });
-    await parked.updateOne({ _id: `${build}/${commit}` }, { $set: { error: placeOf(first.error) } });
+    await parked.updateOne({ _id: `${build}/${commit}` }, { $set: { error: whyLeft(first) } });
     await parked.updateMany({ build, key }, { $set: { request: null } });
   } else await parked.deleteMany({ build, key, commit: { $lte: through } });
 };

@@ -1,7 +1,7 @@
 import type { Postgres, PostgresConnection } from '../../infra/postgres/postgres.js';
 import type { LeftBehind } from './fold.js';
 import type { ParkedEvent } from '../shared/parked-event.js';
-import { placeOf, type ParkedSelection, type RequestedKey } from './view-store.js';
+import { whyLeft, type ParkedSelection, type RequestedKey } from './view-store.js';
 
 /** Notes events that are left behind; what is noted already stays as it is. */
 export const park = async (
@@ -24,7 +24,7 @@ export const park = async (
       each(({ event }) => event.stored.revision),
       each(({ event }) => event.stored.id),
       each(({ event }) => event.stored.type),
-      each(errorOf),
+      each(whyLeft),
     ],
   );
 };
@@ -115,9 +115,6 @@ export const forgetParked = async (
     `update projection_parked parked set request = null, error = left_behind.error
      from unnest($2::bigint[], $3::text[]) left_behind (position, error)
      where build = $1 and parked.position = left_behind.position`,
-    [build, positions, leftBehind.map(errorOf)],
+    [build, positions, leftBehind.map(whyLeft)],
   );
 };
-
-const errorOf = ({ error }: LeftBehind): string =>
-  error === undefined ? 'waits for an earlier event' : placeOf(error);

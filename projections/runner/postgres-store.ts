@@ -1,5 +1,6 @@
 import type { Message } from '../../domains/shared/decider.js';
 import {
+  isUndefinedTable,
   ensureSchema,
   inTransaction,
   reachingPostgres,
@@ -85,6 +86,6 @@ const later = (event: LeftBehind['event']): LeftBehind => ({ event, error: undef
 
 /** A build that is being dropped is nobody's to write any more. */
 const refuseDropped = (build: string) => (error: unknown) => {
-  if (error instanceof Error && 'code' in error && error.code === '42P01') throw new Overtaken(build);
+  if (isUndefinedTable(error)) throw new Overtaken(build);
   throw error;
 };

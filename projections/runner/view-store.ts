@@ -71,6 +71,10 @@ export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
+/** What is kept of why an event was left behind. */
+export const whyLeft = ({ error }: LeftBehind): string =>
+  error === undefined ? 'waits for an earlier event' : placeOf(error);
+
 /** What is kept of an error: which kind it is and the place in our code; its message may quote what the event says. */
 export const placeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'not an Error';

@@ -1,4 +1,4 @@
-import { reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
+import { isUndefinedTable, reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
 import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, partitionCount, type Build, type View } from './view.js';
@@ -117,5 +117,3 @@ const refuse = (error: unknown): never => {
 
 /** PostgreSQL has no text with NUL in it and refuses it as a parameter: nothing there is equal to it. */
 const holdsNul = (value: unknown) => typeof value === 'string' && value.includes('\0');
-
-const isUndefinedTable = (error: unknown) => error instanceof Error && 'code' in error && error.code === '42P01';
