@@ -12,10 +12,11 @@ const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinitio
 
 /** What the saga needs to begin, and to go on from where the order is. */
 export const fulfilmentOf = aboutOrder((placed) => {
-  const { status, userId, lines, total, paymentMethod, offeredMethods } = placed;
+  const { status, userId, lines, total, paymentMethod, offeredMethods, abortRequested } = placed;
   return {
     status,
     cancelling: isCancelling(placed),
+    abortRequested,
     userId,
     lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
     total,
