@@ -53,7 +53,7 @@ await runRole('workflows', async (config, log) => {
     } as const,
   ].map((settings) => startWorker(config, log, settings));
   const relayParts = { eventStore, postgres, log };
-  const relays = [relayOrders(temporal.client, relayParts), relayNotifications(temporal.client, relayParts)];
+  const relays = [relayOrders(temporal.client, bus, relayParts), relayNotifications(temporal.client, relayParts)];
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.WORKFLOWS_PORT },
     {

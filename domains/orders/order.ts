@@ -3,13 +3,7 @@ import { DomainError } from '../shared/errors.js';
 import type { Line } from '../shared/line.js';
 import { add, times } from '../shared/money.js';
 import { cancelOrder, requestCancellation } from './cancelling.js';
-import type {
-  AbandonPlacement,
-  MarkOrderPaid,
-  OrderCommand,
-  PlaceOrder,
-  RejectOrder,
-} from './commands.js';
+import type { AbandonPlacement, MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
 import {
