@@ -20,7 +20,7 @@ import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry } from '../infra/service-registry/registry.js';
 import { workflowBundlePathOf, type WorkflowFolder } from '../infra/temporal/bundle-workflows.js';
 import { connectTemporal, type Temporal } from '../infra/temporal/connection.js';
-import { runWorker, type RunningWorker } from '../infra/temporal/worker.js';
+import { runWorker, type RunningWorker, type WorkerSettings } from '../infra/temporal/worker.js';
 import { createActivities as createDeliveryActivities } from './notification/activities.js';
 import { taskQueue as deliveryQueue } from './notification/delivery.js';
 import { relayNotifications } from './notification/relay.js';
@@ -50,6 +50,7 @@ await runRole('workflows', async (config, log) => {
       folder: 'notification',
       taskQueue: deliveryQueue,
       activities: createDeliveryActivities({ bus, senders }),
+      load: 'light',
     } as const,
   ].map((settings) => startWorker(config, log, settings));
   const relayParts = { eventStore, postgres, log };
@@ -100,15 +101,17 @@ function compose(config: Config, log: Log): Container {
 function startWorker(
   { TEMPORAL_ADDRESS, OTEL_EXPORTER_OTLP_ENDPOINT }: Config,
   log: Log,
-  { folder, taskQueue, activities }: Readonly<{ folder: WorkflowFolder; taskQueue: string; activities: object }>,
+  {
+    folder,
+    ...settings
+  }: Pick<WorkerSettings, 'taskQueue' | 'activities' | 'load'> & Readonly<{ folder: WorkflowFolder }>,
 ): RunningWorker & Readonly<{ isPolling: () => boolean }> {
   const worker = runWorker({
+    ...settings,
     address: TEMPORAL_ADDRESS,
-    taskQueue,
     workflowBundlePath: workflowBundlePathOf(folder),
-    activities,
     tracing: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
-    log: (line) => log.warn(line),
+    log,
   });
   let isPolling = false;
   worker.ready.then(

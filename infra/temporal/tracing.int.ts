@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { pino } from 'pino';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { inSpan } from '../telemetry/tracing.js';
@@ -85,7 +86,7 @@ const withWorker = async (tracing: boolean, activities: object, work: () => Prom
     workflowBundlePath: bundlePath(),
     activities,
     tracing,
-    log: () => undefined,
+    log: pino({ level: 'silent' }),
   });
   await worker.ready;
   await work();

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { pino } from 'pino';
 import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
@@ -50,7 +51,7 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     workflowBundlePath: await bundleInto(engines.dataDir),
     activities: createActivities({ bus, provider }),
     tracing: false,
-    log: () => undefined,
+    log: pino({ level: 'silent' }),
   });
   await worker.ready;
 
