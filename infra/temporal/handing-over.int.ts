@@ -118,7 +118,8 @@ describe('a workflow', () => {
     const completed = (events ?? []).flatMap((event) => event.workflowTaskCompletedEventAttributes ?? []);
     expect(completed[0]).toMatchObject({
       identity: `workflows/${process.pid}/${buildId}`,
-      deploymentVersion: { deploymentName: taskQueue, buildId },
+      workerDeploymentName: taskQueue,
+      workerVersion: { buildId },
     });
   });
 });
