@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
@@ -26,6 +27,8 @@ import { taskQueue as deliveryQueue } from './notification/delivery.js';
 import { relayNotifications } from './notification/relay.js';
 import { createActivities as createOrderActivities } from './order-fulfilment/activities.js';
 import { taskQueue as orderQueue } from './order-fulfilment/fulfilment.js';
+import { createOpenOrders } from './order-fulfilment/open-orders.js';
+import { runReconciler } from './order-fulfilment/reconciler.js';
 import { relayOrders } from './order-fulfilment/relay.js';
 
 /** The slowest bank answers in five seconds; a call that was given up is repeated with its key. */
@@ -55,6 +58,10 @@ await runRole('workflows', async (config, log) => {
   ].map((settings) => startWorker(config, log, settings));
   const relayParts = { eventStore, postgres, log };
   const relays = [relayOrders(temporal.client, relayParts), relayNotifications(temporal.client, relayParts)];
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const openOrders = createOpenOrders(postgres);
+  const reconciler = runReconciler({ openOrders, client: temporal.client, bus, registry, log });
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.WORKFLOWS_PORT },
     {
@@ -65,11 +72,12 @@ await runRole('workflows', async (config, log) => {
       worker: () => Promise.resolve(workers.every((worker) => worker.isPolling())),
       relay: () => Promise.resolve(relays.every((relay) => relay.isFollowing())),
     },
+    registry,
   );
   return {
     stop: async () => {
       await closeServer(health);
-      await Promise.all([...relays, ...workers].map((part) => part.stop()));
+      await Promise.all([...relays, ...workers, reconciler].map((part) => part.stop()));
       await Promise.all([temporal.close(), eventStore.dispose(), postgres.end()]);
     },
   };

@@ -57,8 +57,10 @@ describe('search attributes', () => {
     const { orderId, workflowId, handle } = await started();
     await handle.query('progress');
     const query = `OrderId = '${orderId}' AND OrderTotal > 900 AND SagaStep = 'authorise'`;
-    for (let found: string[] = []; !found.includes(workflowId);)
+    let found: string[] = [];
+    while (found.length === 0)
       for await (const one of temporal.client.workflow.list({ query })) found = [...found, one.workflowId];
+    expect(found).toEqual([workflowId]);
     await handle.terminate();
   });
 

@@ -54,7 +54,10 @@ const add = async (operator: OperatorService, missing: readonly Attribute[]): Pr
   }
 };
 
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  [status.PERMISSION_DENIED, status.UNAUTHENTICATED, status.UNIMPLEMENTED].includes(Number(error.code));
+const refusals: ReadonlySet<unknown> = new Set([
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.UNIMPLEMENTED,
+]);
+
+const isRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && refusals.has(error.code);
