@@ -27,6 +27,7 @@ import type { ServiceBus } from '../infra/service-bus/service-bus.js';
 import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
 import { platformVersion } from '../infra/telemetry/version.js';
+import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCartQueries } from '../projections/carts/queries.js';
 import { createCatalogQueries } from '../projections/catalog/queries.js';
@@ -47,6 +48,7 @@ import { notificationRoutes } from './notifications/routes.js';
 import { orderCommandRoutes } from './orders/command-routes.js';
 import { orderEventRoutes } from './orders/event-routes.js';
 import { orderRoutes } from './orders/routes.js';
+import { sagaRoutes } from './orders/saga-routes.js';
 import { paymentRoutes } from './payments/routes.js';
 import { shippingRoutes } from './shipping/routes.js';
 import { accountRoutes } from './users/account-routes.js';
@@ -61,6 +63,7 @@ await runRole('gateway', async (config, log) => {
   const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
   const orders = createOrderQueries(postgres);
   const catalog = createCatalogQueries(mongo);
+  const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
     discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
@@ -83,6 +86,7 @@ await runRole('gateway', async (config, log) => {
     ...orderRoutes({ bus, ...parts, orders }),
     ...orderCommandRoutes({ bus, ...parts }),
     ...orderEventRoutes({ orders, orderFeed }),
+    ...sagaRoutes({ bus, workflows, temporalUiUrl: config.TEMPORAL_UI_URL }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
     ...shippingRoutes({ bus, ...parts, orders }),
     ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
@@ -138,7 +142,7 @@ await runRole('gateway', async (config, log) => {
       stopping.abort();
       await firstAccount;
       await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
-      await Promise.all([eventStore.dispose(), postgres.end(), mongo.close()]);
+      await Promise.all([eventStore.dispose(), postgres.end(), mongo.close(), workflows.close()]);
     },
   };
 });

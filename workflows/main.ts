@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
@@ -20,12 +21,14 @@ import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry } from '../infra/service-registry/registry.js';
 import { workflowBundlePathOf, type WorkflowFolder } from '../infra/temporal/bundle-workflows.js';
 import { connectTemporal, type Temporal } from '../infra/temporal/connection.js';
-import { runWorker, type RunningWorker } from '../infra/temporal/worker.js';
+import { runWorker, type RunningWorker, type WorkerSettings } from '../infra/temporal/worker.js';
 import { createActivities as createDeliveryActivities } from './notification/activities.js';
 import { taskQueue as deliveryQueue } from './notification/delivery.js';
 import { relayNotifications } from './notification/relay.js';
 import { createActivities as createOrderActivities } from './order-fulfilment/activities.js';
-import { taskQueue as orderQueue } from './order-fulfilment/fulfilment.js';
+import { taskQueue as orderQueue, usualTiming, type Timing } from './order-fulfilment/fulfilment.js';
+import { createOpenOrders } from './order-fulfilment/open-orders.js';
+import { runReconciler } from './order-fulfilment/reconciler.js';
 import { relayOrders } from './order-fulfilment/relay.js';
 
 /** The slowest bank answers in five seconds; a call that was given up is repeated with its key. */
@@ -39,6 +42,7 @@ await runRole('workflows', async (config, log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const provider = container.get<PaymentProviderClient>('PaymentProvider');
   const senders = container.get<Senders>('Senders');
+  const timing: Timing = { ...usualTiming, paymentRetryWindowMs: config.PAYMENT_RETRY_WINDOW_SECONDS * 1_000 };
 
   const workers = [
     {
@@ -50,10 +54,18 @@ await runRole('workflows', async (config, log) => {
       folder: 'notification',
       taskQueue: deliveryQueue,
       activities: createDeliveryActivities({ bus, senders }),
+      load: 'light',
     } as const,
   ].map((settings) => startWorker(config, log, settings));
   const relayParts = { eventStore, postgres, log };
-  const relays = [relayOrders(temporal.client, bus, relayParts), relayNotifications(temporal.client, relayParts)];
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const openOrders = createOpenOrders(postgres);
+  const relays = [
+    relayOrders({ client: temporal.client, bus, openOrders, timing }, relayParts),
+    relayNotifications(temporal.client, relayParts),
+  ];
+  const reconciler = runReconciler({ openOrders, client: temporal.client, bus, registry, log });
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.WORKFLOWS_PORT },
     {
@@ -64,11 +76,12 @@ await runRole('workflows', async (config, log) => {
       worker: () => Promise.resolve(workers.every((worker) => worker.isPolling())),
       relay: () => Promise.resolve(relays.every((relay) => relay.isFollowing())),
     },
+    registry,
   );
   return {
     stop: async () => {
       await closeServer(health);
-      await Promise.all([...relays, ...workers].map((part) => part.stop()));
+      await Promise.all([...relays, ...workers, reconciler].map((part) => part.stop()));
       await Promise.all([temporal.close(), eventStore.dispose(), postgres.end()]);
     },
   };
@@ -100,15 +113,17 @@ function compose(config: Config, log: Log): Container {
 function startWorker(
   { TEMPORAL_ADDRESS, OTEL_EXPORTER_OTLP_ENDPOINT }: Config,
   log: Log,
-  { folder, taskQueue, activities }: Readonly<{ folder: WorkflowFolder; taskQueue: string; activities: object }>,
+  {
+    folder,
+    ...settings
+  }: Pick<WorkerSettings, 'taskQueue' | 'activities' | 'load'> & Readonly<{ folder: WorkflowFolder }>,
 ): RunningWorker & Readonly<{ isPolling: () => boolean }> {
   const worker = runWorker({
+    ...settings,
     address: TEMPORAL_ADDRESS,
-    taskQueue,
     workflowBundlePath: workflowBundlePathOf(folder),
-    activities,
     tracing: OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
-    log: (line) => log.warn(line),
+    log,
   });
   let isPolling = false;
   worker.ready.then(

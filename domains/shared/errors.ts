@@ -64,6 +64,7 @@ export const errorCodes = {
   'order.illegal_transition': { status: 409, title: 'The order does not allow this now' },
   'order.not_cancellable': { status: 409, title: 'The order can no longer be cancelled' },
   'order.not_returnable': { status: 409, title: 'The order cannot be returned now' },
+  'saga.not_found': { status: 404, title: 'The order has no saga' },
   'payment.not_found': { status: 404, title: 'No such payment' },
   'payment.illegal_transition': { status: 409, title: 'The payment does not allow this now' },
   'shipment.not_found': { status: 404, title: 'No such shipment' },

@@ -7,7 +7,7 @@ import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { maySee, route, type Route } from '../http/route.js';
 import { orderFor } from '../orders/own-order.js';
-import { PaymentMethodDto } from './dto.js';
+import { PaymentMethodDto, RefundDto } from './dto.js';
 
 export type PaymentParts = Readonly<{ bus: ServiceBus; lookups: Lookups; payments: PaymentQueries }>;
 
@@ -27,5 +27,12 @@ export const paymentRoutes = ({ bus, lookups, payments }: PaymentParts): readonl
       throw new DomainError('payment.not_found', `There is no payment of order ${orderId}`);
     const { userId, ...payment } = found.item;
     return foundAnswer(headers, { ...found, item: payment });
+  }),
+
+  route('POST', '/payments/:orderId/refunds', { access: { roles: ['staff'] }, body: RefundDto }, async (request) => {
+    const { amount = null, reason } = request.body;
+    const { newId: refundId, message } = await commandContext(request, lookups);
+    const refund = { orderId: request.params.orderId, refundId, amount, reason };
+    return commandAnswer(await bus.send('payments', message('RequestRefund', refund)), { status: 202 });
   }),
 ];

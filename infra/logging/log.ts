@@ -1,14 +1,17 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.js';
 
 export type Log = Logger;
 
 /**
- * Structured lines on standard output. Errors are logged by their name, code and stack frames, never by their
- * message, which may hold what a person typed or a driver quoted.
+ * Structured lines on standard output, or wherever else they are to go. Errors are logged by their name, code and stack
+ * frames, never by their message, which may hold what a person typed or a driver quoted.
  */
-export const createLog = (service: string, { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Log =>
-  pino({ level: LOG_LEVEL, base: { service }, serializers: { err: describeError } });
+export const createLog = (
+  service: string,
+  { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>,
+  destination: DestinationStream = pino.destination(1),
+): Log => pino({ level: LOG_LEVEL, base: { service }, serializers: { err: describeError } }, destination);
 
 const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -1,19 +1,26 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
 import { readyAnswer, type ReadinessChecks } from './health.js';
 import { listen } from './server.js';
 
 /**
- * Serves `/health/live` (204) and `/health/ready` (200 or 503, with what is missing) for a role without a public API.
+ * Serves `/health/live` (204), `/health/ready` (200 or 503, with what is missing) and, where there is a registry,
+ * `/metrics` (Prometheus) for a role without a public API.
  *
  * @throws the listening error, such as EADDRINUSE.
  */
 export const serveHealth = async (
   { host, port }: Readonly<{ host: string; port: number }>,
   checks: ReadinessChecks,
+  registry?: Registry,
 ): Promise<Server> => {
   const server = createServer((request, response) => {
     if (request.url === '/health/live') {
       response.writeHead(204).end();
+      return;
+    }
+    if (request.url === '/metrics' && registry) {
+      void tell(registry, response);
       return;
     }
     if (request.url !== '/health/ready') {
@@ -27,4 +34,9 @@ export const serveHealth = async (
   });
   await listen(server, { host, port });
   return server;
+};
+
+const tell = async (registry: Registry, response: ServerResponse): Promise<void> => {
+  const text = await registry.metrics();
+  response.writeHead(200, { 'content-type': registry.contentType }).end(text);
 };

@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { traceStarts } from './tracing-interceptors.js';
 
 /** Temporal as starters and readers of workflows use it. */
@@ -31,26 +29,4 @@ export const connectTemporal = (address: string): Temporal => {
         ),
     close: () => connection.close(),
   };
-};
-
-/**
- * Connects a worker to `host:port`, trying again until Temporal answers; says once that it waits.
- *
- * @throws AbortError once `signal` is aborted, and whatever else is wrong than that Temporal is away.
- */
-export const connectWorker = async (
-  address: string,
-  signal: AbortSignal,
-  log: (line: string) => void,
-): Promise<NativeConnection> => {
-  for (let wait = 200; ; wait = Math.min(2 * wait, longestWaitMs)) {
-    signal.throwIfAborted();
-    try {
-      return await NativeConnection.connect({ address });
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'TransportError')) throw error;
-      if (wait === 200) log(`Waiting for Temporal at ${address}`);
-      await delay(wait, undefined, { signal });
-    }
-  }
 };

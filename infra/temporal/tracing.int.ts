@@ -1,31 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { pino } from 'pino';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { inSpan } from '../telemetry/tracing.js';
 import { connectTemporal, type Temporal } from './connection.js';
+import { bundleSample } from './testing/bundle-sample.js';
 import { runWorker, type RunningWorker } from './worker.js';
 
 const finished = new InMemorySpanExporter();
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(finished)] });
 let engines: EnginesForTests;
 let temporal: Temporal;
-let folder: string;
+let workflowBundlePath: string;
 
 beforeAll(async () => {
   provider.register({ propagator: null });
   engines = await startEngines(['temporal']);
   temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
-  folder = await mkdtemp(join(tmpdir(), 'evermart-temporal-'));
-  await writeFile(bundlePath(), await bundle());
+  workflowBundlePath = await bundleSample('sample-workflow', engines.dataDir);
 }, 900_000);
 beforeEach(() => finished.reset());
 afterAll(async () => {
   await temporal.close();
   await engines.stop();
-  await rm(folder, { recursive: true });
 });
 
 it('keeps one trace from the starter to each attempt of an activity, over a replay', async () => {
@@ -82,10 +78,10 @@ const withWorker = async (tracing: boolean, activities: object, work: () => Prom
   const worker: RunningWorker = runWorker({
     address: engines.env.TEMPORAL_ADDRESS,
     taskQueue,
-    workflowBundlePath: bundlePath(),
+    workflowBundlePath,
     activities,
     tracing,
-    log: () => undefined,
+    log: pino({ level: 'silent' }),
   });
   await worker.ready;
   await work();
@@ -106,14 +102,4 @@ const failedTasks = async (workflowId: string): Promise<number> => {
   return (events ?? []).filter((event) => event.workflowTaskFailedEventAttributes).length;
 };
 
-const bundle = async (): Promise<string> => {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, 'testing/sample-workflow.ts'),
-    workflowInterceptorModules: [join(import.meta.dirname, 'workflow-tracing.ts')],
-    logger: new DefaultLogger('WARN'),
-  });
-  return code;
-};
-
 const taskQueue = 'samples';
-const bundlePath = () => join(folder, 'bundle.js');

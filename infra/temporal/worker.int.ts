@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createWritableLog } from '../logging/testing/writable-log.js';
 import { connectTemporal } from './connection.js';
 import { runWorker, type WorkerSettings } from './worker.js';
 
@@ -10,13 +11,11 @@ beforeAll(async () => {
 });
 
 it('waits for a Temporal that is not there, says so, and can be stopped', async () => {
-  let worker: ReturnType<typeof runWorker> | undefined;
-  const said = await new Promise<string>((resolve) => {
-    worker = runWorker({ ...settings(), log: resolve });
-  });
-  expect(said).toBe(`Waiting for Temporal at ${away}`);
-  await worker?.stop();
-  await expect(worker?.ready).resolves.toBeUndefined();
+  const { log, line } = createWritableLog();
+  const worker = runWorker({ ...settings(), log });
+  expect(await line(() => true)).toMatchObject({ msg: 'waiting for Temporal', address: away });
+  await worker.stop();
+  await expect(worker.ready).resolves.toBeUndefined();
 });
 
 it('refuses to begin without a bundle', async () => {
@@ -36,7 +35,7 @@ const settings = (): WorkerSettings => ({
   workflowBundlePath: import.meta.filename,
   activities: {},
   tracing: false,
-  log: () => undefined,
+  log: createWritableLog().log,
 });
 
 const addressWhereNothingListens = async (): Promise<string> => {

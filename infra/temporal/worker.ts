@@ -1,18 +1,23 @@
-import { access } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
-import { connectWorker } from './connection.js';
+import type { Log } from '../logging/log.js';
+import { buildIdOf } from './build-id.js';
+import { registerSearchAttributes } from './register-search-attributes.js';
 import { ignoreRuns, traceActivities, traceRuns } from './tracing-interceptors.js';
+import { connectWorker } from './worker-connection.js';
 import { installRuntime } from './worker-runtime.js';
+import { tuningFor, type Load } from './worker-tuning.js';
 
-/** What one worker runs, and where. `log` is told what an operator should know, in lines without personal data. */
+/** What one worker runs, and where. */
 export type WorkerSettings = Readonly<{
   address: string;
   taskQueue: string;
   workflowBundlePath: string;
   activities: object;
+  /** `busy` where it is left out. */
+  load?: Load;
   tracing: boolean;
-  log: (line: string) => void;
+  log: Log;
 }>;
 
 /** A worker that goes on until it is stopped. */
@@ -24,8 +29,8 @@ export type RunningWorker = Readonly<{
 }>;
 
 /**
- * Takes workflow and activity tasks from a task queue of the namespace `default`. It waits for a Temporal that is not
- * there yet and comes back to one that was away.
+ * Takes workflow and activity tasks from a task queue of the namespace `default`, of which it registers the search
+ * attributes first. It waits for a Temporal that is not there yet and comes back to one that was away.
  */
 export const runWorker = (settings: WorkerSettings): RunningWorker => {
   installRuntime(settings.log);
@@ -43,22 +48,28 @@ export const runWorker = (settings: WorkerSettings): RunningWorker => {
 };
 
 const runAgainUntil = async (signal: AbortSignal, settings: WorkerSettings, onStarted: () => void): Promise<void> => {
-  await access(settings.workflowBundlePath);
+  const options = optionsOf(settings, await buildIdOf(settings.workflowBundlePath));
   while (!signal.aborted) {
     try {
-      await runOnce(signal, settings, onStarted);
+      await runOnce(signal, settings, options, onStarted);
     } catch (error) {
       if (isAbort(error)) return;
-      settings.log(`The Temporal worker ended and begins again: ${String(error)}`);
+      settings.log.warn({ err: error, taskQueue: settings.taskQueue }, 'the Temporal worker ended and begins again');
       await pause(signal);
     }
   }
 };
 
-const runOnce = async (signal: AbortSignal, settings: WorkerSettings, onStarted: () => void): Promise<void> => {
-  const connection = await connectWorker(settings.address, signal, settings.log);
+const runOnce = async (
+  signal: AbortSignal,
+  { address, log }: WorkerSettings,
+  options: WorkerOptions,
+  onStarted: () => void,
+): Promise<void> => {
+  const connection = await connectWorker(address, signal, log);
   try {
-    const worker = await Worker.create({ ...optionsOf(settings), connection });
+    await connection.withDeadline(Date.now() + 5_000, () => registerSearchAttributes(connection, log));
+    const worker = await Worker.create({ ...options, connection });
     const ended = worker.run();
     const stop = () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -72,17 +83,21 @@ const runOnce = async (signal: AbortSignal, settings: WorkerSettings, onStarted:
   }
 };
 
-/** Modest: one machine holds the whole platform. Interceptors in the workflow itself come with its bundle. */
-const optionsOf = ({ taskQueue, workflowBundlePath, activities, tracing }: WorkerSettings): WorkerOptions => ({
+/**
+ * Temporal shows by whose code a task was done. It does not choose workers by that: people upgrade in place, and a run
+ * that waited for workers of an older build would wait for ever.
+ */
+const optionsOf = (
+  { taskQueue, workflowBundlePath, activities, load = 'busy', tracing }: WorkerSettings,
+  buildId: string,
+): WorkerOptions => ({
+  ...tuningFor(load),
   namespace: 'default',
   taskQueue,
+  identity: `workflows/${process.pid}/${buildId}`,
+  workerDeploymentOptions: { version: { deploymentName: taskQueue, buildId }, useWorkerVersioning: false },
   workflowBundle: { codePath: workflowBundlePath },
   activities,
-  reuseV8Context: true,
-  maxCachedWorkflows: 200,
-  maxConcurrentActivityTaskExecutions: 50,
-  shutdownGraceTime: '2s',
-  shutdownForceTime: '8s',
   ...(tracing && { interceptors: { activity: [traceActivities] } }),
   sinks: tracing ? traceRuns : ignoreRuns,
 });

@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import { idOf, type StreamEvent } from '../../infra/event-store/stored-event.js';
 import type { HandedOver } from '../../infra/relay/relay.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { searchAttributes } from '../../infra/temporal/search-attributes.js';
 import { startWorkflow } from '../../infra/temporal/start-workflow.js';
 import {
   refundIdOf,
@@ -31,7 +33,11 @@ export const createStarts = ({ client, bus, timing }: StartParts): Starts => ({
     if (order.status !== 'PENDING') return 'acknowledged';
     return startWorkflow<typeof orderFulfilment>(client, event.metadata, {
       ...{ type: 'orderFulfilment', workflowId: origin.workflowId, taskQueue, input: { origin, timing, order } },
-      summary: `Order ${origin.orderId}`,
+      ...{ summary: `Order ${origin.orderId}`, details: detailsOf(order) },
+      searchAttributes: [
+        ...searchedBy(origin.orderId, order.userId),
+        { key: searchAttributes.orderTotal, value: order.total.amount },
+      ],
     });
   },
 
@@ -40,6 +46,7 @@ export const createStarts = ({ client, bus, timing }: StartParts): Starts => ({
     return startWorkflow<typeof orderReturn>(client, event.metadata, {
       ...{ type: 'orderReturn', workflowId: origin.workflowId, taskQueue, input: { origin, timing } },
       summary: `Return of order ${origin.orderId}`,
+      searchAttributes: searchedBy(origin.orderId, String(event.data['userId'])),
     });
   },
 
@@ -49,6 +56,7 @@ export const createStarts = ({ client, bus, timing }: StartParts): Starts => ({
     return startWorkflow<typeof paymentRefund>(client, event.metadata, {
       ...{ type: 'paymentRefund', workflowId: origin.workflowId, taskQueue, input: { origin, timing, refundId } },
       summary: `Refund for order ${origin.orderId}`,
+      searchAttributes: searchedBy(origin.orderId, String(event.data['userId'])),
     });
   },
 });
@@ -58,3 +66,15 @@ const originOf = ({ id, streamId, metadata }: StreamEvent, idFor: (orderId: stri
   const { $correlationId: correlationId, traceparent } = metadata;
   return { workflowId: idFor(orderId), orderId, correlationId, causationId: id, traceparent };
 };
+
+const searchedBy = (orderId: string, customerId: string): SearchAttributePair[] => [
+  { key: searchAttributes.orderId, value: orderId },
+  { key: searchAttributes.customerId, value: customerId },
+  { key: searchAttributes.sagaStatus, value: 'running' },
+];
+
+/** Markdown: what was ordered, by ids and amounts. */
+const detailsOf = ({ lines, total: { amount, currency } }: Fulfilment): string =>
+  [...lines.map(({ productId, quantity }) => `- ${quantity} × ${productId}`), `- total ${amount} ${currency}`].join(
+    '\n',
+  );

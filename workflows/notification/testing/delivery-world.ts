@@ -20,6 +20,8 @@ import { taskQueue, workflowIdOf, type Origin } from '../delivery.js';
 import { relayNotifications } from '../relay.js';
 import type { notificationDelivery } from '../workflow.js';
 
+const silent = pino({ level: 'silent' });
+
 export const ada = { email: 'ada@example.org', name: 'Ada Lovelace', phone: '+43 1 234' as string | null };
 
 /** What a test asks for; the rest does not matter to it. */
@@ -48,11 +50,12 @@ export const startDeliveryWorld = async (services: readonly Service[]) => {
     taskQueue,
     workflowBundlePath: await bundleSources('notification', engines.dataDir),
     activities: createActivities({ bus, senders }),
+    load: 'light',
     tracing: false,
-    log: () => undefined,
+    log: silent,
   });
   await worker.ready;
-  const relay = relayNotifications(temporal.client, { eventStore, postgres, log: pino({ level: 'silent' }) });
+  const relay = relayNotifications(temporal.client, { eventStore, postgres, log: silent });
 
   /** Follows the log until a notification has an event that fits. */
   const event = async (notificationId: string, fits: (event: StoredEvent) => boolean): Promise<StoredEvent> => {

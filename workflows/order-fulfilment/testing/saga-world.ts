@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { pino } from 'pino';
 import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
@@ -53,7 +53,6 @@ export const shortTiming: Timing = {
  */
 export const startSagaWorld = async (services: readonly Service[]) => {
   const engines = await startEngines(['event-store', 'temporal']);
-  await registerSearchAttributes(engines.env.TEMPORAL_ADDRESS);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const bus = createLocalServiceBus({
     services,
@@ -74,7 +73,7 @@ export const startSagaWorld = async (services: readonly Service[]) => {
       provider,
     }),
     tracing: false,
-    log: (line) => process.env['SAGA_LOG'] && console.error(line),
+    log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
   });
   await worker.ready;
 
@@ -198,13 +197,4 @@ const startProvider = async (path: string) => {
       ledger.close();
     },
   };
-};
-
-const registerSearchAttributes = async (address: string) => {
-  const connection = await Connection.connect({ address });
-  await connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: { OrderId: 2, CustomerId: 2, SagaStatus: 2, SagaStep: 2, OrderTotal: 3 },
-  });
-  await connection.close();
 };

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { addSagaMetrics } from './saga-metrics.js';
+import type { Registry } from 'prom-client';
+import { createReconciliation, type ReconciliationParts } from './reconciliation.js';
+
+export type RunningReconciler = Readonly<{ stop: () => Promise<void> }>;
+
+/** Twice as often as a person would look; the first time when the relay has had as long to start what waited for it. */
+const everyMs = 60_000;
+
+/**
+ * Compares open orders and sagas every minute, and adds what it finds to the metrics. Several processes may do it: each
+ * finds the same. Whatever it needs is waited for.
+ */
+export const runReconciler = ({
+  registry,
+  ...parts
+}: ReconciliationParts & Readonly<{ registry: Registry }>): RunningReconciler => {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { log } = parts;
+  const reconcile = createReconciliation(parts);
+  const tell = addSagaMetrics(registry);
+
+  const run = async () => {
+    let isFailing = false;
+    while (await pause(signal)) {
+      try {
+        tell(await reconcile(signal));
+        if (isFailing) log.info('orders and sagas can be compared again');
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing && !signal.aborted) log.warn({ err: error }, 'orders and sagas cannot be compared now');
+        isFailing = true;
+      }
+    }
+  };
+
+  const stopped = run();
+  return {
+    stop: () => {
+      stopping.abort();
+      return stopped;
+    },
+  };
+};
+
+/** Whether it goes on after the pause. */
+const pause = (signal: AbortSignal): Promise<boolean> => delay(everyMs, true, { signal }).catch(() => false);
