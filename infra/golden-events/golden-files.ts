@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Upcasters } from '../../domains/shared/upcast.js';
@@ -12,6 +11,7 @@ import {
   writeGoldenFile,
   type GoldenFile,
 } from './golden-file.js';
+import { isInHistory } from './in-history.js';
 import { fieldTexts, misfits } from './shape.js';
 
 /**
@@ -78,12 +78,6 @@ const problemsOf = (root: string, type: EventType, files: Files, upcasters: Upca
   });
 
 const goneFrom = (path: string) => `${path} is missing: take it back from git, since events of that version are stored`;
-
-/** Whether a commit that led here had the file; not where there is no git. */
-const isInHistory = (root: string, path: string): boolean => {
-  const { status, stdout } = spawnSync('git', ['rev-list', '-1', 'HEAD', '--', path], { cwd: root, encoding: 'utf8' });
-  return status === 0 && stdout !== '';
-};
 
 const changesOf = ({ context, type, version, shape, personal }: EventType, file: GoldenFile): readonly string[] => {
   const isSame = JSON.stringify([fieldTexts(shape), personal]) === JSON.stringify([file.shape, file.personal]);

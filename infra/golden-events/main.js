@@ -5,7 +5,7 @@
 import { register } from 'node:module';
 import { join } from 'node:path';
 
-register('./typescript-hooks.js', import.meta.url);
+register('../build/typescript-hooks.js', import.meta.url);
 const { goldenProblems, writeMissing } = await import('./golden-files.ts');
 
 const root = join(import.meta.dirname, '../..');

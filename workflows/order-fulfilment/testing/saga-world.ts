@@ -19,6 +19,7 @@ import { createLocalServiceBus } from '../../../infra/service-bus/local-service-
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { newTraceparent } from '../../../infra/telemetry/tracing.js';
 import { connectTemporal } from '../../../infra/temporal/connection.js';
+import { signalWorkflow } from '../../../infra/temporal/signal-workflow.js';
 import { bundleSources } from '../../../infra/temporal/testing/bundle-sources.js';
 import { runWorker } from '../../../infra/temporal/worker.js';
 import { createActivities } from '../activities.js';
@@ -99,7 +100,9 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     const before = (await eventsOf(stream)).length;
     await send(context, type, { orderId, ...data });
     for (const event of (await eventsOf(stream)).slice(before))
-      await handleOf(orderId).signal(newsSignal, { id: event.id, type: event.type });
+      await signalWorkflow(temporal.client, event.metadata, {
+        ...{ workflowId: workflowIdOf(orderId), signal: newsSignal, args: [{ id: event.id, type: event.type }] },
+      });
   };
 
   return {

@@ -1,0 +1,222 @@
+import type { WorkflowToRecord } from '../../../infra/temporal/testing/record-histories.js';
+import { refundIdOf, returnIdOf, usualTiming, workflowIdOf, type SagaStatus, type Timing } from '../fulfilment.js';
+import { createStarts } from '../start-fulfilment.js';
+import type { SagaWorld } from './saga-world.js';
+
+type Way = (world: SagaWorld) => Promise<string>;
+
+/** Each gives the id of the workflow whose history is kept. */
+const ways: Readonly<Record<string, Way>> = {
+  delivered: async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok', {}, 2);
+    await until('waiting_for_dispatch');
+    await arrive(world, orderId);
+    return ended();
+  },
+
+  'out-of-stock': async (world) => {
+    const placed = await world.placed('pm_ok', await world.stocked(1, 'a'), await world.stocked(0, 'b'));
+    await (await world.started(placed)).outcome();
+    return workflowIdOf(String(placed.data['orderId']));
+  },
+
+  declined: async (world) => (await begun(world, 'pm_declined', { paymentRetryWindowMs: 500 })).ended(),
+
+  'another-method': async (world) => {
+    const { orderId, until } = await begun(world, 'pm_declined', patient);
+    await until('waiting_for_payment');
+    await world.happens(orderId, 'orders', 'OfferPaymentMethod', { paymentMethod: 'pm_ok' });
+    return until('waiting_for_dispatch');
+  },
+
+  'capture-refused': async (world) => (await begun(world, 'pm_capture_fails')).ended(),
+
+  'refused-at-the-pivot': async (world) => {
+    const { capture } = world.provider;
+    world.provider.capture = async (call) => {
+      await world.send('orders', 'RejectOrder', { orderId: orderOf(call.key), reason: 'fraud' });
+      return capture(call);
+    };
+    return (await begun(world, 'pm_ok')).ended();
+  },
+
+  'cancelled-while-waiting-for-payment': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_declined', patient);
+    await until('waiting_for_payment');
+    await world.happens(orderId, 'orders', 'RequestCancellation', { reason: null });
+    return ended();
+  },
+
+  'cancelled-before-capture': async (world) => {
+    const { authorise } = world.provider;
+    world.provider.authorise = async (call) => {
+      await world.send('orders', 'RequestCancellation', { orderId: call.orderId, reason: null });
+      return authorise(call);
+    };
+    return (await begun(world, 'pm_ok')).ended();
+  },
+
+  'cancelled-after-paid': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    await world.happens(orderId, 'orders', 'RequestCancellation', { reason: null });
+    return ended();
+  },
+
+  'aborted-by-temporal': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_declined', patient);
+    await until('waiting_for_payment');
+    await world.temporal.client.workflow.getHandle(workflowIdOf(orderId)).cancel();
+    return ended();
+  },
+
+  'aborted-by-staff': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    await world.happens(orderId, 'orders', 'RequestSagaAbort');
+    return ended();
+  },
+
+  'skipped-before-paid': async (world) => {
+    const { orderId, until, ended } = await givenUp(world);
+    await until('needs_attention');
+    await world.happens(orderId, 'orders', 'RequestSagaSkip');
+    return ended();
+  },
+
+  'skipped-after-paid': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    await world.happens(orderId, 'orders', 'RequestSagaSkip');
+    return ended();
+  },
+
+  'retried-by-staff': async (world) => {
+    const { authorise } = world.provider;
+    const { orderId, until } = await givenUp(world);
+    await until('needs_attention');
+    world.provider.authorise = authorise;
+    await world.happens(orderId, 'orders', 'RequestSagaRetry');
+    return until('waiting_for_dispatch');
+  },
+
+  'given-up': async (world) => (await givenUp(world, { attentionMs: 500 })).ended(),
+
+  'as-an-activity-of-its-own': async (world) => {
+    const { authorise } = world.provider;
+    let tries = 0;
+    world.provider.authorise = (call) => {
+      tries += 1;
+      return tries > triesWithinTask ? authorise(call) : unanswered();
+    };
+    return (await begun(world, 'pm_ok')).until('waiting_for_dispatch');
+  },
+
+  'shipment-needs-attention': async (world) => {
+    const { send } = world.sagaBus;
+    world.sagaBus.send = (context, command) => (context === 'shipping' ? unanswered() : send(context, command));
+    const { until } = await begun(world, 'pm_ok');
+    await until('needs_attention');
+    world.sagaBus.send = send;
+    return until('waiting_for_dispatch');
+  },
+
+  'compensation-needs-attention': async (world) => {
+    const { refund } = world.provider;
+    world.provider.refund = unanswered;
+    const { orderId, until, ended } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    await world.happens(orderId, 'orders', 'RequestCancellation', { reason: null });
+    await until('needs_attention');
+    world.provider.refund = refund;
+    return ended();
+  },
+
+  'overdue-dispatch': async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok', { dispatchMs: 300 });
+    await until('needs_attention');
+    await arrive(world, orderId);
+    return ended();
+  },
+
+  returned: async (world) => {
+    const { orderId, until, ended } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    await arrive(world, orderId);
+    await ended();
+    await world.returned(orderId);
+    return returnIdOf(orderId);
+  },
+
+  'refunded-by-staff': async (world) => {
+    const { orderId, until } = await begun(world, 'pm_ok');
+    await until('waiting_for_dispatch');
+    const refundId = `refund-${orderId}`;
+    await world.send('payments', 'RequestRefund', { orderId, refundId, amount: null, reason: 'goodwill' });
+    const requested = (await world.eventsOf(`payment-${orderId}`)).at(-1);
+    if (!requested) throw new Error('There is no payment to refund');
+    const { client } = world.temporal;
+    await createStarts({ client, bus: world.bus, timing: usualTiming }).refund(requested);
+    await client.workflow.getHandle(refundIdOf(refundId)).result();
+    return refundIdOf(refundId);
+  },
+};
+
+/**
+ * Every way that an order, a return and a refund may go, by the name of its recorded history. Each goes it on the real
+ * engines, and leaves the world as it was for the next.
+ */
+export const sagaPaths: Readonly<Record<string, (world: SagaWorld) => Promise<WorkflowToRecord>>> = Object.fromEntries(
+  Object.entries(ways).map(([name, go]) => [
+    name,
+    async (world) => {
+      const [provider, sagaBus] = [{ ...world.provider }, { ...world.sagaBus }];
+      const workflowId = await go(world);
+      Object.assign(world.provider, provider);
+      Object.assign(world.sagaBus, sagaBus);
+      return world.temporal.client.workflow.getHandle(workflowId);
+    },
+  ]),
+);
+
+/** So often a step is tried within a workflow task. */
+const triesWithinTask = 3;
+
+const patient: Partial<Timing> = { paymentRetryWindowMs: 60_000 };
+
+const unanswered = () => Promise.reject(new Error('No answer'));
+
+/** A saga of an order with so many lines; `until` and `ended` give its id once it has come so far. */
+const begun = async (world: SagaWorld, method: string, timing: Partial<Timing> = {}, lines = 1) => {
+  const products = await Promise.all(Array.from({ length: lines }, () => world.stocked(1)));
+  const placed = await world.placed(method, ...products);
+  const orderId = String(placed.data['orderId']);
+  const saga = await world.started(placed, timing);
+  return {
+    orderId,
+    until: async (status: SagaStatus) => {
+      await world.until(orderId, status);
+      return workflowIdOf(orderId);
+    },
+    ended: async () => {
+      await saga.outcome();
+      return workflowIdOf(orderId);
+    },
+  };
+};
+
+/** A saga whose payment provider gives no answer. */
+const givenUp = (world: SagaWorld, timing: Partial<Timing> = {}) => {
+  world.provider.authorise = unanswered;
+  return begun(world, 'pm_ok', timing);
+};
+
+const arrive = async (world: SagaWorld, orderId: string) => {
+  await world.send('shipping', 'StartDispatch', { orderId });
+  await world.happens(orderId, 'shipping', 'RecordDispatch', { carrier: 'c', trackingNumber: 't' });
+  await world.until(orderId, 'waiting_for_delivery');
+  await world.happens(orderId, 'shipping', 'RecordDelivery');
+};
+
+/** The key of a step begins with `order-<orderId>/`. */
+const orderOf = (key: string) => key.split('/')[0]?.slice('order-'.length);
