@@ -13,11 +13,13 @@ if (option !== undefined && option !== '--again') {
   console.error('npm run histories, or npm run histories -- --again');
   process.exit(1);
 }
+if (option === '--again')
+  console.log('The histories of before go: make sure that workflows that went these paths have ended, or patch first.');
 try {
   const files = await recordAll(join(import.meta.dirname, '../..'), option === '--again');
   files.forEach((file) => console.log(`Recorded ${file}`));
   if (files.length === 0) console.log('Every path has its history.');
 } catch (error) {
-  console.error(error.stack);
+  console.error(error.message);
   process.exitCode = 1;
 }

@@ -6,7 +6,8 @@ export type HistoryEvent = Readonly<Record<string, unknown>>;
 export type HistoryJson = Readonly<{ events: readonly HistoryEvent[] }>;
 
 /** @throws Error where it is no history. */
-export const historyToJson = (history: History): HistoryJson => json.toJson(type, type.fromObject(history)) as HistoryJson;
+export const historyToJson = (history: History): HistoryJson =>
+  json.toJson(type, type.fromObject(history)) as HistoryJson;
 
 /** @throws Error where it is no history. */
 export const historyFromJson = (history: HistoryJson): History =>

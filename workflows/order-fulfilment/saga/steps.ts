@@ -5,26 +5,29 @@
  */
 export type Manner = 'compensatable' | 'pivot' | 'retriable' | 'compensation';
 
-/** What the saga does, in its order, and how each of it is undone. The picture in docs/order-saga.md is drawn from it. */
-export const orderSteps = {
-  reserve: { manner: 'compensatable', of: 'each line', undo: 'release' },
-  authorise: { manner: 'compensatable', of: 'each payment method', undo: 'void' },
-  capture: { manner: 'compensatable', undo: 'refund' },
-  'mark paid': { manner: 'pivot' },
-  commit: { manner: 'retriable', of: 'each line' },
-  'create shipment': { manner: 'retriable', undo: 'cancel shipment' },
-  'mark shipped': { manner: 'retriable' },
-  'mark delivered': { manner: 'retriable' },
-} as const satisfies Readonly<Record<string, OrderStep>>;
-
-export type OrderStep = Readonly<{ manner: Manner; of?: string; undo?: string }>;
-
 /** What is waited for between steps, each with what ends it. */
 export const orderWaits = {
   payment: 'another payment method',
   dispatch: 'the dispatch',
   delivery: 'the delivery',
 } as const;
+
+/**
+ * What the saga does, in its order, how each of it is undone, and what it may have to wait for first. The picture in
+ * docs/order-saga.md is drawn from it.
+ */
+export const orderSteps = {
+  reserve: { manner: 'compensatable', of: 'each line', undo: 'release' },
+  authorise: { manner: 'compensatable', of: 'each payment method', undo: 'void', awaits: 'payment' },
+  capture: { manner: 'compensatable', undo: 'refund' },
+  'mark paid': { manner: 'pivot' },
+  commit: { manner: 'retriable', of: 'each line' },
+  'create shipment': { manner: 'retriable', undo: 'cancel shipment' },
+  'mark shipped': { manner: 'retriable', awaits: 'dispatch' },
+  'mark delivered': { manner: 'retriable', awaits: 'delivery' },
+} as const satisfies Readonly<Record<string, OrderStep>>;
+
+export type OrderStep = Readonly<{ manner: Manner; of?: string; undo?: string; awaits?: keyof typeof orderWaits }>;
 
 /** The steps of a return: nothing of it is undone. */
 export const returnSteps = ['take back shipment', 'restock', 'refund', 'mark returned'] as const;

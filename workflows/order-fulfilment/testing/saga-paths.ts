@@ -77,16 +77,9 @@ const ways: Readonly<Record<string, Way>> = {
     return ended();
   },
 
-  'skipped-before-paid': async (world) => {
+  'skipped-by-staff': async (world) => {
     const { orderId, until, ended } = await givenUp(world);
     await until('needs_attention');
-    await world.happens(orderId, 'orders', 'RequestSagaSkip');
-    return ended();
-  },
-
-  'skipped-after-paid': async (world) => {
-    const { orderId, until, ended } = await begun(world, 'pm_ok');
-    await until('waiting_for_dispatch');
     await world.happens(orderId, 'orders', 'RequestSagaSkip');
     return ended();
   },
