@@ -65,7 +65,8 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: unknown = response.status === 204 ? null : await response.json();
+    const text = await response.text();
+    const answer: unknown = text === '' ? null : JSON.parse(text);
     if (!response.ok) throw problemFrom(response.status, answer);
     remember(written, response.headers.get('x-consistency-token'));
     return answer;
