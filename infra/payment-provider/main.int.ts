@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createPaymentProviderClient, type PaymentProviderClient } from './payment-provider-client.js';
+import { createPaymentProviderClient, type SimulatedPaymentProvider } from './payment-provider-client.js';
 
 const entry = join(process.cwd(), 'dist/infra/payment-provider/main.js');
 const amount = { amount: 1000, currency: 'EUR' };
@@ -14,7 +14,7 @@ const amount = { amount: 1000, currency: 'EUR' };
 let folder: string;
 let port: number;
 let role: ChildProcess;
-let client: PaymentProviderClient;
+let client: SimulatedPaymentProvider;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger, type Ledger } from '../ledger.js';
-import { createPaymentProviderClient, type PaymentProviderClient } from '../payment-provider-client.js';
+import { createPaymentProviderClient, type SimulatedPaymentProvider } from '../payment-provider-client.js';
 import { createProviderApp } from '../server.js';
 
 export type StartedProvider = Readonly<{
   url: string;
-  client: PaymentProviderClient;
+  client: SimulatedPaymentProvider;
   ledger: Ledger;
   /** Resolves once a slow bank has been asked. */
   bankIsAsked: Promise<void>;
