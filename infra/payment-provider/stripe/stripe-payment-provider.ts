@@ -7,9 +7,8 @@ import {
   type StripeReply,
   type StripeSettings,
 } from './stripe-api.js';
+import { orderField } from './stripe-event.js';
 
-/** Under this name a PaymentIntent, its charge and their events know the order. */
-export const orderField = 'order_id';
 const keyField = 'authorise_key';
 
 const intents = '/v1/payment_intents';
