@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** Every notice that failed has its next turn at once, or none. */
-const deliver = ({ nextTry = () => 0 } = {}) => {
+const deliver = ({ nextTry = (): number | null => 0 } = {}) => {
   const { notices } = provider.ledger;
   const onFailure = (_error: unknown, about: object) => (failures = [...failures, about]);
   const onError = (error: unknown) => {
