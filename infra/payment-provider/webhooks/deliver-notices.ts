@@ -13,7 +13,7 @@ export type DeliveryParts = Readonly<{
 }>;
 
 const mostUnderWay = 8;
-const longestSleepMs = 60_000;
+const waitAfterErrorMs = 60_000;
 
 /**
  * Posts every notice until it is taken, at least once: one that was taken when the process died is posted again. It is
@@ -30,7 +30,7 @@ export const deliverNotices = (parts: DeliveryParts): Readonly<{ stop: () => Pro
     const now = Date.now();
     const due = notices.due(now, 2 * mostUnderWay).filter(({ id }) => !underWay.has(id));
     due.slice(0, mostUnderWay - underWay.size).forEach(begin);
-    sleepUntil(notices.nextDue(now) ?? Infinity);
+    sleepUntil(notices.nextDue(now));
   };
 
   const begin = (notice: WaitingNotice) => {
@@ -42,16 +42,16 @@ export const deliverNotices = (parts: DeliveryParts): Readonly<{ stop: () => Pro
       () => end(lookAgain),
       (error: unknown) => {
         onError(error);
-        end(() => sleepUntil(Infinity));
+        end(() => sleepUntil(Date.now() + waitAfterErrorMs));
       },
     );
     underWay.set(notice.id, delivery);
   };
 
-  const sleepUntil = (next: number) => {
+  const sleepUntil = (next: number | null) => {
     clearTimeout(timer);
-    if (stopping.signal.aborted) return;
-    timer = setTimeout(lookAgain, Math.min(Math.max(next - Date.now(), 0), longestSleepMs));
+    if (next === null || stopping.signal.aborted) return;
+    timer = setTimeout(lookAgain, Math.max(next - Date.now(), 0));
   };
 
   const lookAgain = () => {
@@ -59,7 +59,7 @@ export const deliverNotices = (parts: DeliveryParts): Readonly<{ stop: () => Pro
       look();
     } catch (error) {
       onError(error);
-      sleepUntil(Infinity);
+      sleepUntil(Date.now() + waitAfterErrorMs);
     }
   };
 
