@@ -75,7 +75,7 @@ describe('a notice of the simulated provider', () => {
     );
     const [event, ...others] = await noticesOf(orderId);
     expect(event?.data).toMatchObject({ orderId, noticeId: 'ntc_1', kind: 'authorisation.succeeded' });
-    expect(event?.metadata.actor).toBe('(provider)');
+    expect(event?.metadata).toMatchObject({ actor: '(provider)', commandId: '177dbd6c-d224-5dc4-b64c-0a231109cb83' });
     expect(others).toEqual([]);
   });
 
