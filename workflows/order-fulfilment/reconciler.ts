@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { addSagaMetrics } from './saga-metrics.js';
 import type { Registry } from 'prom-client';
 import { createReconciliation, type ReconciliationParts } from './reconciliation.js';
+import { addSagaMetrics } from './saga-metrics.js';
 
 export type RunningReconciler = Readonly<{ stop: () => Promise<void> }>;
 
-/** Twice as often as a person would look; the first time when the relay has had as long to start what waited for it. */
+/** The first time after as long, in which the relay starts what waited for it. */
 const everyMs = 60_000;
 
 /**
