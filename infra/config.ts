@@ -65,6 +65,10 @@ const settings = {
     desc: 'Address under which others reach the domain services of this process',
   }),
   DOMAINS_HOST: str({ default: '127.0.0.1', desc: 'Address on which domain services are offered' }),
+  PAYMENT_RETRY_WINDOW_SECONDS: seconds({
+    default: 900,
+    desc: 'Seconds that an order whose payment was declined waits for another method; 0 rejects it at once',
+  }),
   GRACE_SECONDS: seconds({
     default: 60,
     desc: 'Seconds after which unfinished work (claims, checkouts, erasures) is finished or undone',

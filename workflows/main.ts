@@ -26,7 +26,7 @@ import { createActivities as createDeliveryActivities } from './notification/act
 import { taskQueue as deliveryQueue } from './notification/delivery.js';
 import { relayNotifications } from './notification/relay.js';
 import { createActivities as createOrderActivities } from './order-fulfilment/activities.js';
-import { taskQueue as orderQueue } from './order-fulfilment/fulfilment.js';
+import { taskQueue as orderQueue, usualTiming, type Timing } from './order-fulfilment/fulfilment.js';
 import { createOpenOrders } from './order-fulfilment/open-orders.js';
 import { runReconciler } from './order-fulfilment/reconciler.js';
 import { relayOrders } from './order-fulfilment/relay.js';
@@ -42,6 +42,7 @@ await runRole('workflows', async (config, log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const provider = container.get<PaymentProviderClient>('PaymentProvider');
   const senders = container.get<Senders>('Senders');
+  const timing: Timing = { ...usualTiming, paymentRetryWindowMs: config.PAYMENT_RETRY_WINDOW_SECONDS * 1_000 };
 
   const workers = [
     {
@@ -57,10 +58,13 @@ await runRole('workflows', async (config, log) => {
     } as const,
   ].map((settings) => startWorker(config, log, settings));
   const relayParts = { eventStore, postgres, log };
-  const relays = [relayOrders(temporal.client, relayParts), relayNotifications(temporal.client, relayParts)];
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const openOrders = createOpenOrders(postgres);
+  const relays = [
+    relayOrders({ client: temporal.client, bus, openOrders, timing }, relayParts),
+    relayNotifications(temporal.client, relayParts),
+  ];
   const reconciler = runReconciler({ openOrders, client: temporal.client, bus, registry, log });
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.WORKFLOWS_PORT },

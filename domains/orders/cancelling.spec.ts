@@ -6,7 +6,7 @@ import { commands, events, owned } from './testing/example-order.js';
 
 const given = givenFor(order);
 const { placed, paid, offered, cancelling, cancelled, rejected, shipped, delivered, returning, returned } = events;
-const { abortRequested } = events;
+const { abortRequested, skipRequested } = events;
 const { cancel, endCancelled, offer, pay, reject, ship, deliver, giveBack, endReturned, fail, retry } = commands;
 const cancelledFor = (reason: string): OrderEvent => ({ type: 'OrderCancelled', data: { ...owned, reason } });
 
@@ -60,6 +60,7 @@ describe('the end of a cancel', () => {
     ['staff', [placed, paid, { ...cancelling, data: { ...cancelling.data, by: 's1' } }], cancelledFor('staff')],
     ['its saga, before it is paid', [placed, abortRequested], cancelledFor('saga_aborted')],
     ['its saga, once paid', [placed, paid, abortRequested], cancelledFor('saga_aborted')],
+    ['its saga, which was sent back once it was paid', [placed, paid, skipRequested], cancelledFor('saga_aborted')],
     ['its customer, and its saga', [placed, cancelling, abortRequested], cancelled],
   ])('says that the order was cancelled by %s', (_who, history, end) =>
     given(...history)
@@ -71,6 +72,7 @@ describe('the end of a cancel', () => {
   it.each<[string, OrderEvent[]]>([
     ['nobody asked for it', [placed]],
     ['nobody asked for it, of a paid order', [placed, paid, offered]],
+    ['its saga was sent back before it was paid', [placed, skipRequested, paid]],
     ['the order was rejected', [placed, abortRequested, rejected]],
     ['the goods are on their way', [placed, paid, shipped, abortRequested]],
     ['the goods have arrived', [placed, paid, shipped, delivered, abortRequested]],

@@ -21,7 +21,7 @@ export type PlacedOrder = Readonly<{
   paymentId: string | null;
   /** Who asked to cancel it. */
   cancellationBy: string | null;
-  /** Whether staff asked the saga to give up. */
+  /** Whether staff asked the saga to give up; once it is paid, to go back is to give up. */
   abortRequested: boolean;
   returnRequested: boolean;
   rejectionReason: string | null;
@@ -59,8 +59,9 @@ export const evolve = (order: Order, { type, data }: OrderEvent): Order => {
     case 'SagaStepFailed':
       return { ...order, failedStep: { step: data.step, attempt: data.attempt } };
     case 'SagaRetryRequested':
-    case 'SagaSkipRequested':
       return { ...order, failedStep: null };
+    case 'SagaSkipRequested':
+      return { ...order, failedStep: null, abortRequested: order.abortRequested || order.status === 'PAID' };
     case 'SagaAbortRequested':
       return { ...order, failedStep: null, abortRequested: true };
   }

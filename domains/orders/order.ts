@@ -3,14 +3,7 @@ import { DomainError } from '../shared/errors.js';
 import type { Line } from '../shared/line.js';
 import { add, times } from '../shared/money.js';
 import { cancelOrder, requestCancellation } from './cancelling.js';
-import type {
-  AbandonPlacement,
-  MarkOrderPaid,
-  OrderCommand,
-  PlaceOrder,
-  RejectOrder,
-  SagaRequest,
-} from './commands.js';
+import type { AbandonPlacement, MarkOrderPaid, OrderCommand, PlaceOrder, RejectOrder } from './commands.js';
 import type { OrderEvent } from './events.js';
 import { illegalTransition } from './illegal-transition.js';
 import {
@@ -59,9 +52,11 @@ const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent
       return [{ type: 'SagaStepFailed', data: { ...owned, step, attempt, code } }];
     }
     case 'RequestSagaRetry':
+      if (hasEnded(order) && order.failedStep === null) throw illegalTransition(type, order);
+      return [{ type: 'SagaRetryRequested', data: { ...owned, by: data.by } }];
     case 'RequestSagaSkip':
     case 'RequestSagaAbort':
-      if (hasEnded(order)) throw illegalTransition(type, order);
+      if (order.status !== 'PENDING' && order.status !== 'PAID') throw illegalTransition(type, order);
       return [{ type: sagaRequested[type], data: { ...owned, by: data.by } }];
   }
 };
@@ -97,11 +92,11 @@ const rejectOrder = ({ reason, answeredMethods }: RejectOrder['data'], order: Pl
   return [{ type: 'OrderRejected', data: { orderId, userId, reason } }];
 };
 
+/** Nothing that has left the house can be undone: it comes back as a return. */
 const sagaRequested = {
-  RequestSagaRetry: 'SagaRetryRequested',
   RequestSagaSkip: 'SagaSkipRequested',
   RequestSagaAbort: 'SagaAbortRequested',
-} as const satisfies Record<SagaRequest['type'], OrderEvent['type']>;
+} as const;
 
 const wayForward: readonly OrderStatus[] = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED'];
 

@@ -1,7 +1,7 @@
 import type { QuestionDefinition } from '../shared/service.js';
 import { orderAggregate } from './aggregate.js';
 import { parseOrderQuestion } from './commands.js';
-import { isCancelling, isPlaced, type Order, type PlacedOrder } from './order-state.js';
+import { isCancelling, isPlaced, isToBeUndone, type Order, type PlacedOrder } from './order-state.js';
 
 /** A question about one order, answered with `null` where there is no such order. */
 const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinition<{ orderId: string }> => ({
@@ -12,10 +12,12 @@ const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinitio
 
 /** What the saga needs to begin, and to go on from where the order is. */
 export const fulfilmentOf = aboutOrder((placed) => {
-  const { status, userId, lines, total, paymentMethod, offeredMethods } = placed;
+  const { status, userId, lines, total, paymentMethod, offeredMethods, abortRequested, rejectionReason } = placed;
   return {
     status,
     cancelling: isCancelling(placed),
+    abortRequested,
+    rejectionReason,
     userId,
     lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
     total,
@@ -37,8 +39,12 @@ export const isAbandoned: QuestionDefinition<{ orderId: string }> = {
   answer: ([found]: readonly Order[]) => found?.status === 'ABANDONED',
 };
 
-/** What goes where; the address is `null` once the person's key is gone. */
+/** What goes where; `null` for an order that is to be undone. The address is `null` once the person's key is gone. */
 export const deliveryOf: QuestionDefinition<{ orderId: string }> = {
-  ...aboutOrder(({ userId, lines, address }) => ({ userId, lines, address })),
+  ...aboutOrder((placed) => {
+    const { status, userId, lines, address } = placed;
+    const isUndone = isToBeUndone(placed) || status === 'REJECTED' || status === 'CANCELLED';
+    return isUndone ? null : { userId, lines, address };
+  }),
   opensPersonal: true,
 };

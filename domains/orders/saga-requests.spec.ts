@@ -20,8 +20,6 @@ describe.each(requests)('what staff ask of the saga: $type', (command, requested
     ['pending', [placed]],
     ['paid', [placed, paid]],
     ['being cancelled', [placed, cancelling]],
-    ['under way', [placed, paid, shipped]],
-    ['delivered', [placed, paid, shipped, delivered]],
   ])('is passed on while the order is %s', (_status, history) =>
     given(...history)
       .when(command)
@@ -37,6 +35,25 @@ describe.each(requests)('what staff ask of the saga: $type', (command, requested
       .when(command)
       .thenRejects('order.illegal_transition'),
   );
+});
+
+describe('once the goods have left', () => {
+  const underWay = [placed, paid, shipped];
+  it.each([underWay, [...underWay, delivered]])('a step can be tried again', (...history) =>
+    given(...history)
+      .when(retry())
+      .thenEmits(retryRequested),
+  );
+  it.each([skip(), abort()])('$type is refused', (command) =>
+    given(...underWay)
+      .when(command)
+      .thenRejects('order.illegal_transition'),
+  );
+});
+
+describe('once the order has ended', () => {
+  it('what its saga could not undo can be tried again', () =>
+    given(placed, rejected, failed).when(retry()).thenEmits(retryRequested));
 });
 
 describe('a step that the saga gave up', () => {

@@ -126,6 +126,8 @@ describe('a question about an order', () => {
     expect(answerTo('fulfilmentOf', placed, offered, cancelling)).toEqual({
       status: 'PENDING',
       cancelling: true,
+      abortRequested: false,
+      rejectionReason: null,
       userId: 'u1',
       lines: [item('p1', 2)],
       total: eur(900),

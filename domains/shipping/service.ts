@@ -33,7 +33,7 @@ const createShipment: CommandDefinition<OfOrder> = {
   parse: parseShipment,
   asks: (data) => ({ delivery: { context: 'orders', question: 'deliveryOf', data } }),
   steps: ({ orderId }, { delivery }) => {
-    if (!delivery) throw new DomainError('order.not_found', `There is no order ${orderId}`);
+    if (!delivery) throw new DomainError('order.not_found', `There is no order ${orderId} that is to be delivered`);
     const { userId, lines, address } = delivery as Omit<CreateShipment['data'], 'orderId'>;
     return [shipmentStep({ type: 'CreateShipment', data: { orderId, userId, lines, address } })];
   },

@@ -2,9 +2,9 @@ import { idNamed, keyOf } from './idempotency-keys.js';
 
 describe('an idempotency key', () => {
   it('names the workflow, the step and the attempt', () =>
-    expect(keyOf('o1', 'authorise', 2)).toBe('order-o1/authorise/2'));
+    expect(keyOf('order-o1', 'authorise', 2)).toBe('order-o1/authorise/2'));
   it('names the product where a step fans out', () =>
-    expect(keyOf('o1', 'reserve', 1, 'p1')).toBe('order-o1/reserve/1/p1'));
+    expect(keyOf('order-o1', 'reserve', 1, 'p1')).toBe('order-o1/reserve/1/p1'));
 });
 
 describe('a named id', () => {

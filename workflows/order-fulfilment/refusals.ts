@@ -6,6 +6,10 @@ import { isTransient } from '../../infra/service-bus/transient.js';
 export const refusal = (type: string, message: string): ApplicationFailure =>
   ApplicationFailure.create({ type, message, nonRetryable: true, category: ApplicationFailureCategory.BENIGN });
 
+/** Something that is to be tried again: `type` is the code by which people know it. */
+export const failure = (type: string, message: string): ApplicationFailure =>
+  ApplicationFailure.retryable(message, type);
+
 /** An activity of the way forward: what a rule refuses turns the saga back, all else is retried. */
 export const turningBack = <Input, Result>(
   activity: (input: Input) => Promise<Result>,
@@ -22,9 +26,11 @@ const throwing =
     try {
       return await activity(input);
     } catch (error) {
-      if (!isDomainError(error)) throw error;
+      if (error instanceof ApplicationFailure) throw error;
+      // Temporal keeps what is thrown, and what a driver says may be personal.
+      if (!isDomainError(error)) throw failure('step_failed', error instanceof Error ? error.name : typeof error);
       const { code } = error;
       const { title } = errorCodes[code];
-      throw isFinal(error) ? refusal(code, title) : ApplicationFailure.retryable(title, code);
+      throw isFinal(error) ? refusal(code, title) : failure(code, title);
     }
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, type Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
@@ -13,6 +13,10 @@ import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
 import { connectTemporal, type Temporal } from '../../infra/temporal/connection.js';
 import type { RunningRelay } from '../../infra/relay/relay.js';
 import { createRelayTables } from '../../infra/relay/relay-tables.js';
+import { registerSearchAttributes } from '../../infra/temporal/register-search-attributes.js';
+import { searchAttributes } from '../../infra/temporal/search-attributes.js';
+import { usualTiming } from './fulfilment.js';
+import { createOpenOrders } from './open-orders.js';
 import { relayOrders } from './relay.js';
 
 const spans = new InMemorySpanExporter();
@@ -21,6 +25,9 @@ let eventStore: EventStore;
 let postgres: Postgres;
 let temporal: Temporal;
 let relay: RunningRelay | undefined;
+/** What the orders say of every order. */
+let status: string;
+const revisions = new Map<string, number>();
 let logged: { msg: string; trouble?: string }[];
 
 beforeAll(async () => {
@@ -30,8 +37,10 @@ beforeAll(async () => {
   postgres = createPostgres(engines.env.POSTGRES_URL, 4);
   await createRelayTables(postgres);
   temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
+  await registerSearchAttributes(temporal.client.connection as Connection, pino({ level: 'silent' }));
 });
 beforeEach(() => {
+  status = 'PENDING';
   logged = [];
   spans.reset();
 });
@@ -49,7 +58,49 @@ it('starts a saga for every order that is placed, with what its events need', as
   await reached(position);
   const { workflow, input } = await startOf(orderId);
   expect(workflow).toMatchObject({ type: 'orderFulfilment', taskQueue: 'order-fulfilment', memo: { correlationId } });
-  expect(input).toMatchObject({ orderId, correlationId, causationId: eventId });
+  expect(input).toMatchObject({
+    origin: { workflowId: `order-${orderId}`, orderId, correlationId, causationId: eventId },
+    order: { status: 'PENDING' },
+  });
+  expect(workflow.typedSearchAttributes.get(searchAttributes.orderId)).toBe(orderId);
+  expect(await openOrders()).toContain(orderId);
+});
+
+it('tells a saga of what happens to its order, its payment and its shipment', async () => {
+  relay = relayTo(temporal);
+  const { orderId, position } = await placed();
+  await reached(position);
+  const told = [
+    await happened(`order-${orderId}`, 'PaymentMethodOffered'),
+    await happened(`payment-${orderId}`, 'ProviderNoticeRecorded'),
+    await happened(`shipment-${orderId}`, 'ShipmentDispatched'),
+  ];
+  await happened(`shipment-${orderId}`, 'DispatchStarted');
+  await reached((await placed()).position);
+  const received = await newsTo(`order-${orderId}`);
+  expect(received).toHaveLength(told.length);
+  expect(received).toEqual(expect.arrayContaining(told.map(({ eventId: id, type }) => ({ id, type }))));
+});
+
+it('begins the return of what was delivered, and a refund that staff asked for', async () => {
+  relay = relayTo(temporal);
+  const [orderId, refundId] = [randomUUID(), randomUUID()];
+  await happened(`order-${orderId}`, 'ReturnRequested');
+  await happened(`payment-${orderId}`, 'RefundRequested', { refundId });
+  const own = await happened(`payment-${orderId}`, 'RefundRequested', { refundId: orderId }, '(saga)');
+  await reached(own.position);
+  const types = await Promise.all([`order-return-${orderId}`, `payment-refund-${refundId}`].map(typeOf));
+  expect(types).toEqual(['orderReturn', 'paymentRefund']);
+  await expect(typeOf(`payment-refund-${orderId}`)).rejects.toThrow(WorkflowNotFoundError);
+});
+
+it('begins no saga for an order that is not pending, and forgets one that has ended', async () => {
+  relay = relayTo(temporal);
+  status = 'DELIVERED';
+  const { orderId } = await placed();
+  const { position } = await happened(`order-${orderId}`, 'OrderDelivered');
+  await reached(position);
+  await expect(runOf(orderId)).rejects.toThrow(WorkflowNotFoundError);
 });
 
 it('starts the saga in the trace of the order', async () => {
@@ -158,18 +209,30 @@ it('parks an order whose start is refused for good, and goes on with the others'
 
 const relayTo = ({ client }: Temporal, tables = postgres, events = eventStore): RunningRelay => {
   const write = (line: string) => logged.push(JSON.parse(line) as (typeof logged)[number]);
-  return relayOrders(client, { eventStore: events, postgres: tables, log: pino({}, { write }) });
+  const order = { status, lines: [], total: { amount: 1, currency: 'EUR' }, userId: 'u1' };
+  const bus = { ask: () => Promise.resolve({ ...order, status }) };
+  return relayOrders(
+    { client, bus, openOrders: createOpenOrders(tables), timing: usualTiming },
+    { eventStore: events, postgres: tables, log: pino({}, { write }) },
+  );
 };
 
-const placed = async (orderId: string = randomUUID()) => {
+const placed = async (orderId: string = randomUUID()) => ({
+  orderId,
+  ...(await happened(`order-${orderId}`, 'OrderPlaced')),
+});
+
+const happened = async (stream: string, type: string, data: object = {}, actor = 'u1') => {
   const [eventId, correlationId] = [randomUUID(), randomUUID()];
   const metadata = {
-    ...{ $correlationId: correlationId, $causationId: randomUUID(), commandId: randomUUID(), actor: 'u1' },
+    ...{ $correlationId: correlationId, $causationId: randomUUID(), commandId: randomUUID(), actor },
     ...{ at: new Date().toISOString(), schemaVersion: 1, traceparent: newTraceparent() },
   };
-  const event = { id: eventId, type: 'OrderPlaced', data: { orderId }, metadata };
-  const { position } = await eventStore.append(`order-${orderId}`, [event], 'no_stream');
-  return { orderId, eventId, correlationId, position, traceparent: metadata.traceparent };
+  const event = { id: eventId, type, data: { userId: 'u1', ...data }, metadata };
+  const revision = revisions.get(stream) ?? -1;
+  revisions.set(stream, revision + 1);
+  const { position } = await eventStore.append(stream, [event], revision < 0 ? 'no_stream' : revision);
+  return { eventId, type, correlationId, position, traceparent: metadata.traceparent };
 };
 
 /** Waits until the checkpoint is at a position or after it. */
@@ -191,6 +254,22 @@ const startOf = async (orderId: string) => {
   const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
   const input = JSON.parse(Buffer.from(payload ?? []).toString()) as unknown;
   return { workflow: await handle.describe(), input };
+};
+
+/** What a workflow was told by signals, in order. */
+const newsTo = async (workflowId: string): Promise<unknown[]> => {
+  const { events = [] } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? [])
+    .map((event) => event.workflowExecutionSignaledEventAttributes?.input?.payloads?.[0]?.data)
+    .filter((payload) => payload !== undefined)
+    .map((payload) => JSON.parse(Buffer.from(payload ?? []).toString()) as unknown);
+};
+
+const typeOf = async (workflowId: string) => (await temporal.client.workflow.getHandle(workflowId).describe()).type;
+
+const openOrders = async () => {
+  const { rows } = await postgres.query<{ order_id: string }>('select order_id from open_orders');
+  return rows.map((row) => row.order_id);
 };
 
 const runOf = async (orderId: string): Promise<string> =>

@@ -1,15 +1,86 @@
 import type { Client } from '@temporalio/client';
-import { runRelay, type RelayParts, type RunningRelay } from '../../infra/relay/relay.js';
-import { startFulfilment } from './start-fulfilment.js';
+import type { OrderEvent } from '../../domains/orders/events.js';
+import type { PaymentEvent } from '../../domains/payments/events.js';
+import type { ShipmentEvent } from '../../domains/shipping/events.js';
+import { idOf, type StreamEvent } from '../../infra/event-store/stored-event.js';
+import { runRelay, type HandedOver, type RelayParts, type RunningRelay } from '../../infra/relay/relay.js';
+import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
+import { signalWorkflow } from '../../infra/temporal/signal-workflow.js';
+import { sagaActor } from './command-sender.js';
+import { newsSignal, returnIdOf, workflowIdOf, type SagaNews, type Timing } from './fulfilment.js';
+import type { OpenOrders } from './open-orders.js';
+import { createStarts } from './start-fulfilment.js';
 
-/** Starts a saga for every order that is placed. */
-export const relayOrders = (client: Client, parts: RelayParts): RunningRelay =>
-  runRelay(
+export type OrderRelayParts = Readonly<{
+  client: Client;
+  bus: Pick<ServiceBus, 'ask'>;
+  openOrders: Pick<OpenOrders, 'add' | 'remove'>;
+  timing: Timing;
+}>;
+
+type Relayed = OrderEvent | PaymentEvent | ShipmentEvent;
+type Reaction = (event: StreamEvent) => Promise<HandedOver>;
+
+/** Begins a saga for every order that is placed, and tells sagas of what people, carriers and the provider do. */
+export const relayOrders = (parts: OrderRelayParts, relayParts: RelayParts): RunningRelay => {
+  const reactions = reactionsWith(parts);
+  return runRelay(
     {
       name: 'order-fulfilment',
-      categories: ['order'],
-      types: ['OrderPlaced'],
-      handOver: (event) => startFulfilment(client, event),
+      categories: ['order', 'payment', 'shipment'],
+      types: Object.keys(reactions),
+      handOver: async (event) => (await reactions[event.type as Relayed['type']]?.(event)) ?? 'acknowledged',
     },
-    parts,
+    relayParts,
   );
+};
+
+/** Every type of event that is relayed, with what it leads to. */
+const reactionsWith = ({
+  client,
+  bus,
+  openOrders,
+  timing,
+}: OrderRelayParts): Readonly<Partial<Record<Relayed['type'], Reaction>>> => {
+  const starts = createStarts({ client, bus, timing });
+
+  const tell =
+    (...workflowIds: readonly ((orderId: string) => string)[]): Reaction =>
+    async ({ id, type, streamId, metadata }) => {
+      const news: SagaNews = { id, type };
+      for (const workflowIdFor of workflowIds) {
+        const workflowId = workflowIdFor(idOf(streamId));
+        await signalWorkflow(client, metadata, { workflowId, signal: newsSignal, args: [news] });
+      }
+      return 'acknowledged';
+    };
+  const tellSaga = tell(workflowIdOf);
+
+  const end: Reaction = async ({ streamId }) => {
+    await openOrders.remove(idOf(streamId));
+    return 'acknowledged';
+  };
+
+  return {
+    OrderPlaced: async (event) => {
+      await openOrders.add(idOf(event.streamId), event.metadata.at);
+      return starts.fulfilment(event);
+    },
+    PaymentMethodOffered: tellSaga,
+    CancellationRequested: tellSaga,
+    SagaSkipRequested: tellSaga,
+    SagaAbortRequested: tellSaga,
+    SagaRetryRequested: tell(workflowIdOf, returnIdOf),
+    ProviderNoticeRecorded: tellSaga,
+    // What a saga asked for it makes itself.
+    RefundRequested: async (event) => (event.metadata.actor === sagaActor ? 'acknowledged' : starts.refund(event)),
+    ShipmentDispatched: tellSaga,
+    TrackingUpdated: tellSaga,
+    ShipmentDelivered: tellSaga,
+    ReturnRequested: starts.orderReturn,
+    OrderDelivered: end,
+    OrderReturned: end,
+    OrderRejected: end,
+    OrderCancelled: end,
+  };
+};

@@ -1,40 +1,44 @@
-import type {
-  CommitReservation,
-  ReleaseReservation,
-  ReservationOutcome,
-  ReserveStock,
-} from '../../domains/inventory/commands.js';
+import type { ReservationOutcome, StockCommand } from '../../domains/inventory/commands.js';
+import { isDomainError } from '../../domains/shared/errors.js';
 import type { SendCommand } from './command-sender.js';
-import type { Origin } from './fulfilment.js';
-import { keyOf } from './idempotency-keys.js';
+import type { Cause } from './fulfilment.js';
+import { keyOf, type KeyedStep } from './idempotency-keys.js';
 import { insisting, refusal, turningBack } from './refusals.js';
 
-type OfLine = Readonly<{ origin: Origin; productId: string }>;
+type OfLine = Readonly<{ cause: Cause; productId: string }>;
 
 export const createStockActivities = (send: SendCommand) => {
-  const reserveStock = async ({ origin, productId, quantity }: OfLine & Readonly<{ quantity: number }>) => {
-    const { orderId } = origin;
-    const command: ReserveStock = { type: 'ReserveStock', data: { productId, orderId, quantity } };
-    const answer = await send(origin, 'inventory', command, keyOf(orderId, 'reserve', 1, productId));
-    const outcome = answer as ReservationOutcome;
+  const reserveStock = async ({ cause, productId, quantity }: OfLine & Readonly<{ quantity: number }>) => {
+    const data = { productId, orderId: cause.orderId, quantity };
+    const outcome = (await tell(cause, { type: 'ReserveStock', data }, 'reserve')) as ReservationOutcome;
     if (!outcome.reserved) throw refusal(outcome.reason, `Product ${productId} could not be reserved`);
   };
 
-  const releaseStock = async ({ origin, productId }: OfLine) => {
-    const { orderId } = origin;
-    const command: ReleaseReservation = { type: 'ReleaseReservation', data: { productId, orderId } };
-    await send(origin, 'inventory', command, keyOf(orderId, 'release', 1, productId));
+  /** The undo of reserve. A reservation that was committed, also by a commit that nobody heard of, is taken back. */
+  const releaseStock = async ({ cause, productId }: OfLine) => {
+    try {
+      await tell(cause, { type: 'ReleaseReservation', data: { productId, orderId: cause.orderId } }, 'release');
+    } catch (error) {
+      if (!isDomainError(error) || error.code !== 'stock.reservation_closed') throw error;
+      await returnStock({ cause, productId });
+    }
   };
 
-  const commitStock = async ({ origin, productId }: OfLine) => {
-    const { orderId } = origin;
-    const command: CommitReservation = { type: 'CommitReservation', data: { productId, orderId } };
-    await send(origin, 'inventory', command, keyOf(orderId, 'commit', 1, productId));
+  const commitStock = async ({ cause, productId }: OfLine) => {
+    await tell(cause, { type: 'CommitReservation', data: { productId, orderId: cause.orderId } }, 'commit');
   };
+
+  const returnStock = async ({ cause, productId }: OfLine) => {
+    await tell(cause, { type: 'ReturnStock', data: { productId, orderId: cause.orderId } }, 'return');
+  };
+
+  const tell = (cause: Cause, command: StockCommand, step: KeyedStep) =>
+    send(cause, 'inventory', command, keyOf(cause.workflowId, step, 1, command.data.productId));
 
   return {
     reserveStock: turningBack(reserveStock),
     releaseStock: insisting(releaseStock),
     commitStock: insisting(commitStock),
+    returnStock: insisting(returnStock),
   };
 };

@@ -1,42 +1,62 @@
 import { inventory } from '../../domains/inventory/service.js';
 import { orders } from '../../domains/orders/service.js';
 import { payments } from '../../domains/payments/service.js';
+import { shipping } from '../../domains/shipping/service.js';
 import { price, startSagaWorld, type SagaWorld } from './testing/saga-world.js';
+import type { Timing } from './fulfilment.js';
 
 let world: SagaWorld;
 let provider: SagaWorld['provider'];
 
 beforeAll(async () => {
-  world = await startSagaWorld([orders, payments, inventory]);
+  world = await startSagaWorld([orders, payments, inventory, shipping]);
   provider = { ...world.provider };
 });
 afterEach(() => Object.assign(world.provider, provider));
 afterAll(() => world.stop());
 
 describe('an order that can be fulfilled', () => {
-  it('is paid, its stock reserved and then committed', async () => {
+  it('is paid, its stock committed and its shipment created', async () => {
     const product = await world.stocked(5);
-    const { orderId, saga } = await begun('pm_ok', product);
-    expect(await saga.outcome()).toEqual({ outcome: 'paid' });
+    const { orderId } = await begun('pm_ok', product);
+    const progress = await world.until(orderId, 'waiting_for_dispatch');
+    expect(progress.history.map(({ step }) => step)).toEqual([
+      `reserve ${product}`,
+      'authorise',
+      'capture',
+      'mark paid',
+      `commit ${product}`,
+      'create shipment',
+    ]);
+    expect(progress.pendingCompensations).toEqual(['cancel shipment', 'refund', 'void', `release ${product}`]);
     expect(await world.typesOf(`order-${orderId}`)).toEqual(['OrderPlaced', 'OrderPaid']);
     expect(await world.typesOf(`stock-${product}`)).toEqual(['StockReceived', 'StockReserved', 'ReservationCommitted']);
-    expect(await world.typesOf(`payment-${orderId}`)).toEqual([
-      'AuthorisationRequested',
-      'PaymentAuthorised',
-      'CaptureRequested',
-      'PaymentCaptured',
-    ]);
+    expect(await world.typesOf(`payment-${orderId}`)).toEqual(paid);
+    expect(await world.typesOf(`shipment-${orderId}`)).toEqual(['ShipmentCreated']);
     expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: 0, voided: 0 });
-    expect(await saga.query('progress')).toEqual({ step: 'done', pendingCompensations: [] });
+  });
+
+  it('follows its shipment until it has arrived', async () => {
+    const { orderId, saga } = await dispatched();
+    expect(await world.until(orderId, 'waiting_for_delivery')).toMatchObject({ pendingCompensations: [] });
+    await world.happens(orderId, 'shipping', 'RecordDelivery');
+    expect(await saga.outcome()).toEqual({ outcome: 'fulfilled' });
+    expect(await world.typesOf(`order-${orderId}`)).toEqual([
+      'OrderPlaced',
+      'OrderPaid',
+      'OrderShipped',
+      'OrderDelivered',
+    ]);
   });
 
   it('leaves its correlation, its cause and its trace in every event of the saga', async () => {
     const product = await world.stocked(5);
-    const { placed, orderId, saga } = await begun('pm_ok', product);
-    await saga.outcome();
+    const { placed, orderId } = await begun('pm_ok', product);
+    await world.until(orderId, 'waiting_for_dispatch');
     const events = [
       ...(await world.eventsOf(`stock-${product}`)).slice(1),
       ...(await world.eventsOf(`payment-${orderId}`)),
+      ...(await world.eventsOf(`shipment-${orderId}`)),
       ...(await world.eventsOf(`order-${orderId}`)).slice(1),
     ];
     const { $correlationId, traceparent } = placed.metadata;
@@ -46,25 +66,23 @@ describe('an order that can be fulfilled', () => {
 
   it('reserves its lines in the order of product ids', async () => {
     const [b, a] = [await world.stocked(1, 'b'), await world.stocked(1, 'a')];
-    const { saga } = await begun('pm_ok', b, a);
-    await saga.outcome();
+    const { orderId } = await begun('pm_ok', b, a);
+    await world.until(orderId, 'waiting_for_dispatch');
     const [, reservedA] = await world.eventsOf(`stock-${a}`);
     const [, reservedB] = await world.eventsOf(`stock-${b}`);
     expect(reservedA?.position.commit).toBeLessThan(reservedB?.position.commit ?? 0n);
   });
 
   it.each(['pm_timeout', 'pm_flaky', 'pm_slow'])('is charged once with %s', async (method) => {
-    const { orderId, saga } = await begun(method, await world.stocked(1));
-    expect(await saga.outcome()).toEqual({ outcome: 'paid' });
+    const { orderId } = await begun(method, await world.stocked(1));
+    await world.until(orderId, 'waiting_for_dispatch');
     const { charges, captured } = await world.ledgerOf(orderId);
     expect({ charges: charges.length, captured }).toEqual({ charges: 1, captured: price.amount });
   });
-});
 
-describe('a step that is tried again', () => {
-  it('is dated by when it was first due', async () => {
-    const { orderId, saga } = await begun('pm_flaky', await world.stocked(1));
-    await saga.outcome();
+  it('is dated by when each step was first due, however often it was tried', async () => {
+    const { orderId } = await begun('pm_flaky', await world.stocked(1));
+    await world.until(orderId, 'waiting_for_dispatch');
     const [requested, authorised] = await world.eventsOf(`payment-${orderId}`);
     expect(authorised?.metadata.at).toBe(requested?.metadata.at);
   });
@@ -78,7 +96,7 @@ describe('an order that cannot be fulfilled', () => {
     expect(await world.typesOf(`stock-${first}`)).toEqual(['StockReceived', 'StockReserved', 'ReservationReleased']);
     expect(await world.typesOf(`stock-${second}`)).toEqual(['ReservationRefused']);
     expect(await world.typesOf(`payment-${orderId}`)).toEqual([]);
-    expect(await rejectionOf(orderId)).toBe('out_of_stock');
+    expect(await lastOf(orderId)).toEqual(['OrderRejected', 'out_of_stock']);
   });
 
   it.each(['pm_declined', 'pm_of_another_shop'])('is rejected with %s, without a charge', async (method) => {
@@ -86,9 +104,9 @@ describe('an order that cannot be fulfilled', () => {
     const { orderId, saga } = await begun(method, product);
     expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'payment_declined' });
     expect(await world.typesOf(`payment-${orderId}`)).toEqual(['AuthorisationRequested', 'PaymentDeclined']);
-    expect(await world.typesOf(`stock-${product}`)).toEqual(['StockReceived', 'StockReserved', 'ReservationReleased']);
+    expect(await world.typesOf(`stock-${product}`)).toEqual(released);
     expect(await world.ledgerOf(orderId)).toMatchObject({ charges: [] });
-    expect(await rejectionOf(orderId)).toBe('payment_declined');
+    expect(await lastOf(orderId)).toEqual(['OrderRejected', 'payment_declined']);
   });
 
   it('is rejected when the capture is refused, its authorisation voided and its stock released', async () => {
@@ -96,151 +114,178 @@ describe('an order that cannot be fulfilled', () => {
     const { orderId, saga } = await begun('pm_capture_fails', product);
     expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'capture_refused' });
     expect(await world.typesOf(`payment-${orderId}`)).toEqual([
-      'AuthorisationRequested',
-      'PaymentAuthorised',
-      'CaptureRequested',
-      'CaptureRefused',
-      'VoidRequested',
-      'PaymentVoided',
+      ...['AuthorisationRequested', 'PaymentAuthorised', 'CaptureRequested', 'CaptureRefused'],
+      ...['VoidRequested', 'PaymentVoided'],
     ]);
-    expect(await world.typesOf(`stock-${product}`)).toEqual(['StockReceived', 'StockReserved', 'ReservationReleased']);
+    expect(await world.typesOf(`stock-${product}`)).toEqual(released);
     expect(await world.ledgerOf(orderId)).toMatchObject({ captured: 0, voided: price.amount });
-    expect(await rejectionOf(orderId)).toBe('capture_refused');
+    expect(await lastOf(orderId)).toEqual(['OrderRejected', 'capture_refused']);
   });
 
   it('is refunded when it turns out at the pivot that it is not to be paid', async () => {
-    const reason = 'order.illegal_transition';
     world.provider.capture = async (call) => {
-      await world.send('orders', 'RejectOrder', { orderId, reason });
+      await world.send('orders', 'RejectOrder', { orderId: call.key.split('/')[0]?.slice(6), reason: 'fraud' });
       return provider.capture(call);
     };
-    const placed = await world.placed('pm_ok', await world.stocked(1));
-    const orderId = String(placed.data['orderId']);
-    const saga = await world.started(placed);
-    expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason });
+    const { orderId, saga } = await begun('pm_ok', await world.stocked(1));
+    expect(await saga.outcome()).toMatchObject({ outcome: 'rejected' });
     expect((await world.typesOf(`payment-${orderId}`)).slice(4)).toEqual(['RefundRequested', 'PaymentRefunded']);
     expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: price.amount });
+    expect(await lastOf(orderId)).toEqual(['OrderRejected', 'fraud']);
   });
 });
 
-describe('a saga that is cancelled while the outcome of a step is unknown', () => {
-  it('voids an authorisation that took effect unheard', async () => {
-    const { orderId, saga } = await cancelledDuring('authorise', async (call) => {
-      await provider.authorise(call);
-    });
-    expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'saga_cancelled' });
-    expect(await world.typesOf(`payment-${orderId}`)).toEqual([
-      'AuthorisationRequested',
-      'PaymentAuthorised',
-      'VoidRequested',
-      'PaymentVoided',
+describe('an order whose payment was declined', () => {
+  const patient: Partial<Timing> = { paymentRetryWindowMs: 60_000 };
+
+  it('waits for another method and is paid with it', async () => {
+    const { orderId } = await begunWith(patient, 'pm_declined');
+    await world.until(orderId, 'waiting_for_payment');
+    await world.happens(orderId, 'orders', 'OfferPaymentMethod', { paymentMethod: 'pm_insufficient_funds' });
+    await world.happens(orderId, 'orders', 'OfferPaymentMethod', { paymentMethod: 'pm_ok' });
+    await world.until(orderId, 'waiting_for_dispatch');
+    const { charges, captured } = await world.ledgerOf(orderId);
+    expect({ charges: charges.length, captured }).toEqual({ charges: 1, captured: price.amount });
+    const attempts = (await world.eventsOf(`payment-${orderId}`)).filter(
+      ({ type }) => type === 'AuthorisationRequested',
+    );
+    expect(attempts.map(({ data }) => [data['attempt'], data['method']])).toEqual([
+      [1, 'pm_declined'],
+      [2, 'pm_insufficient_funds'],
+      [3, 'pm_ok'],
     ]);
-    expect(await world.ledgerOf(orderId)).toMatchObject({ voided: price.amount, captured: 0 });
   });
 
-  it('has an authorisation refused that comes after it went back', async () => {
-    const late: Parameters<typeof provider.authorise>[0][] = [];
-    const { orderId, saga } = await cancelledDuring('authorise', (call) => Promise.resolve(void late.push(call)));
-    await saga.outcome();
-    expect(await world.typesOf(`payment-${orderId}`)).toEqual(['AuthorisationRequested', 'PaymentDeclined']);
-    const [call] = late;
-    expect(call && (await provider.authorise(call))).toMatchObject({ outcome: 'refused' });
-    expect(await world.ledgerOf(orderId)).toMatchObject({ charges: [] });
+  it('takes one that was offered before the first was declined', async () => {
+    world.provider.authorise = async (call) => {
+      world.provider.authorise = provider.authorise;
+      const orderId = call.orderId;
+      await world.send('orders', 'OfferPaymentMethod', { orderId, paymentMethod: 'pm_ok' });
+      return provider.authorise(call);
+    };
+    const { orderId } = await begunWith({ paymentRetryWindowMs: 0 }, 'pm_declined');
+    await world.until(orderId, 'waiting_for_dispatch');
   });
 
-  it('refunds a capture that took effect unheard, once', async () => {
-    const { orderId, saga } = await cancelledDuring('capture', async (call) => {
-      await provider.capture(call);
-    });
-    expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'saga_cancelled' });
-    expect((await world.typesOf(`payment-${orderId}`)).slice(2)).toEqual([
-      'CaptureRequested',
-      'PaymentCaptured',
-      'RefundRequested',
-      'PaymentRefunded',
-    ]);
+  it('is rejected when the time is over', async () => {
+    const { orderId, saga, product } = await begunWith({ paymentRetryWindowMs: 1_000 }, 'pm_declined');
+    expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'payment_declined' });
+    expect(await world.typesOf(`stock-${product}`)).toEqual(released);
+    expect(await lastOf(orderId)).toEqual(['OrderRejected', 'payment_declined']);
+  });
+
+  it('ends cancelled when it is cancelled meanwhile', async () => {
+    const { orderId, saga, product } = await begunWith(patient, 'pm_declined');
+    await world.until(orderId, 'waiting_for_payment');
+    await world.happens(orderId, 'orders', 'RequestCancellation', { reason: null });
+    expect(await saga.outcome()).toEqual({ outcome: 'cancelled' });
+    expect(await world.typesOf(`stock-${product}`)).toEqual(released);
+    expect(await lastOf(orderId)).toEqual(['OrderCancelled', 'customer']);
+  });
+});
+
+describe('an order that is cancelled', () => {
+  it('before it is paid, stops at the next safe point and undoes what was done', async () => {
+    const { orderId, saga, product } = await meanwhile('authorise', 'orders', 'RequestCancellation', { reason: null });
+    expect(await saga.outcome()).toEqual({ outcome: 'cancelled' });
+    expect(await world.typesOf(`payment-${orderId}`)).toContain('PaymentVoided');
+    expect(await world.typesOf(`stock-${product}`)).toEqual(released);
+    expect(await world.ledgerOf(orderId)).toMatchObject({ captured: 0, voided: price.amount });
+  });
+
+  it('in the moment in which it is to be marked paid, is refunded', async () => {
+    world.provider.capture = async (call) => {
+      const reply = await provider.capture(call);
+      await world.send('orders', 'RequestCancellation', { orderId: call.key.split('/')[0]?.slice(6), reason: null });
+      return reply;
+    };
+    const { orderId, saga } = await begun('pm_ok', await world.stocked(1));
+    expect(await saga.outcome()).toEqual({ outcome: 'cancelled' });
     expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: price.amount });
   });
-});
 
-describe('a compensation', () => {
-  it('is tried until it is done', async () => {
-    let refusals = 2;
-    world.provider.voidAuthorisation = (call) => {
-      refusals -= 1;
-      return refusals >= 0 ? Promise.reject(new Error('away')) : provider.voidAuthorisation(call);
-    };
-    const { orderId, saga } = await begun('pm_capture_fails', await world.stocked(1));
-    expect(await saga.outcome()).toEqual({ outcome: 'rejected', reason: 'capture_refused' });
-    expect(await world.ledgerOf(orderId)).toMatchObject({ voided: price.amount });
-  });
-});
-
-describe('a refund that the provider refuses', () => {
-  it('is asked for anew: the same one is refused for ever', async () => {
-    const keys: string[] = [];
-    world.provider.refund = (call) => {
-      keys.push(call.key);
-      return keys.length === 1
-        ? Promise.resolve({ outcome: 'refused', code: 'refund_exceeds_capture' })
-        : provider.refund(call);
-    };
-    const { orderId, saga } = await cancelledDuring('capture', async (call) => {
-      await provider.capture(call);
-    });
-    await saga.outcome();
-    expect((await world.typesOf(`payment-${orderId}`)).slice(4)).toEqual([
-      'RefundRequested',
-      'RefundRefused',
-      'RefundRequested',
-      'PaymentRefunded',
-    ]);
-    expect(keys).toEqual([`order-${orderId}/refund/1`, `order-${orderId}/refund/2`]);
-    expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: price.amount });
-  });
-});
-
-describe('an order that is not pending', () => {
-  it('is left alone', async () => {
+  it('once it is paid, is refunded, restocked and its shipment cancelled', async () => {
     const product = await world.stocked(1);
-    const placed = await world.placed('pm_ok', product);
-    await world.send('orders', 'RejectOrder', { orderId: placed.data['orderId'], reason: 'other' });
-    const saga = await world.started(placed);
-    expect(await saga.outcome()).toEqual({ outcome: 'nothing_to_do', status: 'REJECTED' });
-    expect(await world.typesOf(`stock-${product}`)).toEqual(['StockReceived']);
+    const { orderId, saga } = await begun('pm_ok', product);
+    await world.until(orderId, 'waiting_for_dispatch');
+    await world.happens(orderId, 'orders', 'RequestCancellation', { reason: null });
+    expect(await saga.outcome()).toEqual({ outcome: 'cancelled' });
+    expect((await world.typesOf(`payment-${orderId}`)).slice(4)).toEqual(['RefundRequested', 'PaymentRefunded']);
+    expect((await world.typesOf(`stock-${product}`)).at(-1)).toBe('StockReturned');
+    expect(await world.typesOf(`shipment-${orderId}`)).toEqual(['ShipmentCreated', 'ShipmentReturned']);
+    expect(await lastOf(orderId)).toEqual(['OrderCancelled', 'customer']);
+  });
+
+  it('as a workflow, ends as if staff had given it up', async () => {
+    const { orderId, saga } = await begunWith({ paymentRetryWindowMs: 60_000 }, 'pm_declined');
+    await world.until(orderId, 'waiting_for_payment');
+    await saga.cancel();
+    expect(await saga.outcome()).toEqual({ outcome: 'cancelled' });
+    expect(await world.typesOf(`order-${orderId}`)).toEqual(['OrderPlaced', 'SagaAbortRequested', 'OrderCancelled']);
   });
 });
 
-const begun = async (method: string, ...products: readonly string[]) => {
-  const placed = await world.placed(method, ...products);
-  return { placed, orderId: String(placed.data['orderId']), saga: await world.started(placed) };
+describe('a return', () => {
+  it('refunds what was paid and puts the goods back', async () => {
+    const { orderId, saga, product } = await dispatched();
+    await world.happens(orderId, 'shipping', 'RecordDelivery');
+    await saga.outcome();
+    expect(await world.returned(orderId)).toEqual({ outcome: 'refunded' });
+    expect((await world.typesOf(`order-${orderId}`)).at(-1)).toBe('OrderReturned');
+    expect((await world.typesOf(`stock-${product}`)).at(-1)).toBe('StockReturned');
+    expect((await world.typesOf(`shipment-${orderId}`)).at(-1)).toBe('ShipmentReturned');
+    expect(await world.ledgerOf(orderId)).toMatchObject({ captured: price.amount, refunded: price.amount });
+  });
+});
+
+const paid = ['AuthorisationRequested', 'PaymentAuthorised', 'CaptureRequested', 'PaymentCaptured'];
+const released = ['StockReceived', 'StockReserved', 'ReservationReleased'];
+
+const begun = (method: string, ...products: readonly string[]) => begunOf({}, method, ...products);
+
+const begunWith = async (timing: Partial<Timing>, method: string) => {
+  const product = await world.stocked(1);
+  return { product, ...(await begunOf(timing, method, product)) };
 };
 
-/** A saga that is cancelled while a call is under way which does `effect` and gets no answer. */
-const cancelledDuring = async <Call extends 'authorise' | 'capture'>(
-  call: Call,
-  effect: (input: Parameters<SagaWorld['provider'][Call]>[0]) => Promise<void>,
-) => {
-  let cancel: () => void = () => undefined;
-  const cancelled = new Promise<void>((resolve) => (cancel = resolve));
-  let reached: () => void = () => undefined;
-  const underWay = new Promise<void>((resolve) => (reached = resolve));
-  const original = provider[call];
-  world.provider[call] = async (input: Parameters<typeof original>[0] & { key: string }) => {
-    await effect(input);
-    reached();
-    await cancelled;
-    world.provider[call] = original;
-    throw new Error('no answer');
-  };
-  const run = await begun('pm_ok', await world.stocked(1));
-  await underWay;
-  await run.saga.cancel();
-  cancel();
+const begunOf = async (timing: Partial<Timing>, method: string, ...products: readonly string[]) => {
+  const placed = await world.placed(method, ...products);
+  return { placed, orderId: String(placed.data['orderId']), saga: await world.started(placed, timing) };
+};
+
+/** An order whose goods have left. */
+const dispatched = async () => {
+  const run = await begunWith({}, 'pm_ok');
+  await world.until(run.orderId, 'waiting_for_dispatch');
+  await world.happens(run.orderId, 'shipping', 'StartDispatch');
+  await world.happens(run.orderId, 'shipping', 'RecordDispatch', { carrier: 'c', trackingNumber: 't' });
   return run;
 };
 
-const rejectionOf = async (orderId: string) => {
+/** An order of which something happens while a call to the provider is under way that gets no answer the first time. */
+const meanwhile = async (
+  call: 'authorise' | 'capture',
+  ...[context, type, data]: [context: string, type: string, data: object]
+) => {
+  const original = provider[call] as (input: unknown) => Promise<never>;
+  let reached: () => void = () => undefined;
+  const underWay = new Promise<void>((resolve) => (reached = resolve));
+  let goOn: () => void = () => undefined;
+  const happened = new Promise<void>((resolve) => (goOn = resolve));
+  world.provider[call] = async (input: unknown) => {
+    world.provider[call] = original;
+    reached();
+    await happened;
+    return original(input);
+  };
+  const run = await begunWith({}, 'pm_ok');
+  await underWay;
+  await world.happens(run.orderId, context, type, data);
+  goOn();
+  return run;
+};
+
+const lastOf = async (orderId: string) => {
   const last = (await world.eventsOf(`order-${orderId}`)).at(-1);
-  return last?.type === 'OrderRejected' ? last.data['reason'] : undefined;
+  return [last?.type, last?.data['reason']];
 };

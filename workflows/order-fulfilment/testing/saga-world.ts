@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
@@ -20,18 +19,37 @@ import { createLocalServiceBus } from '../../../infra/service-bus/local-service-
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { newTraceparent } from '../../../infra/telemetry/tracing.js';
 import { connectTemporal } from '../../../infra/temporal/connection.js';
+import { bundleSources } from '../../../infra/temporal/testing/bundle-sources.js';
 import { runWorker } from '../../../infra/temporal/worker.js';
 import { createActivities } from '../activities.js';
-import { taskQueue, workflowIdOf, type Outcome } from '../fulfilment.js';
-import { startFulfilment } from '../start-fulfilment.js';
+import {
+  newsSignal,
+  progressQuery,
+  returnIdOf,
+  taskQueue,
+  usualTiming,
+  workflowIdOf,
+  type Outcome,
+  type SagaProgress,
+  type SagaStatus,
+  type Timing,
+} from '../fulfilment.js';
+import { createStarts } from '../start-fulfilment.js';
 import type { orderFulfilment } from '../workflow.js';
 
 export const price = { amount: 250, currency: 'EUR' };
 
+/** So short that a test need not wait for long; a saga needs somebody after its second try. */
+export const shortTiming: Timing = {
+  ...usualTiming,
+  ...{ paymentRetryWindowMs: 0, triesBeforeAttention: 2, firstPauseMs: 100, longestPauseMs: 200 },
+  ...{ attentionPauseMs: 500, localTryMs: 700, tryMs: 3_000 },
+};
+
 /**
  * The saga with all that it touches: the contexts it commands over a real event store, the real provider, a real
  * Temporal. Only users and catalog answer as if whatever they are asked for existed. A test may give `provider` other
- * calls.
+ * calls, and `sagaBus` other ways to the contexts.
  */
 export const startSagaWorld = async (services: readonly Service[]) => {
   const engines = await startEngines(['event-store', 'temporal']);
@@ -42,16 +60,20 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     personalKeys: { keyFor: () => Promise.resolve(aKey), find: () => Promise.resolve(aKey) },
     elsewhere: agreeable,
   });
+  const sagaBus: { -readonly [Call in keyof ServiceBus]: ServiceBus[Call] } = { ...bus };
   const bank = await startProvider(join(engines.dataDir, 'ledger.db'));
   const provider: { -readonly [Call in keyof PaymentProviderClient]: PaymentProviderClient[Call] } = { ...bank.client };
   const temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
   const worker = runWorker({
     address: engines.env.TEMPORAL_ADDRESS,
     taskQueue,
-    workflowBundlePath: await bundleInto(engines.dataDir),
-    activities: createActivities({ bus, provider }),
+    workflowBundlePath: await bundleSources('order-fulfilment', engines.dataDir),
+    activities: createActivities({
+      bus: { send: (...given) => sagaBus.send(...given), ask: (...given) => sagaBus.ask(...given) },
+      provider,
+    }),
     tracing: false,
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
   });
   await worker.ready;
 
@@ -67,13 +89,39 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     return events.filter(({ streamId }) => streamId === stream);
   };
 
+  const handleOf = (orderId: string) =>
+    temporal.client.workflow.getHandle<typeof orderFulfilment>(workflowIdOf(orderId));
+  const progressOf = (orderId: string) => handleOf(orderId).query<SagaProgress>(progressQuery);
+
+  /** Sends a command of somebody else and tells the saga of its event, as the relay does. */
+  const happens = async (orderId: string, context: string, type: string, data: object = {}): Promise<void> => {
+    const stream = `${categories[context]}-${orderId}`;
+    const before = (await eventsOf(stream)).length;
+    await send(context, type, { orderId, ...data });
+    for (const event of (await eventsOf(stream)).slice(before))
+      await handleOf(orderId).signal(newsSignal, { id: event.id, type: event.type });
+  };
+
   return {
     bus,
+    sagaBus,
     provider,
+    temporal,
     ledgerOf: (orderId: string) => bank.client.ledger(orderId),
     send,
     eventsOf,
     typesOf: async (stream: string) => (await eventsOf(stream)).map(({ type }) => type),
+    happens,
+    progressOf,
+
+    /** Waits until the saga says that it is in a status. */
+    until: async (orderId: string, status: SagaStatus): Promise<SagaProgress> => {
+      for (;;) {
+        const progress = await progressOf(orderId);
+        if (progress.status === status) return progress;
+        await pause(30);
+      }
+    },
 
     /** A product of which so many pieces are on hand; its id begins with `prefix`. */
     stocked: async (quantity: number, prefix = 'p'): Promise<string> => {
@@ -94,11 +142,19 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     },
 
     /** Starts the saga as the relay does. */
-    started: async (event: StoredEvent) => {
-      await startFulfilment(temporal.client, event);
-      const orderId = String(event.data['orderId']);
-      const handle = temporal.client.workflow.getHandle<typeof orderFulfilment>(workflowIdOf(orderId));
+    started: async (event: StoredEvent, timing: Partial<Timing> = {}) => {
+      await createStarts({ client: temporal.client, bus, timing: { ...shortTiming, ...timing } }).fulfilment(event);
+      const handle = handleOf(String(event.data['orderId']));
       return { ...handle, outcome: (): Promise<Outcome> => handle.result() };
+    },
+
+    /** Has an order returned, as the relay does; gives how that ended. */
+    returned: async (orderId: string): Promise<unknown> => {
+      await send('orders', 'RequestReturn', { orderId, reason: 'broken' });
+      const requested = (await eventsOf(`order-${orderId}`)).at(-1);
+      if (!requested) throw new Error('There is no such order');
+      await createStarts({ client: temporal.client, bus, timing: shortTiming }).orderReturn(requested);
+      return temporal.client.workflow.getHandle(returnIdOf(orderId)).result();
     },
 
     stop: async () => {
@@ -113,6 +169,8 @@ export const startSagaWorld = async (services: readonly Service[]) => {
 
 export type SagaWorld = Awaited<ReturnType<typeof startSagaWorld>>;
 
+const categories: Readonly<Record<string, string>> = { orders: 'order', payments: 'payment', shipping: 'shipment' };
+
 const aKey = Buffer.alloc(32, 1);
 
 const agreeable: ServiceBus = {
@@ -126,7 +184,7 @@ const agreeable: ServiceBus = {
 
 const startProvider = async (path: string) => {
   const ledger = openLedger(path);
-  const app = createProviderApp({ ledger, beSlow: () => Promise.resolve(), onError: () => undefined });
+  const app = createProviderApp({ ledger, beSlow: () => pause(2_000), onError: () => undefined });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -139,17 +197,4 @@ const startProvider = async (path: string) => {
       ledger.close();
     },
   };
-};
-
-/** From the sources, so that what is tested is what is written. */
-const bundleInto = async (folder: string): Promise<string> => {
-  const room = join(import.meta.dirname, '../../..');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(room, 'workflows/order-fulfilment/workflow.ts'),
-    workflowInterceptorModules: [join(room, 'infra/temporal/workflow-tracing.ts')],
-    logger: new DefaultLogger('WARN'),
-  });
-  const path = join(folder, 'workflow-bundle.js');
-  await writeFile(path, code);
-  return path;
 };

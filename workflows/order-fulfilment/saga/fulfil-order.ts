@@ -1,0 +1,63 @@
+import type { Fulfilment, FulfilmentInput, Outcome } from '../fulfilment.js';
+import { inOrderOfProducts, undoEverything, undoReserve } from './compensations.js';
+import { deliver } from './deliver.js';
+import { heed, shielded } from './heed.js';
+import { pay } from './pay.js';
+import { perform } from './perform.js';
+import { changeStatus, enter, openSaga, type Saga } from './saga.js';
+import { orderSteps } from './steps.js';
+import { Refused, TurnedBack } from './turned-back.js';
+
+/**
+ * Fulfils an order, from the reservation of its stock to its delivery. Until it is paid, what fails undoes what was done
+ * and ends the order; once it is paid, the saga goes on until it is done, unless the order is cancelled.
+ */
+export async function orderFulfilment({ order, ...input }: FulfilmentInput): Promise<Outcome> {
+  const saga = openSaga(input);
+  return shielded(saga, () => fulfil(saga, order));
+}
+
+const fulfil = async (saga: Saga, order: Fulfilment): Promise<Outcome> => {
+  try {
+    await reserve(saga, order);
+    await pay(saga, order);
+    await deliver(saga, order);
+  } catch (turned) {
+    if (!(turned instanceof TurnedBack)) throw turned;
+    return goBack(saga, order, turned);
+  }
+  enter(saga, 'done');
+  changeStatus(saga, 'fulfilled');
+  return { outcome: 'fulfilled' };
+};
+
+const reserve = async (saga: Saga, { lines }: Fulfilment) => {
+  const { manner } = orderSteps.reserve;
+  for (const { productId, quantity } of inOrderOfProducts(lines)) {
+    await heed(saga);
+    saga.compensations.push(undoReserve(productId));
+    await perform(saga, { name: `reserve ${productId}`, manner }, (can, cause) =>
+      can.reserveStock({ cause, productId, quantity }),
+    );
+  }
+};
+
+/** Undoes in reverse what was begun, each until it is done, and ends the order then. */
+const goBack = async (saga: Saga, order: Fulfilment, turned: TurnedBack): Promise<Outcome> => {
+  const { compensations, paymentAttempt } = saga;
+  if (!(turned instanceof Refused))
+    compensations.splice(0, compensations.length, ...undoEverything(order, paymentAttempt));
+  changeStatus(saga, 'compensating');
+  for (let last = compensations.at(-1); last; last = compensations.at(-1)) {
+    await perform(saga, { name: last.step, manner: 'compensation' }, last.undo);
+    compensations.pop();
+  }
+  const closing = { name: 'end the order', manner: 'compensation' } as const;
+  const { status, rejectionReason: reason } = await perform(saga, closing, (can, cause) =>
+    can.closeOrder({ cause, reason: turned.reason }),
+  );
+  enter(saga, 'done');
+  const isCancelled = status === 'CANCELLED';
+  changeStatus(saga, isCancelled ? 'cancelled' : 'rejected');
+  return isCancelled ? { outcome: 'cancelled' } : { outcome: 'rejected', reason };
+};

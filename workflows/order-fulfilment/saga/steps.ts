@@ -1,0 +1,30 @@
+/**
+ * How a step may end. A compensatable one is undone when the saga goes back; the pivot is the last of which that can
+ * happen; a retriable one is tried until it is done, unless the order is cancelled; a compensation until it is done.
+ * (H. Garcia-Molina, K. Salem: Sagas, 1987; C. Richardson: Microservices Patterns, 2018, chapter 4.)
+ */
+export type Manner = 'compensatable' | 'pivot' | 'retriable' | 'compensation';
+
+/** What the saga does, in its order, and how each of it is undone. The picture in docs/order-saga.md is drawn from it. */
+export const orderSteps = {
+  reserve: { manner: 'compensatable', of: 'each line', undo: 'release' },
+  authorise: { manner: 'compensatable', of: 'each payment method', undo: 'void' },
+  capture: { manner: 'compensatable', undo: 'refund' },
+  'mark paid': { manner: 'pivot' },
+  commit: { manner: 'retriable', of: 'each line' },
+  'create shipment': { manner: 'retriable', undo: 'cancel shipment' },
+  'mark shipped': { manner: 'retriable' },
+  'mark delivered': { manner: 'retriable' },
+} as const satisfies Readonly<Record<string, OrderStep>>;
+
+export type OrderStep = Readonly<{ manner: Manner; of?: string; undo?: string }>;
+
+/** What is waited for between steps, each with what ends it. */
+export const orderWaits = {
+  payment: 'another payment method',
+  dispatch: 'the dispatch',
+  delivery: 'the delivery',
+} as const;
+
+/** The steps of a return: nothing of it is undone. */
+export const returnSteps = ['take back shipment', 'restock', 'refund', 'mark returned'] as const;
