@@ -90,7 +90,7 @@ const settings = {
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
-  WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),
+  WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the workflows: health and metrics' }),
   SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
   MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),
