@@ -6,6 +6,7 @@ import { createEventStore, type EventStore } from '../infra/event-store/event-st
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { createNoticeReader } from '../infra/payment-provider/webhooks/notice-reader.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
@@ -50,6 +51,7 @@ import { orderEventRoutes } from './orders/event-routes.js';
 import { orderRoutes } from './orders/routes.js';
 import { sagaRoutes } from './orders/saga-routes.js';
 import { paymentRoutes } from './payments/routes.js';
+import { webhookRoutes } from './payments/webhook-routes.js';
 import { shippingRoutes } from './shipping/routes.js';
 import { accountRoutes } from './users/account-routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
@@ -88,6 +90,7 @@ await runRole('gateway', async (config, log) => {
     ...orderEventRoutes({ orders, orderFeed }),
     ...sagaRoutes({ bus, workflows, temporalUiUrl: config.TEMPORAL_UI_URL }),
     ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
+    ...webhookRoutes({ bus, readNotice: createNoticeReader(config) }),
     ...shippingRoutes({ bus, ...parts, orders }),
     ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
     ...adminRoutes({ projections: createProjectionQueries(projectionsBus) }),

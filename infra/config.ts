@@ -28,6 +28,11 @@ const portOrFree = makeValidator<number>((input) => {
   return Number(input);
 });
 
+const webhookSecret = makeValidator<string>((input) => {
+  if (input.length < 16) throw new EnvError('must have at least 16 characters (openssl rand -hex 32 makes them)');
+  return input;
+});
+
 const smtpUrl = makeValidator<string>((input) => {
   if (!/^smtps?:\/\/./.test(input)) throw new EnvError('must be an smtp:// or smtps:// address');
   return input;
@@ -55,6 +60,15 @@ const settings = {
   JAEGER_QUERY_URL: url({ default: undefined, desc: "Address of Jaeger's query API, for links and the timeline" }),
   PAYMENT_PROVIDER_URL: url({ default: 'http://127.0.0.1:8090', desc: 'Address of the payment provider' }),
   PAYMENT_PROVIDER_PORT: port({ default: 8090, desc: 'Port of the simulated payment provider' }),
+  PAYMENT_PROVIDER: str({ default: 'simulator', choices: ['simulator', 'stripe'], desc: 'Who takes the money' }),
+  PAYMENT_WEBHOOK_URL: url({
+    default: undefined,
+    desc: 'Where the simulated payment provider posts its notices; it posts none without it',
+  }),
+  PAYMENT_WEBHOOK_SECRET: webhookSecret({ default: undefined, desc: 'Signs the notices of the simulated provider' }),
+  STRIPE_API_KEY: str({ default: undefined, desc: 'Secret key of the Stripe account' }),
+  STRIPE_API_URL: url({ default: 'https://api.stripe.com', desc: "Address of Stripe's API" }),
+  STRIPE_WEBHOOK_SECRET: webhookSecret({ default: undefined, desc: "Signs Stripe's events (whsec_…)" }),
   DOMAINS_URL: str({
     default: undefined,
     desc: 'Where domain services are: registry, dns://host:port, or addresses separated by commas; {context} in it is replaced by the context. The gateway runs them itself without it',
@@ -76,7 +90,7 @@ const settings = {
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
-  WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the health page of the workflows' }),
+  WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the workflows: health and metrics' }),
   SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
   MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),

@@ -5,10 +5,8 @@ import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createSenders, type Senders } from '../infra/notifications/senders.js';
-import {
-  createPaymentProviderClient,
-  type PaymentProviderClient,
-} from '../infra/payment-provider/payment-provider-client.js';
+import { createPaymentProvider } from '../infra/payment-provider/create-payment-provider.js';
+import type { PaymentProvider } from '../infra/payment-provider/payment-provider.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { serveHealth } from '../infra/process/health-server.js';
 import { runRole } from '../infra/process/role.js';
@@ -40,7 +38,7 @@ await runRole('workflows', async (config, log) => {
   const postgres = container.get<Postgres>('Postgres');
   const temporal = container.get<Temporal>('Temporal');
   const bus = container.get<ServiceBus>('ServiceBus');
-  const provider = container.get<PaymentProviderClient>('PaymentProvider');
+  const provider = container.get<PaymentProvider>('PaymentProvider');
   const senders = container.get<Senders>('Senders');
   const timing: Timing = { ...usualTiming, paymentRetryWindowMs: config.PAYMENT_RETRY_WINDOW_SECONDS * 1_000 };
 
@@ -72,7 +70,9 @@ await runRole('workflows', async (config, log) => {
       'event-store': () => eventStore.head().then(() => true),
       postgres: () => postgres.query('select 1').then(() => true),
       temporal: temporal.isReachable,
-      'payment-provider': () => answers(new URL('/health/live', config.PAYMENT_PROVIDER_URL)),
+      ...(config.PAYMENT_PROVIDER === 'simulator'
+        ? { 'payment-provider': () => answers(new URL('/health/live', config.PAYMENT_PROVIDER_URL)) }
+        : {}),
       worker: () => Promise.resolve(workers.every((worker) => worker.isPolling())),
       relay: () => Promise.resolve(relays.every((relay) => relay.isFollowing())),
     },
@@ -88,7 +88,7 @@ await runRole('workflows', async (config, log) => {
 });
 
 function compose(config: Config, log: Log): Container {
-  const { DOMAINS_URL, EVENTSTORE_URL, PAYMENT_PROVIDER_URL, POSTGRES_URL, TEMPORAL_ADDRESS } = config;
+  const { DOMAINS_URL, EVENTSTORE_URL, POSTGRES_URL, TEMPORAL_ADDRESS } = config;
   if (DOMAINS_URL === undefined) throw new ConfigError(['DOMAINS_URL must be given to a workflows process']);
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
@@ -104,8 +104,8 @@ function compose(config: Config, log: Log): Container {
     });
   });
   container
-    .bind<PaymentProviderClient>('PaymentProvider')
-    .toDynamicValue(() => createPaymentProviderClient({ url: PAYMENT_PROVIDER_URL, timeoutMs: providerTimeoutMs }));
+    .bind<PaymentProvider>('PaymentProvider')
+    .toDynamicValue(() => createPaymentProvider(config, providerTimeoutMs));
   container.bind<Senders>('Senders').toDynamicValue(() => createSenders(config));
   return container;
 }

@@ -98,6 +98,7 @@ describe('what was checked out', () => {
     expect(await bus.ask('orders', 'fulfilmentOf', { orderId })).toMatchObject({
       total: { amount: 500, currency: 'EUR' },
     });
+    await send('orders', 'MarkOrderPaid', { orderId, paymentId: 'pay1' });
     await send('shipping', 'CreateShipment', { orderId });
     expect(await bus.ask('orders', 'deliveryOf', { orderId })).toMatchObject({ address });
     const [created] = await eventsOf(`shipment-${orderId}`);

@@ -1,7 +1,7 @@
 import type { QuestionDefinition } from '../shared/service.js';
 import { orderAggregate } from './aggregate.js';
 import { parseOrderQuestion } from './commands.js';
-import { isCancelling, isPlaced, isToBeUndone, type Order, type PlacedOrder } from './order-state.js';
+import { isCancelling, isPlaced, isToBeUndone, type Order, type OrderStatus, type PlacedOrder } from './order-state.js';
 
 /** A question about one order, answered with `null` where there is no such order. */
 const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinition<{ orderId: string }> => ({
@@ -39,12 +39,14 @@ export const isAbandoned: QuestionDefinition<{ orderId: string }> = {
   answer: ([found]: readonly Order[]) => found?.status === 'ABANDONED',
 };
 
-/** What goes where; `null` for an order that is to be undone. The address is `null` once the person's key is gone. */
+/** What goes where; `null` for an order that is not paid yet, or is to be undone. The address is `null` once the person's key is gone. */
 export const deliveryOf: QuestionDefinition<{ orderId: string }> = {
   ...aboutOrder((placed) => {
     const { status, userId, lines, address } = placed;
-    const isUndone = isToBeUndone(placed) || status === 'REJECTED' || status === 'CANCELLED';
-    return isUndone ? null : { userId, lines, address };
+    const isToBeDelivered = !isToBeUndone(placed) && hasBeenPaid.includes(status);
+    return isToBeDelivered ? { userId, lines, address } : null;
   }),
   opensPersonal: true,
 };
+
+const hasBeenPaid: readonly OrderStatus[] = ['PAID', 'SHIPPED', 'DELIVERED', 'RETURNED'];

@@ -109,7 +109,7 @@ describe('the other commands', () => {
 });
 
 describe('a question about an order', () => {
-  const { placed, offered, cancelling, cancelled, abandoned } = events;
+  const { placed, offered, cancelling, cancelled, abandoned, paid, abortRequested } = events;
   const answerTo = (question: string, ...history: OrderEvent[]) =>
     questions[question]?.answer([history.reduce(order.evolve, order.initial)] as never, { orderId: 'o1' });
 
@@ -141,7 +141,14 @@ describe('a question about an order', () => {
       cancelling: false,
     }));
   it('tells what goes where, with the address readable', () => {
-    expect(answerTo('deliveryOf', placed)).toEqual({ userId: 'u1', lines, address });
+    expect(answerTo('deliveryOf', placed, paid)).toEqual({ userId: 'u1', lines, address });
     expect(questions['deliveryOf']?.opensPersonal).toBe(true);
   });
+  it.each<[string, OrderEvent[]]>([
+    ['paid yet', [placed]],
+    ['to be kept', [placed, paid, cancelling]],
+    ['to be kept by its saga', [placed, paid, abortRequested]],
+  ])('tells nobody where an order goes that is not %s', (_case, history) =>
+    expect(answerTo('deliveryOf', ...history)).toBeNull(),
+  );
 });

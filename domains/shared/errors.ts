@@ -72,6 +72,7 @@ export const errorCodes = {
   'notification.not_found': { status: 404, title: 'No such notification' },
   'notification.already_sent': { status: 409, title: 'The notification was already sent' },
   'payment.refund_too_large': { status: 409, title: 'The refunds would exceed what was captured' },
+  'webhook.signature_invalid': { status: 401, title: 'The signature is missing, wrong or too old' },
   'payment.refund_refused': { status: 409, title: 'The refund was refused' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -38,6 +38,11 @@ export type ApiClient = Readonly<{
     idempotencyKey?: string,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Readonly<{ id: string; total: Money }>>;
+  /** Another method for an order whose payment was declined. */
+  offerPaymentMethod: (orderId: string, paymentMethod: string) => Promise<void>;
+  cancelOrder: (orderId: string) => Promise<void>;
+  returnOrder: (orderId: string, reason: string) => Promise<void>;
+  changeStatus: (orderId: string, status: 'SHIPPED' | 'DELIVERED') => Promise<void>;
   order: (id: string) => Promise<OrderView>;
   stock: (productId: string) => Promise<StockView>;
   payment: (orderId: string) => Promise<PaymentView>;
@@ -60,7 +65,8 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer: unknown = response.status === 204 ? null : await response.json();
+    const text = await response.text();
+    const answer: unknown = text === '' ? null : JSON.parse(text);
     if (!response.ok) throw problemFrom(response.status, answer);
     remember(written, response.headers.get('x-consistency-token'));
     return answer;
@@ -81,6 +87,18 @@ export const createApiClient = (url: string, accessToken?: string): ApiClient =>
     },
     placeOrder: async (order, key, headers = {}) =>
       (await call('POST', '/orders', order, { ...headers, ...keyed(key) })) as { id: string; total: Money },
+    offerPaymentMethod: async (orderId, paymentMethod) => {
+      await call('POST', '/payments', { orderId, paymentMethod });
+    },
+    cancelOrder: async (orderId) => {
+      await call('POST', `/orders/${orderId}/cancel`, {});
+    },
+    returnOrder: async (orderId, reason) => {
+      await call('POST', `/orders/${orderId}/returns`, { reason });
+    },
+    changeStatus: async (orderId, status) => {
+      await call('PUT', `/orders/${orderId}/status`, { status });
+    },
     order: async (id) => (await call('GET', `/orders/${id}`)) as OrderView,
     stock: async (productId) => (await call('GET', `/inventory/${productId}`)) as StockView,
     payment: async (orderId) => (await call('GET', `/payments/${orderId}`)) as PaymentView,

@@ -11,7 +11,7 @@ import { address, newCustomer, newProduct, orderOf, whenEnded } from './testing/
 let platform: RunningPlatform;
 
 beforeAll(async () => {
-  platform = await startPlatformForTests();
+  platform = await startPlatformForTests({ env: { PAYMENT_RETRY_WINDOW_SECONDS: '0' } });
 });
 afterAll(async () => {
   await platform.stop();

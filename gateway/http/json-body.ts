@@ -34,7 +34,8 @@ const refuseOtherThanJson = (headers: IncomingHttpHeaders) => {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw unsupported('Send the body uncompressed');
 };
 
-const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+/** Reads a body of whatever type. @throws DomainError `request.too_large`, or `request.malformed_json` where it breaks off. */
+export const readBytes = (request: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -3,7 +3,7 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { authenticate } from './authenticate.js';
 import { idPattern } from './fields.js';
-import { hasBody, readJsonBody } from './json-body.js';
+import { hasBody, readBytes, readJsonBody } from './json-body.js';
 import type { GatewayRequest, Route } from './route.js';
 import type { Validate, Validators } from './validation.js';
 
@@ -12,11 +12,15 @@ export type Receive = (request: Request, traceparent: string) => Promise<Gateway
 
 /** In this order: who is it, is there such an address, what do they say. Nobody's body is read before they are let in. */
 export const createReceive = (
-  { method, pattern, access, body, query }: Route,
+  { method, pattern, access, body, query, isRaw }: Route,
   { verify, validators }: Readonly<{ verify: AccessTokens['verify']; validators: Validators }>,
 ): Receive => {
   const validateBody = body && validators.body(body);
   const mayBeAbsent = validateBody !== undefined && takes(validateBody, {});
+  const readBody = async (request: Request) =>
+    isRaw
+      ? readBytes(request)
+      : validateBody?.(mayBeAbsent && !hasBody(request.headers) ? {} : await readJsonBody(request));
   const validateQuery = query && validators.query(query);
   return async (request, traceparent) => {
     const { headers } = request;
@@ -26,7 +30,7 @@ export const createReceive = (
       pattern,
       params: idsOf(request.params),
       query: validateQuery?.({ ...request.query }),
-      body: validateBody?.(mayBeAbsent && !hasBody(headers) ? {} : await readJsonBody(request)),
+      body: await readBody(request),
       headers,
       traceparent,
     };

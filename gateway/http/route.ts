@@ -68,6 +68,8 @@ export type Route = Readonly<{
   access: Access;
   body?: Dto;
   query?: Dto;
+  /** The body is handed on as the bytes that came: whoever handles it looks at them first. */
+  isRaw?: true;
   handle: Handler<GatewayRequest>;
 }>;
 
@@ -86,6 +88,19 @@ export const route = <const Path extends string, Body extends object, Query exte
   terms: Terms<Body, Query>,
   handle: Handler<GatewayRequest<Path, Body, Query>>,
 ): Route => ({ method, pattern: `${basePath}${path}`, ...terms, handle: handle as unknown as Route['handle'] });
+
+/** A public route whose body is the bytes that came, of whatever type: who sent them is for `handle` to find out. */
+export const rawRoute = <const Path extends string>(
+  method: Method,
+  path: Path,
+  handle: Handler<GatewayRequest<Path, Buffer>>,
+): Route => ({
+  method,
+  pattern: `${basePath}${path}`,
+  access: 'public',
+  isRaw: true,
+  handle: handle as unknown as Route['handle'],
+});
 
 /** A public route for those who run the platform, outside `basePath`. */
 export const bareRoute = (method: Method, pattern: string, handle: () => Promise<Answer>): Route => ({

@@ -24,8 +24,18 @@ const notingBus = (refusals: Readonly<Record<string, DomainError>> = {}) => {
   };
 };
 
-const change = (bus: ReturnType<typeof notingBus>, status: NewStatus = 'SHIPPED', cancelling = false) =>
-  changeStatus(bus, { orderId, cancelling }, status, (type, data) => ({ type, data, commandId: 'k1', ...facts }));
+const change = (
+  bus: ReturnType<typeof notingBus>,
+  status: NewStatus = 'SHIPPED',
+  cancelling = false,
+  present = 'SHIPPED',
+) =>
+  changeStatus(bus, { orderId, status: present, cancelling }, status, (type, data) => ({
+    type,
+    data,
+    commandId: 'k1',
+    ...facts,
+  }));
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 describe('an order that is shipped', () => {
@@ -33,6 +43,11 @@ describe('an order that is shipped', () => {
     const bus = notingBus();
     await change(bus);
     expect(bus.typesSent()).toEqual(['StartDispatch', 'MarkOrderShipped', 'RecordDispatch']);
+  });
+  it('has its shipment created where it is just paid', async () => {
+    const bus = notingBus();
+    await change(bus, 'SHIPPED', false, 'PAID');
+    expect(bus.typesSent()).toEqual(['CreateShipment', 'StartDispatch', 'MarkOrderShipped', 'RecordDispatch']);
   });
   it('has its dispatch recorded under the id under which the policy of orders does it', async () => {
     const bus = notingBus();

@@ -10,7 +10,12 @@ export const newStatuses = ['SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
 /** What staff can set an order's status to. */
 export type NewStatus = (typeof newStatuses)[number];
 
-const refusals: readonly ErrorCode[] = ['shipment.not_found', 'shipment.illegal_transition', 'order.not_cancellable'];
+const refusals: readonly ErrorCode[] = [
+  'order.not_found',
+  'shipment.not_found',
+  'shipment.illegal_transition',
+  'order.not_cancellable',
+];
 
 /**
  * Sends what brings an order to a status: commands on its shipment, which the order follows, or a cancel.
@@ -20,13 +25,13 @@ const refusals: readonly ErrorCode[] = ['shipment.not_found', 'shipment.illegal_
  */
 export const changeStatus = async (
   bus: Pick<ServiceBus, 'send'>,
-  { orderId, cancelling }: Readonly<{ orderId: string; cancelling: boolean }>,
+  { orderId, status: present, cancelling }: Readonly<{ orderId: string; status: string; cancelling: boolean }>,
   status: NewStatus,
   message: CommandContext['message'],
 ): Promise<Receipt> => {
   if (cancelling && status !== 'CANCELLED') throw illegalTransition('The order is being cancelled');
   try {
-    return await commandsFor(bus, orderId, message)[status]();
+    return await commandsFor(bus, { orderId, isPaid: present === 'PAID' }, message)[status]();
   } catch (error) {
     throw isDomainError(error) && refusals.includes(error.code) ? illegalTransition(error.message) : error;
   }
@@ -34,10 +39,15 @@ export const changeStatus = async (
 
 const commandsFor = (
   bus: Pick<ServiceBus, 'send'>,
-  orderId: string,
+  { orderId, isPaid }: Readonly<{ orderId: string; isPaid: boolean }>,
   message: CommandContext['message'],
 ): Readonly<Record<NewStatus, () => Promise<Receipt>>> => ({
-  SHIPPED: () => dispatch(bus, orderId, message('StartDispatch', { orderId })),
+  SHIPPED: async () => {
+    const start = message('StartDispatch', { orderId });
+    // The saga creates the shipment of what is paid; nobody need wait for it.
+    if (isPaid) await bus.send('shipping', furtherCommand(start, 'CreateShipment', { orderId }));
+    return dispatch(bus, orderId, start);
+  },
   DELIVERED: () => bus.send('shipping', message('RecordDelivery', { orderId })),
   CANCELLED: () => bus.send('orders', message('RequestCancellation', { orderId, reason: null })),
 });

@@ -38,7 +38,7 @@ const standingOf = async (orderId: string) => {
 it('a dispatch that is cut off once its order is marked is recorded by another process', async () => {
   const orderId = await paidOrder();
   const dying = writeSide.start({ mostAppends: 2 });
-  const outcome = changeStatus(dying.bus, { orderId, cancelling: false }, 'SHIPPED', newCommand);
+  const outcome = changeStatus(dying.bus, { orderId, status: 'PAID', cancelling: false }, 'SHIPPED', newCommand);
   await dying.died;
   expect(await standingOf(orderId)).toEqual(['SHIPPED', 'DISPATCHING']);
 

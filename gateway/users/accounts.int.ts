@@ -110,9 +110,21 @@ describe('an erased person', () => {
     expect((await shop.call('DELETE', `/users/${id}`, { as })).status).toBe(204);
   });
 
-  it('may have paid orders', async () => {
+  it('had no paid order that has not arrived yet', async () => {
+    const { customer, orderId } = await shop.newOrder();
+    const { id, as } = customer;
+    for (const step of ['MarkOrderPaid', 'MarkOrderShipped']) {
+      const data = step === 'MarkOrderPaid' ? { orderId, paymentId: orderId } : { orderId };
+      await shop.bus.send('orders', shop.message(step, data));
+      expectProblem(await shop.call('DELETE', `/users/${id}`, { as }), 409, 'user.has_open_orders');
+    }
+  });
+
+  it('may have orders that have arrived', async () => {
     const { customer, orderId } = await shop.newOrder();
     await shop.bus.send('orders', shop.message('MarkOrderPaid', { orderId, paymentId: orderId }));
+    await shop.bus.send('orders', shop.message('MarkOrderShipped', { orderId }));
+    await shop.bus.send('orders', shop.message('MarkOrderDelivered', { orderId }));
     expect((await shop.call('DELETE', `/users/${customer.id}`, { as: customer.as })).status).toBe(204);
   });
 });

@@ -89,7 +89,12 @@ describe('secrets', () => {
 
   it('are required, whatever else has a default', () => {
     expect(variables.filter(({ rest }) => !/^:[?-]./.test(rest))).toEqual([]);
-    expect(required.toSorted()).toEqual(['ADMIN_PASSWORD', 'MASTER_KEY', 'POSTGRES_PASSWORD']);
+    expect(required.toSorted()).toEqual([
+      'ADMIN_PASSWORD',
+      'MASTER_KEY',
+      'PAYMENT_WEBHOOK_SECRET',
+      'POSTGRES_PASSWORD',
+    ]);
   });
 
   it('are in no variable of a service', () => {
@@ -104,6 +109,7 @@ describe('secrets', () => {
   it('are told to those alone that need them', () => {
     const toldOf = (variable: string) => roles.filter(([, { environment = {} }]) => variable in environment);
     expect(toldOf('ADMIN_PASSWORD').map(([name]) => name)).toEqual(['gateway']);
+    expect(toldOf('PAYMENT_WEBHOOK_SECRET').map(([name]) => name)).toEqual(['gateway', 'payment-provider']);
     expect(Object.keys(environmentOf('payment-provider'))).not.toContain('MASTER_KEY');
   });
 

@@ -89,7 +89,8 @@ describe('the launcher', () => {
   });
 
   it('tells roles their secrets, and nobody else', async () => {
-    const launcher = start();
+    const stripe = { STRIPE_API_KEY: 'sk_test', STRIPE_WEBHOOK_SECRET: 'whsec_of_the_tests' };
+    const launcher = start(stripe);
     await inState('gateway', 'ready');
     const gateway = (await (await fetch(`http://127.0.0.1:${port}/environment`)).json()) as Record<string, string>;
     const { url } = await inState('workflows', 'ready');
@@ -98,9 +99,13 @@ describe('the launcher', () => {
     expect(workflows.MASTER_KEY).toBe(gateway.MASTER_KEY);
     expect(launcher.output()).toContain(`password ${gateway.ADMIN_PASSWORD ?? ''} `);
     expect(workflows.ADMIN_PASSWORD).toBeUndefined();
+    expect(gateway.PAYMENT_WEBHOOK_SECRET).toMatch(/^[0-9a-f]{64}$/);
+    expect(workflows.PAYMENT_WEBHOOK_SECRET).toBeUndefined();
+    expect([gateway.STRIPE_API_KEY, gateway.STRIPE_WEBHOOK_SECRET]).toEqual([undefined, 'whsec_of_the_tests']);
+    expect([workflows.STRIPE_API_KEY, workflows.STRIPE_WEBHOOK_SECRET]).toEqual(['sk_test', undefined]);
     expect(workflows.DOMAINS_URL).toBe(`http://127.0.0.1:${gateway.DOMAINS_PORT ?? ''}`);
     expect(gateway.DOMAINS_URL).toBeUndefined();
-    for (const file of ['master.key', 'admin.json', 'processes.json'])
+    for (const file of ['master.key', 'payment-webhook.secret', 'admin.json', 'processes.json'])
       expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
   });
 

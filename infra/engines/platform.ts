@@ -14,7 +14,7 @@ import { identify } from './process-identity.js';
 import { readProcesses, writeProcesses, type ProcessEntry } from './processes-file.js';
 import { StartRefused } from './refusal.js';
 import { builtRoles, launchRole, rolesOf, type Role, type RoleName } from './roles.js';
-import { firstAccountOf, masterKeyOf, type FirstAccount } from './secrets.js';
+import { firstAccountOf, secretsOf, type FirstAccount } from './secrets.js';
 
 /** What to start and where; by default everything, on the usual ports. */
 export type PlatformOptions = Readonly<{
@@ -79,8 +79,8 @@ const startLocked = async (
   const entries = options.roles ?? builtRoles;
   if ('gateway' in entries) await refuseBusyPort(config);
   const firstAccount = firstAccountOf(dataDir, env, { email: config.ADMIN_EMAIL, isFresh });
-  const secrets = { MASTER_KEY: masterKeyOf(dataDir, env), ADMIN_PASSWORD: firstAccount.password };
-  const ownEnv = withoutSecrets(env);
+  const secrets = secretsOf(dataDir, env, firstAccount);
+  const ownEnv = Object.fromEntries(Object.entries(env).filter(([name]) => !Object.hasOwn(secrets, name)));
   const hold = options.holdPort ?? holdPort;
   const stopping = new AbortController();
   const context = { dataDir, env: ownEnv, holdPort: hold, signal: stopping.signal };
@@ -194,5 +194,3 @@ const rotate = (log: string) => {
 
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-
-const withoutSecrets = ({ MASTER_KEY: _key, ADMIN_PASSWORD: _password, ...rest }: NodeJS.ProcessEnv) => rest;

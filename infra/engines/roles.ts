@@ -5,8 +5,17 @@ import type { HeldPort, HoldPort } from './ports.js';
 
 export type RoleName = 'payment-provider' | 'gateway' | 'projections' | 'workflows';
 
-/** What is handed only to the roles that need it; `ADMIN_PASSWORD` is undefined where the first account exists. */
-export type Secrets = Readonly<{ MASTER_KEY: string; ADMIN_PASSWORD: string | undefined }>;
+/**
+ * What is handed only to the roles that need it; `ADMIN_PASSWORD` is undefined where the first account exists, those of
+ * Stripe where they are not set.
+ */
+export type Secrets = Readonly<{
+  MASTER_KEY: string;
+  ADMIN_PASSWORD: string | undefined;
+  PAYMENT_WEBHOOK_SECRET: string;
+  STRIPE_API_KEY: string | undefined;
+  STRIPE_WEBHOOK_SECRET: string | undefined;
+}>;
 
 /** A role as the launcher runs it. */
 export type Role = Readonly<{
@@ -48,14 +57,25 @@ export const rolesOf = async (
     return entry === undefined ? [] : [{ name, entry: builtEntry(entry), ...rest, env: { ...env, ...rest.env } }];
   };
   return [
-    ...role('payment-provider', { url: local(provider), port: provider, heap: 128, secrets: [] }),
-    ...role('gateway', { url: gatewayUrl, port: domains, heap: 512, secrets: ['MASTER_KEY', 'ADMIN_PASSWORD'] }),
+    ...role('payment-provider', {
+      url: local(provider),
+      port: provider,
+      heap: 128,
+      secrets: ['PAYMENT_WEBHOOK_SECRET'],
+      env: webhookOf(config, gatewayUrl),
+    }),
+    ...role('gateway', {
+      url: gatewayUrl,
+      port: domains,
+      heap: 512,
+      secrets: ['MASTER_KEY', 'ADMIN_PASSWORD', 'PAYMENT_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET'],
+    }),
     ...role('projections', { url: local(projections), port: projections, heap: 384, secrets: ['MASTER_KEY'] }),
     ...role('workflows', {
       url: local(workflows),
       port: workflows,
       heap: 384,
-      secrets: ['MASTER_KEY'],
+      secrets: ['MASTER_KEY', 'STRIPE_API_KEY'],
       env: domainsUrl,
     }),
   ];
@@ -77,6 +97,12 @@ export const builtRoles: Readonly<Record<RoleName, string>> = {
   projections: 'projections/main.js',
   workflows: 'workflows/main.js',
 };
+
+/** Where another provider takes the money, nobody listens to the simulated one. */
+const webhookOf = ({ PAYMENT_PROVIDER, PAYMENT_WEBHOOK_URL }: Config, gatewayUrl: string): Role['env'] =>
+  PAYMENT_PROVIDER === 'simulator'
+    ? { PAYMENT_WEBHOOK_URL: PAYMENT_WEBHOOK_URL ?? `${gatewayUrl}/api/v1/webhooks/payments` }
+    : {};
 
 const local = ({ number }: HeldPort) => `http://127.0.0.1:${number}`;
 

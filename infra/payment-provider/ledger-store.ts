@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { Charge } from './ledger-rules.js';
 import type { Answer } from './problems.js';
+import { noticeStoreIn, type NoticeStore } from './webhooks/notice-store.js';
 
 /** The answer given under a key, and to which request: null for whatever may come with that key. */
 export type StoredAnswer = Readonly<{ request: string | null; answer: Answer }>;
@@ -25,6 +26,7 @@ export type LedgerStore = Readonly<{
   openCharge: (key: string, charge: Charge) => void;
   /** Keeps a charge as it is now, with its captures. */
   keepCharge: (charge: Charge) => void;
+  notices: NoticeStore;
   close: () => void;
 }>;
 
@@ -89,6 +91,7 @@ export const openLedgerStore = (path: string): LedgerStore => {
       updateCharge(JSON.stringify(charge), charge.reference);
       for (const { reference } of charge.captures) insertCapture(reference, charge.reference);
     },
+    notices: noticeStoreIn(database),
     close: () => void database.close(),
   };
 };

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createPaymentProviderClient, type PaymentProviderClient } from './payment-provider-client.js';
+import { receiveNotices } from './testing/notice-receiver.js';
+import { createPaymentProviderClient, type SimulatedPaymentProvider } from './payment-provider-client.js';
 
 const entry = join(process.cwd(), 'dist/infra/payment-provider/main.js');
 const amount = { amount: 1000, currency: 'EUR' };
@@ -14,7 +15,7 @@ const amount = { amount: 1000, currency: 'EUR' };
 let folder: string;
 let port: number;
 let role: ChildProcess;
-let client: PaymentProviderClient;
+let client: SimulatedPaymentProvider;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));
@@ -66,6 +67,28 @@ it('remembers how often it failed, and which key is void', async () => {
   expect(await client.authorise({ ...call, key: 'k3' })).toEqual({ outcome: 'refused', code: 'key_voided' });
 });
 
+it('tells after it was killed what it had not told', async () => {
+  const secret = 'a secret of the tests';
+  const deaf = await receiveNotices(secret, () => new Promise(() => undefined));
+  await restart({ PAYMENT_WEBHOOK_URL: deaf.url, PAYMENT_WEBHOOK_SECRET: secret });
+  const calls = ['k1', 'k2', 'k3'].map((key) => client.authorise({ key, orderId: key, amount, method: 'pm_ok' }));
+  await Promise.all(calls);
+  await kill();
+  await deaf.stop();
+
+  const receiver = await receiveNotices(secret);
+  role = await start({ PAYMENT_WEBHOOK_URL: receiver.url, PAYMENT_WEBHOOK_SECRET: secret });
+  const told = await receiver.received(3);
+  expect(told.map(({ orderId }) => orderId).toSorted()).toEqual(['k1', 'k2', 'k3']);
+  await kill();
+  await receiver.stop();
+});
+
+it('does not start where it is to tell and has no secret', async () => {
+  await kill();
+  await expect(start({ PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1' })).rejects.toThrow('before it listened');
+});
+
 it('ends at SIGTERM, after it has answered what was asked', async () => {
   const answer = client.authorise({ key: 'k1', orderId: 'o1', amount, method: 'pm_slow' });
   while ((await client.ledger('o1')).authorised === 0);
@@ -75,9 +98,9 @@ it('ends at SIGTERM, after it has answered what was asked', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
-const start = async (): Promise<ChildProcess> => {
+const start = async (settings: Readonly<Record<string, string>> = {}): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env['PATH'], DATA_DIR: folder, PAYMENT_PROVIDER_PORT: String(port) },
+    env: { PATH: process.env['PATH'], DATA_DIR: folder, PAYMENT_PROVIDER_PORT: String(port), ...settings },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   for await (const line of createInterface(child.stdout)) if (line.includes('listening')) return child;
@@ -90,9 +113,9 @@ const kill = async () => {
   await once(role, 'exit');
 };
 
-const restart = async () => {
+const restart = async (settings: Readonly<Record<string, string>> = {}) => {
   await kill();
-  role = await start();
+  role = await start(settings);
 };
 
 const freePort = async () => {

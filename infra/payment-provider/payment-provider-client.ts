@@ -1,45 +1,25 @@
-import type { Money } from '../../domains/shared/money.js';
 import { injectTraceparent } from '../telemetry/tracing.js';
 import type { Charge, Totals } from './ledger-rules.js';
+import type { PaymentProvider, Refused } from './payment-provider.js';
 import { isProblemCode, type ProblemCode } from './problems.js';
 
-/** The provider said no, and would say so again. */
-export type Refused = Readonly<{ outcome: 'refused'; code: ProblemCode }>;
+/** What the order saga calls. */
+export type PaymentProviderClient = PaymentProvider;
 
-export type Authorised = Readonly<{ outcome: 'authorised'; reference: string }>;
-/** The bank does not want to pay: another method may do. */
-export type Declined = Readonly<{ outcome: 'declined'; code: ProblemCode }>;
-export type Captured = Readonly<{ outcome: 'captured'; reference: string }>;
-export type Voided = Readonly<{ outcome: 'voided'; reference: string }>;
-/** `reference` is null where the authorisation never took effect: the late original will be refused. */
-export type VoidedByKey = Readonly<{ outcome: 'voided'; reference: string | null }>;
-export type Refunded = Readonly<{ outcome: 'refunded'; reference: string }>;
+/** The simulated provider, whose books can be read as well. */
+export type SimulatedPaymentProvider = PaymentProvider &
+  Readonly<{
+    ledger: {
+      (orderId: string): Promise<Totals & Readonly<{ charges: readonly Charge[] }>>;
+      (): Promise<Readonly<{ orders: readonly (Totals & Readonly<{ orderId: string }>)[] }>>;
+    };
+  }>;
 
-/**
- * The payment provider, as an activity sees it. Every call takes an idempotency key, under which it takes effect once.
- *
- * All throw an Error when the outcome is unknown (5xx, network, timeout): the call is to be repeated with the same key.
- */
-export type PaymentProviderClient = Readonly<{
-  authorise: (
-    call: Readonly<{ key: string; orderId: string; amount: Money; method: string }>,
-  ) => Promise<Authorised | Declined | Refused>;
-  capture: (call: Readonly<{ key: string; reference: string; amount: Money }>) => Promise<Captured | Refused>;
-  voidAuthorisation: (call: Readonly<{ key: string; reference: string }>) => Promise<Voided | Refused>;
-  /** Voids what an authorise call did whose outcome is unknown, or will do when it arrives late. */
-  voidByKey: (call: Readonly<{ key: string; authoriseKey: string }>) => Promise<VoidedByKey | Refused>;
-  refund: (call: Readonly<{ key: string; captureReference: string; amount: Money }>) => Promise<Refunded | Refused>;
-  ledger: {
-    (orderId: string): Promise<Totals & Readonly<{ charges: readonly Charge[] }>>;
-    (): Promise<Readonly<{ orders: readonly (Totals & Readonly<{ orderId: string }>)[] }>>;
-  };
-}>;
-
-/** A client of the provider at `url`; a call that has no answer after `timeoutMs` throws. */
+/** A client of the simulated provider at `url`; a call that has no answer after `timeoutMs` throws. */
 export const createPaymentProviderClient = ({
   url,
   timeoutMs,
-}: Readonly<{ url: string; timeoutMs: number }>): PaymentProviderClient => {
+}: Readonly<{ url: string; timeoutMs: number }>): SimulatedPaymentProvider => {
   const send = async (path: string, init: RequestInit): Promise<Received> => {
     try {
       const response = await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(timeoutMs) });
@@ -83,7 +63,7 @@ export const createPaymentProviderClient = ({
       const reply = await post(`/captures/${encodeURIComponent(captureReference)}/refunds`, key, amount);
       return 'code' in reply ? refused(reply) : { outcome: 'refunded', reference: named(reply) };
     },
-    ledger: ledger as PaymentProviderClient['ledger'],
+    ledger: ledger as SimulatedPaymentProvider['ledger'],
   };
 };
 

@@ -16,14 +16,14 @@ export type WorkflowRead = Readonly<{
 }>;
 
 /** Whoever reads a workflow has to hear soon also that Temporal is away. */
-const describedWithinMs = 1_500;
+const describedWithinMs = 1_200;
 const answeredWithinMs = 1_500;
 
 /**
  * The latest run of a workflow, and what it answers to a query; `null` where Temporal knows no such workflow, or none
  * any more.
  *
- * @throws DomainError `service.unavailable` when Temporal does not answer within 1.5 s.
+ * @throws DomainError `service.unavailable` when Temporal does not answer within 1.2 s.
  */
 export const readWorkflow = async (
   { client }: Pick<Temporal, 'client'>,

@@ -17,7 +17,14 @@ describe('a line', () => {
   });
 
   it('tells what a workflow says, and nothing that nobody has thought of', () => {
-    const said = { orderId: 'o1', step: 'authorise', code: 'service.unavailable', traceId: 'abc', attempt: 2 };
+    const said = {
+      orderId: 'o1',
+      status: 'needs_attention',
+      step: 'authorise',
+      code: 'service.unavailable',
+      traceId: 'abc',
+      attempt: 2,
+    };
     const meta = { workflowId: 'payment-refund-r1', ...said, email: 'ada@example.org', sdkComponent: 'workflow' };
     expect(lineOf({ level: 'INFO', message: 'a step was given up', meta })).toEqual({
       level: 'info',

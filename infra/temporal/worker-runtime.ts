@@ -43,7 +43,7 @@ export const newsFilter = () => {
 };
 
 /** What may be told of an entry; of all else it is not known whether it holds personal data. */
-const told = ['workflowId', 'runId', 'workflowType', 'orderId', 'activityType', 'attempt', 'step', 'code', 'traceId'];
+const told = 'workflowId runId workflowType orderId activityType attempt status step code traceId'.split(' ');
 
 type Line = Readonly<{
   level: 'trace' | 'debug' | 'info' | 'warn' | 'error';

@@ -47,8 +47,8 @@ export type OrderFeed = ChangeFeed<OrderChange['change']>;
 export const createOrderFeed = (parts: Readonly<{ postgres: Postgres; log: Log }>): OrderFeed =>
   createChangeFeed(parts, orders);
 
-/** A paid order waits for nobody, unless it is to be cancelled or a step of it was given up. */
-const isUnderWay = `(status = 'PENDING' or (status = 'PAID' and data->>'statusReason' is not null))`;
+/** Its saga runs until the goods have arrived. */
+const isUnderWay = `status in ('PENDING', 'PAID', 'SHIPPED')`;
 
 /** Throws as `readPostgresView` does. */
 export const createOrderQueries = (postgres: Postgres): OrderQueries => {

@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import type { PaymentProviderClient } from '../../infra/payment-provider/payment-provider-client.js';
+import type { PaymentProvider } from '../../infra/payment-provider/payment-provider.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { createCommandSender } from './command-sender.js';
 import { createOrderActivities } from './order-activities.js';
@@ -10,7 +10,7 @@ import { createShipmentActivities } from './shipment-activities.js';
 import { createStockActivities } from './stock-activities.js';
 import { createUndoingPayments } from './undoing-payments.js';
 
-export type ActivityParts = Readonly<{ bus: ServiceBus; provider: PaymentProviderClient }>;
+export type ActivityParts = Readonly<{ bus: ServiceBus; provider: PaymentProvider }>;
 
 /** All that the workflows do to the world: commands to the contexts and calls to the payment provider. */
 export const createActivities = ({ bus, provider }: ActivityParts) => {

@@ -1,18 +1,18 @@
 import type { PaymentCommand, PaymentStanding } from '../../domains/payments/commands.js';
-import type { PaymentProviderClient } from '../../infra/payment-provider/payment-provider-client.js';
+import type { PaymentProvider } from '../../infra/payment-provider/payment-provider.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { SendCommand } from './command-sender.js';
 import type { Cause } from './fulfilment.js';
 import { failure } from './refusals.js';
 
-export type PaymentParts = Readonly<{ bus: ServiceBus; provider: PaymentProviderClient; send: SendCommand }>;
+export type PaymentParts = Readonly<{ bus: ServiceBus; provider: PaymentProvider; send: SendCommand }>;
 
 /** The payment's stream and the provider, between which every activity of a payment goes to and fro. */
 export type PaymentCalls = Readonly<{
   /** Has something decided and kept by the payment's stream, once under `name`; gives where the payment stands then. */
   tell: (cause: Cause, command: PaymentCommand, name: string) => Promise<PaymentStanding>;
   standingOf: (orderId: string) => Promise<PaymentStanding>;
-  provider: PaymentProviderClient;
+  provider: PaymentProvider;
 }>;
 
 export const createPaymentCalls = ({ bus, provider, send }: PaymentParts): PaymentCalls => ({

@@ -1,32 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { addSagaMetrics } from './saga-metrics.js';
 import type { Registry } from 'prom-client';
 import { createReconciliation, type ReconciliationParts } from './reconciliation.js';
+import { addSagaMetrics } from './saga-metrics.js';
 
 export type RunningReconciler = Readonly<{ stop: () => Promise<void> }>;
 
-/** Twice as often as a person would look; the first time when the relay has had as long to start what waited for it. */
-const everyMs = 60_000;
+/** The first time after as long, in which the relay starts what waited for it. */
+const usuallyEveryMs = 60_000;
 
 /**
  * Compares open orders and sagas every minute, and adds what it finds to the metrics. Several processes may do it: each
  * finds the same. Whatever it needs is waited for.
  */
-export const runReconciler = ({
-  registry,
-  ...parts
-}: ReconciliationParts & Readonly<{ registry: Registry }>): RunningReconciler => {
+export const runReconciler = (
+  { registry, ...parts }: ReconciliationParts & Readonly<{ registry: Registry }>,
+  everyMs = usuallyEveryMs,
+): RunningReconciler => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const { log } = parts;
   const reconcile = createReconciliation(parts);
   const tell = addSagaMetrics(registry);
 
+  // A pass that is under way may wait for others for longer than a process has to stop.
+  const stoppedMidway = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')));
+  });
+  stoppedMidway.catch(() => undefined);
+
   const run = async () => {
     let isFailing = false;
-    while (await pause(signal)) {
+    while (await pause(everyMs, signal)) {
       try {
-        tell(await reconcile(signal));
+        tell(await Promise.race([reconcile(signal), stoppedMidway]));
         if (isFailing) log.info('orders and sagas can be compared again');
         isFailing = false;
       } catch (error) {
@@ -46,4 +52,5 @@ export const runReconciler = ({
 };
 
 /** Whether it goes on after the pause. */
-const pause = (signal: AbortSignal): Promise<boolean> => delay(everyMs, true, { signal }).catch(() => false);
+const pause = (everyMs: number, signal: AbortSignal): Promise<boolean> =>
+  delay(everyMs, true, { signal }).catch(() => false);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { pino } from 'pino';
 import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   postgres = createPostgres(engines.env.POSTGRES_URL, 4);
   await createRelayTables(postgres);
   temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
-  await registerSearchAttributes(temporal.client.connection as Connection, pino({ level: 'silent' }));
+  await registerSearchAttributes(temporal.client.connection, pino({ level: 'silent' }));
 });
 beforeEach(() => {
   status = 'PENDING';

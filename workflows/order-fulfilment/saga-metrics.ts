@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { SagaStatus } from './fulfilment.js';
 
 /** What a saga that has not ended may be doing, as it writes it into its search attribute `SagaStatus`. */
 export const openStatuses = [
@@ -8,7 +9,7 @@ export const openStatuses = [
   'compensating',
   'waiting_for_dispatch',
   'waiting_for_delivery',
-] as const;
+] as const satisfies readonly SagaStatus[];
 export type OpenStatus = (typeof openStatuses)[number];
 
 /** What a reconciliation of orders and sagas has found. */

@@ -71,6 +71,7 @@ const searchedBy = (orderId: string, customerId: string): SearchAttributePair[] 
   { key: searchAttributes.orderId, value: orderId },
   { key: searchAttributes.customerId, value: customerId },
   { key: searchAttributes.sagaStatus, value: 'running' },
+  { key: searchAttributes.sagaStep, value: 'begin' },
 ];
 
 /** Markdown: what was ordered, by ids and amounts. */

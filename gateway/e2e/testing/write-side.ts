@@ -12,6 +12,8 @@ export type WriteSide = Readonly<{
   postgres: Postgres;
   /** Sends a new command to the process that is well. */
   send: (context: string, type: string, data: object) => Promise<Receipt>;
+  /** The events of a stream as they are stored. */
+  eventsOf: (streamId: string) => ReturnType<typeof eventsOf>;
   /** The types of the events of a stream. */
   typesOf: (streamId: string) => Promise<readonly string[]>;
   stop: () => Promise<void>;
@@ -29,6 +31,7 @@ export const startWriteSide = async (): Promise<WriteSide> => {
     start,
     postgres,
     send: (context, type, data) => well.bus.send(context, newCommand(type, data)),
+    eventsOf: (streamId) => eventsOf(eventStore, streamId),
     typesOf: async (streamId) => (await eventsOf(eventStore, streamId)).map(({ type }) => type),
     stop: async () => {
       await eventStore.dispose();

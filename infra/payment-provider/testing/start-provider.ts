@@ -3,14 +3,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDisturbances } from '../disturbances.js';
 import { openLedger, type Ledger } from '../ledger.js';
-import { createPaymentProviderClient, type PaymentProviderClient } from '../payment-provider-client.js';
+import { createPaymentProviderClient, type SimulatedPaymentProvider } from '../payment-provider-client.js';
 import { createProviderApp } from '../server.js';
 
 export type StartedProvider = Readonly<{
   url: string;
-  client: PaymentProviderClient;
+  client: SimulatedPaymentProvider;
   ledger: Ledger;
+  /** How long the provider was told to wait, call by call; it does not. */
+  waits: readonly number[];
   /** Resolves once a slow bank has been asked. */
   bankIsAsked: Promise<void>;
   letBankAnswer: () => void;
@@ -18,20 +21,24 @@ export type StartedProvider = Readonly<{
 }>;
 
 /** Tests only: a provider in this process with a ledger of its own, whose slow bank answers when the test lets it. */
-export const startProvider = async (): Promise<StartedProvider> => {
+export const startProvider = async ({ keepsNotices = false } = {}): Promise<StartedProvider> => {
   const folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));
-  const ledger = openLedger(join(folder, 'ledger.db'));
+  const ledger = openLedger(join(folder, 'ledger.db'), { keepsNotices });
   const asked = resolvable();
   const answered = resolvable();
   const beSlow = () => {
     asked.resolve();
     return answered.promise;
   };
-  const { url, stop } = await serve(createProviderApp({ ledger, beSlow, onError: () => undefined }));
+  const waits: number[] = [];
+  const wait = (ms: number) => Promise.resolve(waits.push(ms));
+  const disturbances = createDisturbances({ random: Math.random, wait });
+  const { url, stop } = await serve(createProviderApp({ ledger, disturbances, beSlow, onError: () => undefined }));
   return {
     url,
     client: createPaymentProviderClient({ url, timeoutMs: 60_000 }),
     ledger,
+    waits,
     bankIsAsked: asked.promise,
     letBankAnswer: answered.resolve,
     stop: async () => {
