@@ -1,6 +1,7 @@
 import type { WorkflowToRecord } from '../../../infra/temporal/testing/record-histories.js';
-import { refundIdOf, returnIdOf, usualTiming, workflowIdOf, type SagaStatus, type Timing } from '../fulfilment.js';
+import { refundIdOf, returnIdOf, usualTiming, workflowIdOf } from '../fulfilment.js';
 import { createStarts } from '../start-fulfilment.js';
+import { arrive, begun, givenUp, orderOf, patient, triesWithinTask, unanswered } from './saga-run.js';
 import type { SagaWorld } from './saga-world.js';
 
 type Way = (world: SagaWorld) => Promise<string>;
@@ -171,45 +172,3 @@ export const sagaPaths: Readonly<Record<string, (world: SagaWorld) => Promise<Wo
     },
   ]),
 );
-
-/** So often a step is tried within a workflow task. */
-const triesWithinTask = 3;
-
-const patient: Partial<Timing> = { paymentRetryWindowMs: 60_000 };
-
-const unanswered = () => Promise.reject(new Error('No answer'));
-
-/** A saga of an order with so many lines; `until` and `ended` give its id once it has come so far. */
-const begun = async (world: SagaWorld, method: string, timing: Partial<Timing> = {}, lines = 1) => {
-  const products = await Promise.all(Array.from({ length: lines }, () => world.stocked(1)));
-  const placed = await world.placed(method, ...products);
-  const orderId = String(placed.data['orderId']);
-  const saga = await world.started(placed, timing);
-  return {
-    orderId,
-    until: async (status: SagaStatus) => {
-      await world.until(orderId, status);
-      return workflowIdOf(orderId);
-    },
-    ended: async () => {
-      await saga.outcome();
-      return workflowIdOf(orderId);
-    },
-  };
-};
-
-/** A saga whose payment provider gives no answer. */
-const givenUp = (world: SagaWorld, timing: Partial<Timing> = {}) => {
-  world.provider.authorise = unanswered;
-  return begun(world, 'pm_ok', timing);
-};
-
-const arrive = async (world: SagaWorld, orderId: string) => {
-  await world.send('shipping', 'StartDispatch', { orderId });
-  await world.happens(orderId, 'shipping', 'RecordDispatch', { carrier: 'c', trackingNumber: 't' });
-  await world.until(orderId, 'waiting_for_delivery');
-  await world.happens(orderId, 'shipping', 'RecordDelivery');
-};
-
-/** The key of a step begins with `order-<orderId>/`. */
-const orderOf = (key: string) => key.split('/')[0]?.slice('order-'.length);

@@ -99,10 +99,9 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     const stream = `${categories[context]}-${orderId}`;
     const before = (await eventsOf(stream)).length;
     await send(context, type, { orderId, ...data });
-    for (const event of (await eventsOf(stream)).slice(before))
-      await signalWorkflow(temporal.client, event.metadata, {
-        ...{ workflowId: workflowIdOf(orderId), signal: newsSignal, args: [{ id: event.id, type: event.type }] },
-      });
+    const workflowId = workflowIdOf(orderId);
+    for (const { id, type: told, metadata } of (await eventsOf(stream)).slice(before))
+      await signalWorkflow(temporal.client, metadata, { workflowId, signal: newsSignal, args: [{ id, type: told }] });
   };
 
   return {
