@@ -165,6 +165,7 @@ describe('an order whose payment was declined', () => {
     };
     const { orderId } = await begunWith({ paymentRetryWindowMs: 0 }, 'pm_declined');
     await world.until(orderId, 'waiting_for_dispatch');
+    expect(await lastOf(orderId)).toEqual(['OrderPaid', undefined]);
   });
 
   it('is rejected when the time is over', async () => {
