@@ -23,6 +23,8 @@ export type PlacedOrder = Readonly<{
   cancellationBy: string | null;
   /** Whether staff asked the saga to give up; once it is paid, to go back is to give up. */
   abortRequested: boolean;
+  /** Whether staff asked the saga, before the order was paid, to go back. */
+  skipRequested: boolean;
   returnRequested: boolean;
   rejectionReason: string | null;
   /** The step that the saga gave up, until somebody says what is to be done. */
@@ -61,7 +63,9 @@ export const evolve = (order: Order, { type, data }: OrderEvent): Order => {
     case 'SagaRetryRequested':
       return { ...order, failedStep: null };
     case 'SagaSkipRequested':
-      return { ...order, failedStep: null, abortRequested: order.abortRequested || order.status === 'PAID' };
+      return order.status === 'PAID'
+        ? { ...order, failedStep: null, abortRequested: true }
+        : { ...order, failedStep: null, skipRequested: true };
     case 'SagaAbortRequested':
       return { ...order, failedStep: null, abortRequested: true };
   }
@@ -73,6 +77,7 @@ const untouched = {
   paymentId: null,
   cancellationBy: null,
   abortRequested: false,
+  skipRequested: false,
   returnRequested: false,
   rejectionReason: null,
   failedStep: null,

@@ -46,6 +46,15 @@ describe('an order that was refused', () => {
 
 describe('another payment method', () => {
   it('is offered', () => given(placed).when(offer()).thenEmits(offered));
+  it('is offered ten times at most', () => {
+    const ten = Array.from({ length: 10 }, () => offered);
+    given(placed, ...ten.slice(1))
+      .when(offer())
+      .thenEmits(offered);
+    given(placed, ...ten)
+      .when(offer())
+      .thenRejects('order.too_many_payment_methods');
+  });
   it('is offered again, since it may be declined once and not the next time', () =>
     given(placed, offered).when(offer()).thenEmits(offered));
   it.each<[string, OrderEvent[]]>([

@@ -25,6 +25,11 @@ const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent
   switch (type) {
     case 'OfferPaymentMethod':
       if (order.status !== 'PENDING' || isCancelling(order)) throw illegalTransition(type, order);
+      if (order.offeredMethods.length === mostOfferedMethods)
+        throw new DomainError(
+          'order.too_many_payment_methods',
+          'No further method is taken for this order; order anew',
+        );
       return [{ type: 'PaymentMethodOffered', data: { ...owned, paymentMethod: data.paymentMethod } }];
     case 'RequestCancellation':
       return requestCancellation(data, order);
@@ -60,6 +65,9 @@ const decide = ({ type, data }: OrderCommand, order: Order): readonly OrderEvent
       return [{ type: sagaRequested[type], data: { ...owned, by: data.by } }];
   }
 };
+
+/** So that nobody tries out cards with one order, and it does not keep its stock for ever. */
+const mostOfferedMethods = 10;
 
 const placeOrder = (data: PlaceOrder['data'], order: Order): OrderEvent[] => {
   if (order.status === 'ABANDONED')

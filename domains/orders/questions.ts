@@ -12,11 +12,22 @@ const aboutOrder = (answer: (placed: PlacedOrder) => unknown): QuestionDefinitio
 
 /** What the saga needs to begin, and to go on from where the order is. */
 export const fulfilmentOf = aboutOrder((placed) => {
-  const { status, userId, lines, total, paymentMethod, offeredMethods, abortRequested, rejectionReason } = placed;
+  const {
+    status,
+    userId,
+    lines,
+    total,
+    paymentMethod,
+    offeredMethods,
+    abortRequested,
+    skipRequested,
+    rejectionReason,
+  } = placed;
   return {
     status,
     cancelling: isCancelling(placed),
     abortRequested,
+    skipRequested,
     rejectionReason,
     userId,
     lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),

@@ -127,6 +127,7 @@ describe('a question about an order', () => {
       status: 'PENDING',
       cancelling: true,
       abortRequested: false,
+      skipRequested: false,
       rejectionReason: null,
       userId: 'u1',
       lines: [item('p1', 2)],

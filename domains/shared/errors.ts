@@ -61,6 +61,7 @@ export const errorCodes = {
   'order.unknown_user': { status: 400, title: 'No such user' },
   'order.unknown_product': { status: 422, title: 'An ordered product is unknown or discontinued' },
   'order.placement_abandoned': { status: 409, title: 'The order was refused and given up' },
+  'order.too_many_payment_methods': { status: 409, title: 'Too many payment methods were tried for the order' },
   'order.illegal_transition': { status: 409, title: 'The order does not allow this now' },
   'order.not_cancellable': { status: 409, title: 'The order can no longer be cancelled' },
   'order.not_returnable': { status: 409, title: 'The order cannot be returned now' },

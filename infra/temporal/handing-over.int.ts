@@ -126,6 +126,12 @@ describe('a workflow', () => {
   });
 });
 
+it('a signal that Temporal takes for no workflow in the world is refused for good', async () => {
+  const workflowId = 'x'.repeat(1_100);
+  const signal = signalWorkflow(temporal.client, aMetadata(), { workflowId, signal: 'say', args: [] });
+  expect(await signal).toEqual({ refused: 'INVALID_ARGUMENT' });
+});
+
 it('a signal for a Temporal that is away is not lost', async () => {
   const away = connectTemporal('127.0.0.1:1');
   const signal = signalWorkflow(away.client, aMetadata(), { workflowId: 'order-1', signal: 'say', args: [] });

@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { EventMetadata } from '../event-store/stored-event.js';
 import type { HandedOver } from '../relay/relay.js';
 import { inTraceOf } from './in-trace-of.js';
+import { refusalOf } from './refusal.js';
 
 /** What a workflow is told; the arguments are kept readable in Temporal, so they hold nothing personal. */
 export type WorkflowSignal = Readonly<{ workflowId: string; signal: string; args: readonly unknown[] }>;
@@ -19,8 +20,11 @@ export const signalWorkflow = async (
 ): Promise<HandedOver> => {
   try {
     await inTraceOf(client, traceparent, () => client.workflow.getHandle(workflowId).signal(signal, ...args));
+    return 'acknowledged';
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (error instanceof WorkflowNotFoundError) return 'acknowledged';
+    const refused = refusalOf(error);
+    if (refused === undefined) throw error;
+    return { refused };
   }
-  return 'acknowledged';
 };

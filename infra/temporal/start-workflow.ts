@@ -1,17 +1,9 @@
-import { status } from '@grpc/grpc-js';
-import {
-  isGrpcServiceError,
-  NamespaceNotFoundError,
-  ServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-  type Workflow,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type Workflow } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { EventMetadata } from '../event-store/stored-event.js';
 import type { HandedOver } from '../relay/relay.js';
 import { inTraceOf } from './in-trace-of.js';
+import { refusalOf } from './refusal.js';
 
 /** The one workflow that an event begins; its id is never used again. */
 export type WorkflowStart<Begun extends Workflow> = Readonly<{
@@ -61,17 +53,3 @@ export const startWorkflow = async <Begun extends Workflow>(
     return { refused };
   }
 };
-
-/** What Temporal has against this one start; undefined for what it would say to every other now. */
-const refusalOf = (error: unknown): string | undefined => {
-  if (!(error instanceof ServiceError)) return isAboutTheNamespace(error) ? undefined : nameOf(error);
-  const { cause } = error;
-  if (!isGrpcServiceError(cause) || cause.code !== status.INVALID_ARGUMENT) return undefined;
-  // For some seconds after they were registered, Temporal says of search attributes that it does not know them.
-  return /no mapping defined for search attribute/i.test(cause.details) ? undefined : 'INVALID_ARGUMENT';
-};
-
-const isAboutTheNamespace = (error: unknown) =>
-  error instanceof NamespaceNotFoundError || error instanceof WorkflowNotFoundError;
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);

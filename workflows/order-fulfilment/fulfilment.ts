@@ -73,6 +73,8 @@ export type Fulfilment = Readonly<{
   cancelling: boolean;
   /** Staff want it given up. */
   abortRequested: boolean;
+  /** Staff want the saga to go back; of a paid order that is to give it up. */
+  skipRequested: boolean;
   /** Why it was rejected, where it was. */
   rejectionReason: string | null;
   userId: string;

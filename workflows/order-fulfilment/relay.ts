@@ -50,7 +50,8 @@ const reactionsWith = ({
       const news: SagaNews = { id, type };
       for (const workflowIdFor of workflowIds) {
         const workflowId = workflowIdFor(idOf(streamId));
-        await signalWorkflow(client, metadata, { workflowId, signal: newsSignal, args: [news] });
+        const told = await signalWorkflow(client, metadata, { workflowId, signal: newsSignal, args: [news] });
+        if (told !== 'acknowledged') return told;
       }
       return 'acknowledged';
     };
