@@ -127,8 +127,8 @@ describe('a workflow', () => {
 });
 
 it('a signal that Temporal takes for no workflow in the world is refused for good', async () => {
-  const workflowId = 'x'.repeat(1_100);
-  const signal = signalWorkflow(temporal.client, aMetadata(), { workflowId, signal: 'say', args: [] });
+  const tooLong = { workflowId: 'order-1', signal: 'x'.repeat(1_100), args: [] };
+  const signal = signalWorkflow(temporal.client, aMetadata(), tooLong);
   expect(await signal).toEqual({ refused: 'INVALID_ARGUMENT' });
 });
 
