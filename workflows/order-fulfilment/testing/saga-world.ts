@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Service } from '../../../domains/shared/service.js';
+import { readProcesses } from '../../../infra/engines/processes-file.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
 import { categoryOf, type StoredEvent } from '../../../infra/event-store/stored-event.js';
@@ -36,6 +37,7 @@ import {
 } from '../fulfilment.js';
 import { createStarts } from '../start-fulfilment.js';
 import type { orderFulfilment } from '../workflow.js';
+import { createWorkerApart } from './worker-apart.js';
 
 export const price = { amount: 250, currency: 'EUR' };
 
@@ -49,9 +51,9 @@ export const shortTiming: Timing = {
 /**
  * The saga with all that it touches: the contexts it commands over a real event store, the real provider, a real
  * Temporal. Only users and catalog answer as if whatever they are asked for existed. A test may give `provider` other
- * calls, and `sagaBus` other ways to the contexts.
+ * calls, and `sagaBus` other ways to the contexts. With `apart` the worker is a process of its own, which can be killed.
  */
-export const startSagaWorld = async (services: readonly Service[]) => {
+export const startSagaWorld = async (services: readonly Service[], { apart = false } = {}) => {
   const engines = await startEngines(['event-store', 'temporal']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const bus = createLocalServiceBus({
@@ -64,17 +66,24 @@ export const startSagaWorld = async (services: readonly Service[]) => {
   const bank = await startProvider(join(engines.dataDir, 'ledger.db'));
   const provider: { -readonly [Call in keyof PaymentProviderClient]: PaymentProviderClient[Call] } = { ...bank.client };
   const temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
-  const worker = runWorker({
-    address: engines.env.TEMPORAL_ADDRESS,
-    taskQueue,
-    workflowBundlePath: await bundleSources('order-fulfilment', engines.dataDir),
-    activities: createActivities({
-      bus: { send: (...given) => sagaBus.send(...given), ask: (...given) => sagaBus.ask(...given) },
-      provider,
-    }),
-    tracing: false,
-    log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
-  });
+  const address = engines.env.TEMPORAL_ADDRESS;
+  const workflowBundlePath = await bundleSources('order-fulfilment', engines.dataDir);
+  // Looked up with each call, so that a test may replace them.
+  const parts = {
+    bus: {
+      send: (...given: Parameters<ServiceBus['send']>) => sagaBus.send(...given),
+      ask: (...given: Parameters<ServiceBus['ask']>) => sagaBus.ask(...given),
+    },
+    provider,
+  };
+  const workerApart = createWorkerApart({ address, workflowBundlePath }, parts);
+  const worker = apart
+    ? { ready: workerApart.start(), stop: workerApart.kill }
+    : runWorker({
+        ...{ address, taskQueue, workflowBundlePath, tracing: false },
+        activities: createActivities(parts),
+        log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
+      });
   await worker.ready;
 
   const send = (context: string, type: string, data: unknown) =>
@@ -104,6 +113,12 @@ export const startSagaWorld = async (services: readonly Service[]) => {
 
   return {
     bus,
+    workerApart,
+    killTemporal: () => {
+      const { pid } = readProcesses(engines.dataDir)?.processes.find(({ name }) => name === 'temporal') ?? {};
+      if (!pid) throw new Error('Temporal does not run');
+      process.kill(pid, 'SIGKILL');
+    },
     sagaBus,
     provider,
     temporal,
