@@ -79,7 +79,9 @@ const wrongCounts = (stock: readonly SeenEvent[]): readonly string[] => {
 const wrongReservation = (stock: readonly SeenEvent[], { orderId }: SeenOrder, status: Status): readonly string[] => {
   const own = stock.filter(({ data }) => data['orderId'] === orderId);
   const [reserved, released, committed, returned] = [
-    ...['StockReserved', 'ReservationReleased', 'ReservationCommitted', 'StockReturned'].map((type) => count(own, type)),
+    ...['StockReserved', 'ReservationReleased', 'ReservationCommitted', 'StockReturned'].map((type) =>
+      count(own, type),
+    ),
   ] as [number, number, number, number];
   const isOpen = reserved > released + committed;
   return [
@@ -114,7 +116,10 @@ const wrongCharges = ({ order, payment, charges }: SeenOrder, status: Status): r
   const due = isKept ? (total?.amount ?? 0) - refundedByStaff(payment) : 0;
   return [
     ...when(standing.length > 1, `it has ${standing.length} charges`),
-    ...when(charges.some((charge) => refundedOf([charge]) > capturedOf([charge])), 'more was refunded than captured'),
+    ...when(
+      charges.some((charge) => refundedOf([charge]) > capturedOf([charge])),
+      'more was refunded than captured',
+    ),
     ...when(ended.includes(status) && kept !== due, `it is ${status} and ${kept} are kept instead of ${due}`),
     ...when(undone.includes(status) && standing.length > 0, `it is ${status} and has a charge`),
   ];

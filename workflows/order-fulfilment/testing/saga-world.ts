@@ -9,7 +9,7 @@ import type { Service } from '../../../domains/shared/service.js';
 import { readProcesses } from '../../../infra/engines/processes-file.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
-import { categoryOf, type StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { categoryOf, type StoredEvent, type StreamEvent } from '../../../infra/event-store/stored-event.js';
 import { openLedger } from '../../../infra/payment-provider/ledger.js';
 import {
   createPaymentProviderClient,
@@ -92,6 +92,12 @@ export const startSagaWorld = async (services: readonly Service[], { apart = fal
       ...{ actor: 'u1', traceparent: newTraceparent() },
     });
 
+  const streamOf = async (stream: string): Promise<StreamEvent[]> => {
+    const events: StreamEvent[] = [];
+    for await (const event of eventStore.readStream(stream)) events.push(event);
+    return events;
+  };
+
   // By `$all`, since only that tells which event of two streams came first.
   const eventsOf = async (stream: string): Promise<StoredEvent[]> => {
     const { events } = await eventStore.readNewer([categoryOf(stream)], null);
@@ -124,6 +130,7 @@ export const startSagaWorld = async (services: readonly Service[], { apart = fal
     temporal,
     ledgerOf: (orderId: string) => bank.client.ledger(orderId),
     send,
+    streamOf,
     eventsOf,
     typesOf: async (stream: string) => (await eventsOf(stream)).map(({ type }) => type),
     happens,
@@ -146,18 +153,18 @@ export const startSagaWorld = async (services: readonly Service[], { apart = fal
     },
 
     /** A pending order of one piece each; gives its `OrderPlaced`. */
-    placed: async (paymentMethod: string, ...productIds: readonly string[]): Promise<StoredEvent> => {
+    placed: async (paymentMethod: string, ...productIds: readonly string[]): Promise<StreamEvent> => {
       const orderId = randomUUID();
       const items = productIds.map((productId) => ({ productId, quantity: 1 }));
       const shippingAddress = { name: 'A', street: 'B', city: 'C', postalCode: '1', country: 'AT' };
       await send('orders', 'PlaceOrder', { orderId, userId: 'u1', items, paymentMethod, shippingAddress });
-      const [placed] = await eventsOf(`order-${orderId}`);
+      const [placed] = await streamOf(`order-${orderId}`);
       if (!placed) throw new Error('The order was not placed');
       return placed;
     },
 
     /** Starts the saga as the relay does. */
-    started: async (event: StoredEvent, timing: Partial<Timing> = {}) => {
+    started: async (event: StreamEvent, timing: Partial<Timing> = {}) => {
       await createStarts({ client: temporal.client, bus, timing: { ...shortTiming, ...timing } }).fulfilment(event);
       const handle = handleOf(String(event.data['orderId']));
       return { ...handle, outcome: (): Promise<Outcome> => handle.result() };

@@ -32,10 +32,10 @@ export const createWorkerApart = (
   const answer = async (to: ChildProcess, { id, of, call, given }: Asked) => {
     const replied = await (parts[of] as Calls)[call]?.(...given).then(
       (result): Replied => ({ id, result }),
-      (error: Error & Readonly<{ code?: string }>): Replied => ({
-        id,
-        error: { code: error.code, message: error.message },
-      }),
+      (thrown: unknown): Replied => {
+        const { code, message } = thrown as Error & Readonly<{ code?: string }>;
+        return { id, error: { code, message } };
+      },
     );
     if (replied && to.connected) to.send(replied);
   };

@@ -32,18 +32,24 @@ const errorOf = ({ code, message }: NonNullable<Replied['error']>) =>
     : new Error(message);
 
 /** Whatever is called of it is called of the parent's. */
-const ofParent = <Part extends object>(of: Asked['of']): Part =>
-  new Proxy({} as Part, {
-    get:
-      (_target, call) =>
-      (...given: readonly unknown[]) =>
-        ask(of, String(call), given),
-  });
+const ofParent = (of: Asked['of']): object =>
+  new Proxy(
+    {},
+    {
+      get:
+        (_target, call) =>
+        (...given: readonly unknown[]) =>
+          ask(of, String(call), given),
+    },
+  );
 
 const [address = '', workflowBundlePath = ''] = process.argv.slice(2);
 const worker = runWorker({
   ...{ address, workflowBundlePath, taskQueue, tracing: false },
-  activities: createActivities({ bus: ofParent<ServiceBus>('bus'), provider: ofParent<PaymentProviderClient>('provider') }),
+  activities: createActivities({
+    bus: ofParent('bus') as ServiceBus,
+    provider: ofParent('provider') as PaymentProviderClient,
+  }),
   log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
 });
 await worker.ready;
