@@ -204,7 +204,7 @@ const reactionsOf = (
 const isLater = (path: Path) =>
   path === 'returned' || path === 'refunded by staff' || path === 'paid with another method';
 
-const patient: Partial<Timing> = { paymentRetryWindowMs: 60_000 };
+const patient: Partial<Timing> = { paymentRetryWindowMs: 3_000 };
 
 const eventOf: Readonly<Record<string, string>> = {
   RequestCancellation: 'CancellationRequested',
