@@ -29,8 +29,13 @@ export const callsOf = {
 
 export type Path = keyof typeof callsOf;
 
-/** A step of the matrix, and how it fails. */
-export type Case = Readonly<{ path: Path; fault: Fault }>;
+/** What staff may do about a step that failed for so long that it needs them. */
+export const staffRequests = [
+  ...(['RequestSagaRetry', 'RequestSagaSkip', 'RequestSagaAbort', 'RequestCancellation'] as const),
+];
+
+/** A step of the matrix, how it fails, and what staff do where it needs them. */
+export type Case = Readonly<{ path: Path; fault: Fault; staff: (typeof staffRequests)[number] }>;
 
 /** All steps, each with its path. */
 export const everyCall = (Object.keys(callsOf) as Path[]).flatMap((path) =>
@@ -61,7 +66,7 @@ const methods: Readonly<Partial<Record<Path, string>>> = {
 const lostAfterMs = 400_000;
 
 /** Takes an order along its path, while something goes wrong with it. */
-export const beginOrder = async (shop: SagaShop, { path, fault }: Case): Promise<Ordered> => {
+export const beginOrder = async (shop: SagaShop, { path, fault, staff }: Case): Promise<Ordered> => {
   const orderId = randomUUID();
   const products = [await shop.stocked(1), await shop.stocked(path === 'out of stock' ? 0 : 1)].sort();
   const begun = performance.now();
@@ -73,9 +78,20 @@ export const beginOrder = async (shop: SagaShop, { path, fault }: Case): Promise
   const wrong = async () => invariantsOf(await shop.seen(orderId, products));
 
   const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
-    while (!(await isSo().catch(() => false))) {
+    for (;;) {
+      await react();
+      if (await isSo().catch(() => false)) return;
       if (performance.now() - begun > lostAfterMs) throw new Error(`${orderId}: lost before ${what}`);
       await pause(200);
+    }
+  };
+  const react = async () => {
+    for (const reaction of [...left]) {
+      const [stream, type, act] = reaction;
+      if (!(await has(stream, type))) continue;
+      left.splice(left.indexOf(reaction), 1);
+      // What is not possible any more, since it is cancelled meanwhile.
+      await act().catch(() => undefined);
     }
   };
   const isOver = (workflowId: string) => () => shop.isOver(workflowId);
@@ -83,12 +99,20 @@ export const beginOrder = async (shop: SagaShop, { path, fault }: Case): Promise
     (await shop.streamOf(stream).catch(() => [])).some((event) => event.type === type);
 
   /** Each is done once, when its event is there, until the saga has ended. */
-  const reactions: readonly (readonly [stream: string, type: string, act: () => Promise<unknown>])[] = [
+  const left: (readonly [stream: string, type: string, act: () => Promise<unknown>])[] = [
     [`payment-${orderId}`, 'PaymentDeclined', () => (path === 'paid with another method' ? offer() : nothing())],
     [`shipment-${orderId}`, 'ShipmentCreated', () => (path === 'cancelled' ? cancel() : dispatch())],
+    [`order-${orderId}`, 'SagaStepFailed', () => seeTo()],
     [`order-${orderId}`, 'OrderShipped', () => shop.send('shipping', 'RecordDelivery', { orderId })],
   ];
 
+  /** Staff, once what was wrong is mended; where the order is not to be undone any more, it is tried again. */
+  const seeTo = async () => {
+    fault.times = 0;
+    await shop
+      .send('orders', staff, { orderId, ...(staff === 'RequestCancellation' && { reason: null }) })
+      .catch(() => shop.send('orders', 'RequestSagaRetry', { orderId }));
+  };
   const nothing = () => Promise.resolve();
   const offer = async () => {
     begin();
@@ -105,17 +129,7 @@ export const beginOrder = async (shop: SagaShop, { path, fault }: Case): Promise
   };
 
   const travel = async (): Promise<readonly string[]> => {
-    const left = [...reactions];
-    await until('the end of its saga', async () => {
-      for (const reaction of [...left]) {
-        const [stream, type, act] = reaction;
-        if (!(await has(stream, type))) continue;
-        left.splice(left.indexOf(reaction), 1);
-        // What is not possible any more, since it is cancelled meanwhile.
-        await act().catch(() => undefined);
-      }
-      return shop.isOver(`order-${orderId}`);
-    });
+    await until('the end of its saga', isOver(`order-${orderId}`));
     const isDelivered = statusOf((await shop.seen(orderId, products)).order) === 'DELIVERED';
     if (isDelivered && path === 'returned') await takeBack();
     if (isDelivered && path === 'refunded by staff') await refund();

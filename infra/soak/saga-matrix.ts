@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startEnginesApart, type EnginesApart } from '../engines/engines-apart.js';
 import { randomFrom, type Random } from '../event-store-server/faults/random.js';
 import type { RoleProcess } from './role-process.js';
-import { beginOrder, everyCall, isPossible, type Ordered } from './saga-matrix-orders.js';
+import { beginOrder, everyCall, isPossible, staffRequests, type Ordered } from './saga-matrix-orders.js';
 import type { Failure, Fault } from './saga-matrix-proxy.js';
 import { openSagaShop, type SagaShop } from './saga-matrix-shop.js';
 import { failOn, type Soak } from './soak.js';
@@ -68,6 +68,7 @@ export const soakSagaMatrix: Soak = async ({ rounds, seed }, say) => {
       for (let round = 1; round <= rounds; round += 1) {
         const told = (text: string) => say(`round ${round} of ${rounds}: ${text}`);
         for (const failure of failures) await failEach(world, failure, told);
+        await failForLong(world, told);
         for (const [name, strike] of Object.entries(strikes))
           for (const failure of ['held before', 'held after'] as const)
             await strikeEach(world, { name, strike, failure }, told);
@@ -89,21 +90,35 @@ const failEach = async ({ shop, random }: World, failure: Failure, say: (text: s
   );
   for (const some of inParts(calls)) {
     // More often than the service bus and Temporal repeat a call by themselves, or less.
-    const faults = some.map(({ call }) => newFault(call, failure, random.oneOf([1, 5, 13, 14])));
-    const begun = await begin(shop, some, faults);
+    const faults = some.map(({ call }) =>
+      newFault(call, failure, random.oneOf(failure === 'refused' ? [1, 4] : [1, 5, 13])),
+    );
+    const begun = await begin({ shop, random }, some, faults);
     failOn(failure, await wrongIn(begun, some));
     say(`${failure}: ${some.length} steps hold`);
   }
+};
+
+/** Some steps fail until they need somebody, who comes then: minutes later. */
+const failForLong = async ({ shop, random }: World, say: (text: string) => void) => {
+  const some = shuffled(everyCall, random).slice(0, mostAtOnce);
+  const faults = some.map(({ call }) => {
+    const failure = random.oneOf(failures.filter((each) => isPossible(call, each)));
+    return newFault(call, failure, Infinity);
+  });
+  const begun = await begin({ shop, random }, some, faults);
+  failOn('for long', await wrongIn(begun, some));
+  say(`until somebody sees to it: ${some.length} steps hold`);
 };
 
 type Struck = Readonly<{ name: string; strike: Strike; failure: Failure }>;
 
 /** Somebody is killed or paused while every step is under way; some orders are cancelled meanwhile. */
 const strikeEach = async (world: World, { name, strike, failure }: Struck, say: (text: string) => void) => {
-  const { shop, random } = world;
+  const { random } = world;
   for (const some of inParts(shuffled(everyCall, random))) {
     const faults = some.map(({ call }) => newFault(call, failure));
-    const begun = await begin(shop, some, faults);
+    const begun = await begin(world, some, faults);
     for (const fault of faults) while (fault.struck === 0) await pause(20);
     const cancelled = begun.filter(() => random.between(1, 3) === 1);
     await Promise.all(cancelled.map(({ cancel }) => cancel()));
@@ -114,8 +129,16 @@ const strikeEach = async (world: World, { name, strike, failure }: Struck, say: 
   }
 };
 
-const begin = (shop: SagaShop, calls: readonly Call[], faults: readonly Fault[]) =>
-  Promise.all(calls.map(({ path }, index) => beginOrder(shop, { path, fault: faults[index] as Fault })));
+const begin = (
+  { shop, random }: Pick<World, 'shop' | 'random'>,
+  calls: readonly Call[],
+  faults: readonly Fault[],
+): Promise<readonly Ordered[]> =>
+  Promise.all(
+    calls.map(({ path }, index) =>
+      beginOrder(shop, { path, fault: faults[index] as Fault, staff: random.oneOf(staffRequests) }),
+    ),
+  );
 
 /** What is wrong with orders once they have ended, by their steps. */
 const wrongIn = async (begun: readonly Ordered[], calls: readonly Call[]): Promise<readonly string[]> => {

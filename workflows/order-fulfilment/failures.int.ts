@@ -69,7 +69,10 @@ describe('in the middle of steps', () => {
   const cancelled: Staff = 'RequestCancellation';
 
   it('the worker may be killed after they took effect', async () => {
-    const hanging = [...(await hangingAt(some, 'hanging after')), ...(await hangingAt(withAnother, 'hanging after'))];
+    const hanging = [
+      ...(await hangingAt(some, 'hanging after')),
+      ...(await hangingAt([...withAnother, captured], 'hanging after')),
+    ];
     for (const { tell } of hanging.slice(some.length)) await tell('orders', cancelled, { reason: null });
     await world.workerApart.kill();
     await world.workerApart.start();
@@ -98,6 +101,7 @@ describe('in the middle of steps', () => {
   });
 });
 
+const captured = ['paid with another method', 'provider capture'] as const;
 const withAnother = [['paid with another method', 'provider authorise']] as const;
 
 /** Orders that all hang, each at a call. */

@@ -83,15 +83,20 @@ export const openFailures = (world: SagaWorld) => {
   const starts = (timing: Partial<Timing>) =>
     createStarts({ client: world.temporal.client, bus: world.bus, timing: { ...shortTiming, ...timing } });
 
-  const order = async (given: Case): Promise<Ordered> => {
+  /** `before` is done when the order is placed, and its saga not begun yet. */
+  const order = async (
+    given: Case,
+    before: (placed: Omit<Ordered, 'done'>) => void = () => undefined,
+  ): Promise<Ordered> => {
     const { path, fault, timing: asked = {} } = given;
     const timing = path === 'paid with another method' ? { ...patient, ...asked } : asked;
     const products = [await world.stocked(1, 'a'), await world.stocked(path === 'out of stock' ? 0 : 1, 'b')];
     const placed = await world.placed(methods[path] ?? 'pm_ok', ...products);
     const orderId = String(placed.data['orderId']);
     if (!isLater(path)) faults.of(orderId, fault);
-    await world.started(placed, timing);
     const tell = tellOf(placed, workflowIdOf(orderId));
+    before({ orderId, tell });
+    await world.started(placed, timing);
 
     const travel = async () => {
       await follow(
