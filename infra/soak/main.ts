@@ -3,6 +3,7 @@ import { openProgress } from '../process/progress.js';
 import { soakCommands } from './commands.js';
 import { soakEventStore } from './event-store.js';
 import { soakProjections } from './projections.js';
+import { soakSagaMatrix } from './saga-matrix.js';
 import type { Soak, SoakOptions } from './soak.js';
 
 /** Each with how often it goes on unless that is said. */
@@ -10,6 +11,7 @@ const soaks: Readonly<Record<string, Readonly<{ soak: Soak; rounds: number }>>> 
   commands: { soak: soakCommands, rounds: 1_000 },
   'event-store': { soak: soakEventStore, rounds: 1_000 },
   projections: { soak: soakProjections, rounds: 500 },
+  'saga-matrix': { soak: soakSagaMatrix, rounds: 1 },
 };
 
 const wholeNumber = (text: string) => {
@@ -22,7 +24,7 @@ const wholeNumber = (text: string) => {
 await new Command('soak')
   .description('Puts a part of the platform to the test for long. Exits with 1 when it fails, and says what was lost.')
   .addArgument(new Argument('<name>', 'what to test').choices(Object.keys(soaks)))
-  .option('--rounds <n>', 'how often (1000 times; projections 500)', wholeNumber)
+  .option('--rounds <n>', 'how often (1000 times; projections 500, saga-matrix 1)', wholeNumber)
   .option('--seed <n>', 'repeats the choices of an earlier run', wholeNumber, 1 + (Date.now() % 1_000_000_000))
   .action(async (name: string, { rounds, seed }: Partial<SoakOptions> & Pick<SoakOptions, 'seed'>) => {
     const known = soaks[name] as (typeof soaks)[string];

@@ -7,7 +7,7 @@ import { refusal, turningBack } from './refusals.js';
 
 type OfAttempt = Readonly<{ cause: Cause; attempt: number }>;
 type Authorise = OfAttempt & Readonly<{ userId: string; amount: Money; method: string }>;
-export type Capture = OfAttempt & Readonly<{ amount: Money }>;
+type Capture = OfAttempt & Readonly<{ amount: Money }>;
 
 /** The bank's answer to one method: where it declines, another may do. */
 export type Answered = Readonly<{ outcome: 'authorised' }> | Readonly<{ outcome: 'declined'; code: string }>;

@@ -24,7 +24,8 @@ export const createRefundActivities = (calls: PaymentCalls) => {
 
 /**
  * Gives back all that was captured and not given back yet. One that the provider refuses is followed by another, with a
- * key of its own, since the provider gives its first answer for ever.
+ * key of its own, since the provider gives its first answer for ever; and one that was made is, where somebody else's
+ * was under way at its time and came to nothing.
  *
  * @throws ApplicationFailure where it is to be tried again: also while a refund is under way that somebody else asked for.
  */
@@ -37,9 +38,10 @@ export const refundWhatIsLeft = async (calls: PaymentCalls, cause: Cause, reason
     throw failure('refund_under_way', 'Another refund of the payment has no outcome yet');
   const standing = await requestRest(calls, cause, { refundId, reason, key });
   const refund = standing?.refunds.find((each) => each.refundId === refundId);
-  if (!standing || refund?.outcome !== 'requested') return;
+  if (!standing || !refund) return;
   if ((await settle(calls, cause, { standing, refund, key })) === 'refused')
     throw failure('refund_refused', 'The provider refused the refund');
+  await refundWhatIsLeft(calls, cause, reason);
 };
 
 /** Gives `null` where nothing is left. */
@@ -78,8 +80,9 @@ const settle = async (
   return 'refunded';
 };
 
+/** The key of the refund that is under way, or of the next one. */
 const refundKeyOf = (workflowId: string, refunds: readonly RefundStanding[], attempt = 1): string => {
   const key = keyOf(workflowId, 'refund', attempt);
-  const refused = refunds.some(({ refundId, outcome }) => refundId === idNamed(key) && outcome === 'refused');
-  return refused ? refundKeyOf(workflowId, refunds, attempt + 1) : key;
+  const isOver = refunds.some(({ refundId, outcome }) => refundId === idNamed(key) && outcome !== 'requested');
+  return isOver ? refundKeyOf(workflowId, refunds, attempt + 1) : key;
 };

@@ -1,32 +1,49 @@
 import type { PaymentCommand, PaymentStanding } from '../../domains/payments/commands.js';
+import type { Money } from '../../domains/shared/money.js';
 import type { Cause } from './fulfilment.js';
 import { keyOf } from './idempotency-keys.js';
-import { captureUntilKnown, type Capture } from './payment-activities.js';
+import { captureUntilKnown } from './payment-activities.js';
 import { answered, authorisedAs, type PaymentCalls } from './payment-calls.js';
 import { refundWhatIsLeft } from './refund-activities.js';
 import { failure, insisting } from './refusals.js';
 
-type OfAttempt = Readonly<{ cause: Cause; attempt: number }>;
+/** `attempt` is the last that can have been begun. */
+type UpTo = Readonly<{ cause: Cause; attempt: number; amount: Money }>;
+type Undo = Omit<UpTo, 'attempt'>;
 
 /** The undo of what a payment has come to. */
 export const createUndoingPayments = (calls: PaymentCalls) => {
   const { tell, standingOf, provider } = calls;
 
-  /** The undo of capture. A capture whose outcome is unknown is asked for again: what took effect must go back. */
-  const undoCapture = async (input: Capture) => {
-    const { cause } = input;
+  /**
+   * A capture whose outcome is unknown is asked for again: what took effect must go back. Gives where the payment stood
+   * before its refund.
+   */
+  const refundCaptured = async ({ cause, amount }: Undo): Promise<PaymentStanding> => {
     const before = await standingOf(cause.orderId);
-    const { captured } = before.capture?.outcome === 'requested' ? await captureUntilKnown(calls, input) : before;
-    if (captured) await refundWhatIsLeft(calls, cause, 'not_fulfilled');
+    const { authorisation, capture } = before;
+    const isUnknown = authorisation !== null && capture?.outcome === 'requested';
+    const { attempt } = authorisation ?? { attempt: 1 };
+    const settled = isUnknown ? await captureUntilKnown(calls, { cause, attempt, amount }) : before;
+    if (settled.captured) await refundWhatIsLeft(calls, cause, 'not_fulfilled');
+    return settled;
   };
 
-  /** The undo of authorise; does nothing where nothing was authorised, or where what was captured has been refunded. */
-  const voidPayment = async ({ cause, attempt: known }: OfAttempt) => {
+  /** The undo of capture. */
+  const undoCapture = async (input: Undo): Promise<void> => {
+    await refundCaptured(input);
+  };
+
+  /**
+   * The undo of authorise; does nothing where nothing was authorised. A capture that was begun after its own undo, by a
+   * worker that does not know yet that the saga goes back, is refunded: once the void is asked for, none can be begun.
+   */
+  const voidPayment = async ({ cause, attempt: last, amount }: UpTo) => {
     const { workflowId, orderId } = cause;
-    const before = await standingOf(orderId);
+    const before = await refundCaptured({ cause, amount });
     if (before.captured) return;
-    const attempt = Math.max(known, before.authorisation?.attempt ?? 1);
-    if (isUnanswered(before, attempt) && !(await voidUnanswered(cause, attempt))) return;
+    const attempt = await settleAuthorisations(cause, before, last);
+    if (attempt === null) return;
 
     const key = keyOf(workflowId, 'void', attempt);
     const requested = await tell(cause, { type: 'RequestVoid', data: { orderId } }, `${key}/request`);
@@ -34,6 +51,20 @@ export const createUndoingPayments = (calls: PaymentCalls) => {
     const reply = await answered(provider.voidAuthorisation({ key, reference: authorisedAs(requested) }));
     if (reply.outcome === 'refused') throw voidRefused(reply.code);
     await tell(cause, { type: 'RecordVoid', data: { orderId } }, `${key}/record`);
+  };
+
+  /** Sees to it that no authorise call takes effect any more; gives the attempt that did, `null` where none did. */
+  const settleAuthorisations = async (
+    cause: Cause,
+    { authorisation }: PaymentStanding,
+    last: number,
+  ): Promise<number | null> => {
+    const { attempt: latest, outcome } = authorisation ?? { attempt: 0, outcome: 'declined' };
+    if (outcome !== 'requested' && outcome !== 'declined') return latest;
+    const first = outcome === 'requested' ? latest : latest + 1;
+    for (let attempt = first; attempt <= Math.max(last, latest); attempt += 1)
+      if (await voidUnanswered(cause, attempt)) return attempt;
+    return null;
   };
 
   /**
@@ -57,9 +88,6 @@ export const createUndoingPayments = (calls: PaymentCalls) => {
 
   return { undoCapture: insisting(undoCapture), voidPayment: insisting(voidPayment) };
 };
-
-const isUnanswered = ({ authorisation }: PaymentStanding, attempt: number) =>
-  authorisation?.attempt !== attempt || authorisation.outcome === 'requested';
 
 /** Tried again, seen by everybody, until somebody sees to it. */
 const voidRefused = (code: string) => failure('void_refused', `The provider said ${code}`);

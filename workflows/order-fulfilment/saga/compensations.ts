@@ -6,20 +6,21 @@ import { orderSteps } from './steps.js';
 export type Compensation = Readonly<{ step: string; undo: Call<unknown> }>;
 
 type Payment = Readonly<{ attempt: number; amount: Fulfilment['total'] }>;
+type Captured = Omit<Payment, 'attempt'>;
 
 export const undoReserve = (productId: string): Compensation => ({
   step: `${orderSteps.reserve.undo} ${productId}`,
   undo: (can, cause) => can.releaseStock({ cause, productId }),
 });
 
-export const undoAuthorise = (attempt: number): Compensation => ({
+export const undoAuthorise = ({ attempt, amount }: Payment): Compensation => ({
   step: orderSteps.authorise.undo,
-  undo: (can, cause) => can.voidPayment({ cause, attempt }),
+  undo: (can, cause) => can.voidPayment({ cause, attempt, amount }),
 });
 
-export const undoCapture = ({ attempt, amount }: Payment): Compensation => ({
+export const undoCapture = ({ amount }: Captured): Compensation => ({
   step: orderSteps.capture.undo,
-  undo: (can, cause) => can.undoCapture({ cause, attempt, amount }),
+  undo: (can, cause) => can.undoCapture({ cause, amount }),
 });
 
 export const undoCreateShipment: Compensation = {
@@ -29,12 +30,13 @@ export const undoCreateShipment: Compensation = {
 
 /**
  * The undo of all that can have been begun. A worker that dies takes along what it did within a workflow task: whoever
- * does the task again may be told to go back before it comes as far as the first did.
+ * does the task again may be told to go back before it comes as far as the first did. It may have tried every payment
+ * method that the order knows by now.
  */
-export const undoEverything = ({ lines, total }: Fulfilment, attempt: number): Compensation[] => [
+export const undoEverything = ({ lines, total: amount, offeredMethods }: Fulfilment): Compensation[] => [
   ...inOrderOfProducts(lines).map(({ productId }) => undoReserve(productId)),
-  undoAuthorise(attempt),
-  undoCapture({ attempt, amount: total }),
+  undoAuthorise({ attempt: 1 + offeredMethods.length, amount }),
+  undoCapture({ amount }),
   undoCreateShipment,
 ];
 

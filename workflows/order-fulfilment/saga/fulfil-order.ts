@@ -1,7 +1,7 @@
 import type { Fulfilment, FulfilmentInput, Outcome } from '../fulfilment.js';
 import { inOrderOfProducts, undoEverything, undoReserve } from './compensations.js';
 import { deliver } from './deliver.js';
-import { heed, shielded } from './heed.js';
+import { askOrder, heed, shielded } from './heed.js';
 import { pay } from './pay.js';
 import { perform } from './perform.js';
 import { changeStatus, enter, openSaga, type Saga } from './saga.js';
@@ -24,7 +24,7 @@ const fulfil = async (saga: Saga, order: Fulfilment): Promise<Outcome> => {
     await deliver(saga, order);
   } catch (turned) {
     if (!(turned instanceof TurnedBack)) throw turned;
-    return goBack(saga, order, turned);
+    return goBack(saga, turned);
   }
   enter(saga, 'done');
   changeStatus(saga, 'fulfilled');
@@ -43,11 +43,11 @@ const reserve = async (saga: Saga, { lines }: Fulfilment) => {
 };
 
 /** Undoes in reverse what was begun, each until it is done, and ends the order then. */
-const goBack = async (saga: Saga, order: Fulfilment, turned: TurnedBack): Promise<Outcome> => {
-  const { compensations, paymentAttempt } = saga;
-  if (!(turned instanceof Refused))
-    compensations.splice(0, compensations.length, ...undoEverything(order, paymentAttempt));
+const goBack = async (saga: Saga, turned: TurnedBack): Promise<Outcome> => {
+  const { compensations } = saga;
   changeStatus(saga, 'compensating');
+  if (!(turned instanceof Refused))
+    compensations.splice(0, compensations.length, ...undoEverything(await askOrder(saga)));
   for (let last = compensations.at(-1); last; last = compensations.at(-1)) {
     await perform(saga, { name: last.step, manner: 'compensation' }, last.undo);
     compensations.pop();

@@ -19,8 +19,11 @@ export const heed = async (saga: Saga): Promise<void> => {
   const told = saga.news.take();
   if (told.includes(workflowCancelled))
     await patiently(saga, 'abort the order', (can, cause) => can.requestAbort(cause));
-  if (told.includes('SagaSkipRequested')) throw new TurnedBack('saga_skipped');
-  if (!told.every((type) => onlyNudges.includes(type))) turnBackIfAsked(await askOrder(saga));
+  if (told.every((type) => onlyNudges.includes(type))) return;
+  const order = await askOrder(saga);
+  turnBackIfAsked(order);
+  // Once the order is paid its stream says so: what was to be skipped was done before this was heard of.
+  if (told.includes('SagaSkipRequested') && order.status === 'PENDING') throw new TurnedBack('saga_skipped');
 };
 
 /** The order as it is now, where it is not to be undone. @throws TurnedBack */

@@ -14,7 +14,7 @@ export const pay = async (saga: Saga, order: Fulfilment): Promise<void> => {
 
   // No money is taken for an order that was cancelled, also where its news has not come yet.
   await orderNow(saga);
-  saga.compensations.push(undoCapture({ attempt, amount }));
+  saga.compensations.push(undoCapture({ amount }));
   const { paymentId } = await perform(saga, step('capture'), (can, cause) =>
     can.capturePayment({ cause, attempt, amount }),
   );
@@ -28,8 +28,7 @@ const authorise = async (saga: Saga, order: Fulfilment): Promise<number> => {
   const { userId, total: amount } = order;
   for (let attempt = 1; ; attempt += 1) {
     const method = methodOf(order, attempt) ?? (await anotherMethod(saga, attempt));
-    saga.paymentAttempt = attempt;
-    saga.compensations.push(undoAuthorise(attempt));
+    saga.compensations.push(undoAuthorise({ attempt, amount }));
     const answer = await perform(saga, step('authorise'), (can, cause) =>
       can.authorisePayment({ cause, userId, attempt, amount, method }),
     );

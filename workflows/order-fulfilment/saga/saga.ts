@@ -22,8 +22,6 @@ export type Saga = {
   /** Each is put here before its step, since that may have taken effect when it fails; the last one is run first. */
   readonly compensations: Compensation[];
   readonly history: StepRecord[];
-  /** The payment method that was tried last, counted from 1. */
-  paymentAttempt: number;
   step: string;
   /** The tries of the step. */
   attempts: number;
@@ -36,7 +34,7 @@ export type Saga = {
 
 export const openSaga = ({ origin, timing }: SagaInput): Saga => {
   const saga: Saga = {
-    ...{ origin, timing, news: openNews(), compensations: [], history: [], paymentAttempt: 1 },
+    ...{ origin, timing, news: openNews(), compensations: [], history: [] },
     ...{ step: 'begin', attempts: 0, status: 'running', needsAttention: false, timesGivenUp: 0 },
   };
   setHandler(defineQuery<SagaProgress>(progressQuery), () => progressOf(saga));

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Service } from '../../../domains/shared/service.js';
+import { readProcesses } from '../../../infra/engines/processes-file.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
-import { categoryOf, type StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { categoryOf, type StoredEvent, type StreamEvent } from '../../../infra/event-store/stored-event.js';
 import { openLedger } from '../../../infra/payment-provider/ledger.js';
 import {
   createPaymentProviderClient,
@@ -37,6 +38,7 @@ import {
 } from '../fulfilment.js';
 import { createStarts } from '../start-fulfilment.js';
 import type { orderFulfilment } from '../workflow.js';
+import { createWorkerApart } from './worker-apart.js';
 
 export const price = { amount: 250, currency: 'EUR' };
 
@@ -50,9 +52,9 @@ export const shortTiming: Timing = {
 /**
  * The saga with all that it touches: the contexts it commands over a real event store, the real provider, a real
  * Temporal. Only users and catalog answer as if whatever they are asked for existed. A test may give `provider` other
- * calls, and `sagaBus` other ways to the contexts.
+ * calls, and `sagaBus` other ways to the contexts. With `apart` the worker is a process of its own, which can be killed.
  */
-export const startSagaWorld = async (services: readonly Service[]) => {
+export const startSagaWorld = async (services: readonly Service[], { apart = false } = {}) => {
   const engines = await startEngines(['event-store', 'temporal']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const bus = createLocalServiceBus({
@@ -65,17 +67,24 @@ export const startSagaWorld = async (services: readonly Service[]) => {
   const bank = await startProvider(join(engines.dataDir, 'ledger.db'));
   const provider: { -readonly [Call in keyof PaymentProviderClient]: PaymentProviderClient[Call] } = { ...bank.client };
   const temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
-  const worker = runWorker({
-    address: engines.env.TEMPORAL_ADDRESS,
-    taskQueue,
-    workflowBundlePath: await bundleSources('order-fulfilment', engines.dataDir),
-    activities: createActivities({
-      bus: { send: (...given) => sagaBus.send(...given), ask: (...given) => sagaBus.ask(...given) },
-      provider,
-    }),
-    tracing: false,
-    log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
-  });
+  const address = engines.env.TEMPORAL_ADDRESS;
+  const workflowBundlePath = await bundleSources('order-fulfilment', engines.dataDir);
+  // Looked up with each call, so that a test may replace them.
+  const parts = {
+    bus: {
+      send: (...given: Parameters<ServiceBus['send']>) => sagaBus.send(...given),
+      ask: (...given: Parameters<ServiceBus['ask']>) => sagaBus.ask(...given),
+    },
+    provider,
+  };
+  const workerApart = createWorkerApart({ address, workflowBundlePath }, parts);
+  const worker = apart
+    ? { ready: workerApart.start(), stop: workerApart.kill }
+    : runWorker({
+        ...{ address, taskQueue, workflowBundlePath, tracing: false },
+        activities: createActivities(parts),
+        log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
+      });
   await worker.ready;
 
   const send = (context: string, type: string, data: unknown) =>
@@ -83,6 +92,12 @@ export const startSagaWorld = async (services: readonly Service[]) => {
       ...{ type, data, at: new Date().toISOString(), commandId: randomUUID(), correlationId: randomUUID() },
       ...{ actor: 'u1', traceparent: newTraceparent() },
     });
+
+  const streamOf = async (stream: string): Promise<StreamEvent[]> => {
+    const events: StreamEvent[] = [];
+    for await (const event of eventStore.readStream(stream)) events.push(event);
+    return events;
+  };
 
   // By `$all`, since only that tells which event of two streams came first.
   const eventsOf = async (stream: string): Promise<StoredEvent[]> => {
@@ -106,11 +121,18 @@ export const startSagaWorld = async (services: readonly Service[]) => {
 
   return {
     bus,
+    workerApart,
+    killTemporal: () => {
+      const { pid } = readProcesses(engines.dataDir)?.processes.find(({ name }) => name === 'temporal') ?? {};
+      if (!pid) throw new Error('Temporal does not run');
+      process.kill(pid, 'SIGKILL');
+    },
     sagaBus,
     provider,
     temporal,
     ledgerOf: (orderId: string) => bank.client.ledger(orderId),
     send,
+    streamOf,
     eventsOf,
     typesOf: async (stream: string) => (await eventsOf(stream)).map(({ type }) => type),
     happens,
@@ -133,18 +155,18 @@ export const startSagaWorld = async (services: readonly Service[]) => {
     },
 
     /** A pending order of one piece each; gives its `OrderPlaced`. */
-    placed: async (paymentMethod: string, ...productIds: readonly string[]): Promise<StoredEvent> => {
+    placed: async (paymentMethod: string, ...productIds: readonly string[]): Promise<StreamEvent> => {
       const orderId = randomUUID();
       const items = productIds.map((productId) => ({ productId, quantity: 1 }));
       const shippingAddress = { name: 'A', street: 'B', city: 'C', postalCode: '1', country: 'AT' };
       await send('orders', 'PlaceOrder', { orderId, userId: 'u1', items, paymentMethod, shippingAddress });
-      const [placed] = await eventsOf(`order-${orderId}`);
+      const [placed] = await streamOf(`order-${orderId}`);
       if (!placed) throw new Error('The order was not placed');
       return placed;
     },
 
     /** Starts the saga as the relay does. */
-    started: async (event: StoredEvent, timing: Partial<Timing> = {}) => {
+    started: async (event: StreamEvent, timing: Partial<Timing> = {}) => {
       await createStarts({ client: temporal.client, bus, timing: { ...shortTiming, ...timing } }).fulfilment(event);
       const handle = handleOf(String(event.data['orderId']));
       return { ...handle, outcome: (): Promise<Outcome> => handle.result() };
