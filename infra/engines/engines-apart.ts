@@ -9,7 +9,12 @@ import { onStopSignals } from './stop-signals.js';
 const running = new Set<Platform>();
 
 /** Engines of a benchmark's or a soak's own: the variables that lead to them, as roles get them. */
-export type EnginesApart = Readonly<{ env: Readonly<Record<string, string>>; stop: () => Promise<void> }>;
+export type EnginesApart = Readonly<{
+  env: Readonly<Record<string, string>>;
+  /** Ends one as the kernel would (SIGKILL); it is started again at once. @throws Error where it does not run. */
+  kill: (name: EngineName) => void;
+  stop: () => Promise<void>;
+}>;
 
 /**
  * Starts engines in an empty folder, on ports away from the usual ones; resolves when they are ready. A signal that ends
@@ -24,7 +29,13 @@ export const startEnginesApart = async (names: readonly EngineName[]): Promise<E
   listen();
   running.add(platform);
   await platform.whenReady(names);
-  return { env: platform.engineEnv(), stop: () => stop(platform) };
+  return { env: platform.engineEnv(), kill: (name) => kill(platform, name), stop: () => stop(platform) };
+};
+
+const kill = (platform: Platform, name: EngineName): void => {
+  const pid = platform.processes().find((each) => each.name === name)?.pid;
+  if (pid === undefined || pid === null) throw new Error(`${name} does not run`);
+  process.kill(pid, 'SIGKILL');
 };
 
 const stop = async (platform: Platform): Promise<void> => {
