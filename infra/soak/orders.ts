@@ -29,7 +29,7 @@ export const soakOrders: Soak = async ({ rounds: orders, seed }, say, print) => 
   const engines = await startEnginesApart(['event-store', 'postgres', 'temporal']);
   try {
     say('starting the platform');
-    const platform = await openOrderPlatform({ engines: engines.env, paymentRetryWindowSeconds });
+    const platform = await openOrderPlatform({ engines: engines.env, paymentRetryWindowSeconds, views: true });
     try {
       await soak({ engines, platform, orders, seed, say, print });
     } finally {

@@ -8,7 +8,7 @@ import { holdRandomPort } from '../../engines/ports.js';
 import { createApiCaller, type ApiCaller } from '../api-caller.js';
 import { createRoleProcess, type RoleProcess, type RoleSettings } from '../role-process.js';
 
-/** All roles that orders go through, each a process of its own; the domains run in the gateway's. */
+/** The roles that orders go through, each a process of its own; the domains run in the gateway's. */
 export type OrderPlatform = Readonly<{
   url: string;
   providerUrl: string;
@@ -23,6 +23,8 @@ export type OrderPlatformSettings = Readonly<{
   engines: Readonly<Record<string, string>>;
   /** So long an order waits for another method after a decline. */
   paymentRetryWindowSeconds: number;
+  /** Whether the views in PostgreSQL are kept. */
+  views: boolean;
 }>;
 
 /** Starts them; resolves when they take orders and carry them out. Views in MongoDB are left out. */
@@ -59,7 +61,8 @@ export const openOrderPlatform = async (settings: OrderPlatformSettings): Promis
       { entry: 'gateway/main.js', portVariable: 'PORT', readyPath: '/health/live' },
       { DOMAINS_PORT: String(domainsPort), ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password },
     );
-    await start({ entry: 'projections/main.js', portVariable: 'PROJECTIONS_PORT', readyPath: '/health/live' }, {});
+    if (settings.views)
+      await start({ entry: 'projections/main.js', portVariable: 'PROJECTIONS_PORT', readyPath: '/health/live' }, {});
     const workflows = await start(
       { entry: 'workflows/main.js', portVariable: 'WORKFLOWS_PORT' },
       { DOMAINS_URL: `http://127.0.0.1:${domainsPort}`, PAYMENT_PROVIDER_URL: provider.url },
