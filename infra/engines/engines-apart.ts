@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineName } from './engine.js';
 import { startPlatform, type Platform } from './platform.js';
 import { holdRandomPort } from './ports.js';
@@ -11,8 +12,8 @@ const running = new Set<Platform>();
 /** Engines of a benchmark's or a soak's own: the variables that lead to them, as roles get them. */
 export type EnginesApart = Readonly<{
   env: Readonly<Record<string, string>>;
-  /** Ends one as the kernel would (SIGKILL); it is started again at once. @throws Error where it does not run. */
-  kill: (name: EngineName) => void;
+  /** Ends an engine as the kernel would (SIGKILL); resolves when it is ready again. @throws Error where it does not run. */
+  kill: (name: EngineName) => Promise<void>;
   stop: () => Promise<void>;
 }>;
 
@@ -32,10 +33,13 @@ export const startEnginesApart = async (names: readonly EngineName[]): Promise<E
   return { env: platform.engineEnv(), kill: (name) => kill(platform, name), stop: () => stop(platform) };
 };
 
-const kill = (platform: Platform, name: EngineName): void => {
-  const pid = platform.processes().find((each) => each.name === name)?.pid;
-  if (pid === undefined || pid === null) throw new Error(`${name} does not run`);
-  process.kill(pid, 'SIGKILL');
+const kill = async (platform: Platform, name: EngineName): Promise<void> => {
+  const pidNow = () => platform.processes().find((each) => each.name === name)?.pid ?? null;
+  const killed = pidNow();
+  if (killed === null) throw new Error(`${name} does not run`);
+  process.kill(killed, 'SIGKILL');
+  while (pidNow() === killed) await sleep(20);
+  await platform.whenReady([name]);
 };
 
 const stop = async (platform: Platform): Promise<void> => {

@@ -12,7 +12,7 @@ export type Kills = Readonly<{
 
 /** Orders between two kills of the worker. */
 const ordersPerKill = 40;
-/** So long what was killed stays away at most; Temporal comes back by itself. */
+/** So long what was killed stays away at most; Temporal is started again by itself. */
 const longestAwayMs = 2_000;
 
 /** Kills whoever carries out the orders, again and again, and Temporal twice, in the middle of what they do. */
@@ -22,11 +22,12 @@ export const killMeanwhile = (
   random: Random,
 ): Kills => {
   const killed = { workflows: 0, temporal: 0 };
-  let last: Promise<void> = Promise.resolve();
-  const next = (kill: () => Promise<void>) => {
-    last = last.then(kill);
-    // Whoever waits for the last hears of it.
-    last.catch(() => undefined);
+  let ofWorker: Promise<void> = Promise.resolve();
+  let ofTemporal: Promise<void> = Promise.resolve();
+  const hearLater = (kill: Promise<void>) => {
+    // Whoever waits until all is done hears of it.
+    kill.catch(() => undefined);
+    return kill;
   };
 
   const killWorker = async () => {
@@ -35,19 +36,19 @@ export const killMeanwhile = (
     await pause(random.between(0, longestAwayMs));
     workflows.start();
   };
-  const killTemporal = () => {
-    engines.kill('temporal');
+  const killTemporal = async () => {
+    await engines.kill('temporal');
     killed.temporal += 1;
-    return Promise.resolve();
   };
 
   return {
     onPlaced: (number) => {
-      if (number % ordersPerKill === 0) next(killWorker);
-      if (number === Math.ceil(orders / 3) || number === Math.ceil((2 * orders) / 3)) next(killTemporal);
+      if (number % ordersPerKill === 0) ofWorker = hearLater(ofWorker.then(killWorker));
+      if (number === Math.ceil(orders / 3) || number === Math.ceil((2 * orders) / 3))
+        ofTemporal = hearLater(ofTemporal.then(killTemporal));
     },
     done: async () => {
-      await last;
+      await Promise.all([ofWorker, ofTemporal]);
       await workflows.whenReady();
       return killed;
     },
