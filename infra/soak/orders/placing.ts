@@ -11,6 +11,8 @@ export type PlacingParts = Readonly<{
   kills: Pick<Kills, 'onPlaced'>;
   orders: number;
   seed: number;
+  /** Whatever is still waited for when it is aborted is given up. */
+  bound: AbortSignal;
   say: (text: string) => void;
 }>;
 
@@ -18,27 +20,33 @@ export type PlacingParts = Readonly<{
 const atOnce = 24;
 
 /**
- * Places all orders, and does with each what its plan says; resolves when people have done all that they do. Gives the
- * answers that nobody should have got.
- *
- * @throws whatever ends the watch.
+ * Places all orders, and does with each what its plan says; resolves when people have done all that they do. Gives what
+ * was not as it should be: answers that nobody should have got, and orders on which people waited in vain.
  */
-export const placeAll = async ({ shop, watch, kills, orders, seed, say }: PlacingParts): Promise<readonly string[]> => {
+export const placeAll = async (given: PlacingParts): Promise<readonly string[]> => {
+  const { shop, watch, kills, orders, seed, bound, say } = given;
   const wrong: string[] = [];
-  let [next, placed] = [0, 0];
+  const isOver = () => bound.aborted;
+  let [next, placed, done] = [0, 0, 0];
   const onPlaced = () => {
     placed += 1;
-    say(`${placed} of ${orders} orders are placed`);
     kills.onPlaced(placed);
   };
 
   const play = async () => {
-    for (let order = next++; order < orders; order = next++) {
+    for (let order = next++; order < orders && !isOver(); order = next++) {
       // Of an order's own: what is decided about it does not hang on which order gets on faster.
       const random = randomFrom(seed + order * 7_919);
       const plan = planOf(random, shop.productIds.length);
       const parts = { shop, watch, onPlaced, onWrong: (what: string) => void wrong.push(what) };
-      await playStory(parts, plan, random.oneOf(shop.buyers));
+      try {
+        await playStory(parts, plan, random.oneOf(shop.buyers));
+      } catch (error) {
+        if (!isOver()) throw error;
+        wrong.push(`the time was over while people waited for an order: ${JSON.stringify(plan)}`);
+      }
+      done += 1;
+      say(`${placed} of ${orders} orders are placed, with ${done} all is done that people do`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, play));
