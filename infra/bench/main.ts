@@ -4,6 +4,7 @@ import { measureEventStore } from './event-store.js';
 import { measureProjectionMillion } from './projection-million.js';
 import { measureProjection } from './projection.js';
 import type { Measurement } from './rounds.js';
+import { measureSaga } from './saga.js';
 import { measureStartup } from './startup.js';
 
 const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Promise<Measurement>>> = {
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Pr
   command: measureCommand,
   projection: measureProjection,
   'projection-million': measureProjectionMillion,
+  saga: measureSaga,
 };
 
 await new Command('bench')

@@ -28,8 +28,8 @@ export const ratioOf = (rounds: readonly Round[]): Ratio => {
   return { median: quantile(ratios, 0.5), spread: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / 2 };
 };
 
-/** One line of a table: what was measured, its ceiling, their ratio and the floor that it is to reach. */
-export const compare = (what: string, rounds: readonly Round[], floor: number): Measurement => {
+/** One line of a table: what was measured, its ceiling, their ratio and the floor that it is to reach, if any. */
+export const compare = (what: string, rounds: readonly Round[], floor?: number): Measurement => {
   const { median: ratio, spread } = ratioOf(rounds);
   const figure = perSecond(
     quantile(
@@ -43,8 +43,9 @@ export const compare = (what: string, rounds: readonly Round[], floor: number): 
       0.5,
     ),
   );
-  const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}, floor ${Number(floor.toFixed(2))}`;
-  return { lines: [line], withinCeilings: ratio + spread >= floor };
+  const line = `${what.padEnd(44)} ${figure} of ${ceiling}   ratio ${ratio.toFixed(2)} ± ${spread.toFixed(2)}`;
+  if (floor === undefined) return { lines: [line], withinCeilings: true };
+  return { lines: [`${line}, floor ${Number(floor.toFixed(2))}`], withinCeilings: ratio + spread >= floor };
 };
 
 export const together = (measurements: readonly Measurement[]): Measurement => ({
@@ -57,4 +58,4 @@ const quantile = (values: readonly number[], share: number): number => {
   return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
 };
 
-const perSecond = (value: number) => `${value.toFixed(0)}/s`.padStart(9);
+const perSecond = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)}/s`.padStart(9);

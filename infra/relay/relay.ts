@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position, StoredEvent, StreamEvent } from '../event-store/stored-event.js';
@@ -46,6 +47,8 @@ const attendEveryMs = 2_000;
  */
 export const runRelay = (settings: RelaySettings, parts: RelayParts): RunningRelay => {
   const stopping = new AbortController();
+  // Every event that is handed over may wait for it.
+  setMaxListeners(0, stopping.signal);
   const state = { isFollowing: false };
   const stopped = relayUntil(stopping.signal, settings, parts, state).catch((error: unknown) => {
     if (!stopping.signal.aborted) throw error;

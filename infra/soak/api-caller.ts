@@ -15,6 +15,8 @@ export type ApiCaller = Readonly<{
   get: (path: string, asFreshAs?: AsFreshAs) => Promise<Answer>;
   /** A command. @throws Error where it is refused. */
   send: (method: 'POST' | 'PUT', path: string, body: object) => Promise<Answer>;
+  /** A command, whatever comes of it; `key` goes with it as its `Idempotency-Key`. */
+  attempt: (method: 'POST' | 'PUT', path: string, body: object, key?: string) => Promise<Answer>;
   /** What `Authorization` says. */
   authorization: () => Promise<string>;
 }>;
@@ -46,6 +48,7 @@ export const createApiCaller = (url: string, who: SignIn): ApiCaller => {
         asFreshAs ? { 'x-consistency-token': asFreshAs.token, prefer: `wait=${asFreshAs.waitSeconds}` } : {},
       ),
     send: async (method, path, body) => accepted(await call(method, path, {}, body), `${method} ${path}`),
+    attempt: (method, path, body, key) => call(method, path, key === undefined ? {} : { 'idempotency-key': key }, body),
     authorization,
   };
 };

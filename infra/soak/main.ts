@@ -2,14 +2,16 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { openProgress } from '../process/progress.js';
 import { soakCommands } from './commands.js';
 import { soakEventStore } from './event-store.js';
+import { soakOrders } from './orders.js';
 import { soakProjections } from './projections.js';
 import { soakSagaMatrix } from './saga-matrix.js';
-import type { Soak, SoakOptions } from './soak.js';
+import type { Soak } from './soak.js';
 
 /** Each with how often it goes on unless that is said. */
 const soaks: Readonly<Record<string, Readonly<{ soak: Soak; rounds: number }>>> = {
   commands: { soak: soakCommands, rounds: 1_000 },
   'event-store': { soak: soakEventStore, rounds: 1_000 },
+  orders: { soak: soakOrders, rounds: 1_000 },
   projections: { soak: soakProjections, rounds: 500 },
   'saga-matrix': { soak: soakSagaMatrix, rounds: 1 },
 };
@@ -21,18 +23,26 @@ const wholeNumber = (text: string) => {
   return value;
 };
 
-await new Command('soak')
+type Options = Readonly<{ rounds?: number; orders?: number; seed: number }>;
+
+const command = new Command('soak');
+
+await command
   .description('Puts a part of the platform to the test for long. Exits with 1 when it fails, and says what was lost.')
-  .addArgument(new Argument('<name>', 'what to test').choices(Object.keys(soaks)))
+  .addArgument(new Argument('[name]', 'what to test; orders where --orders is given').choices(Object.keys(soaks)))
   .option('--rounds <n>', 'how often (1000 times; projections 500, saga-matrix 1)', wholeNumber)
+  .option('--orders <n>', 'how many orders, each of which is a round (1000)', wholeNumber)
   .option('--seed <n>', 'repeats the choices of an earlier run', wholeNumber, 1 + (Date.now() % 1_000_000_000))
-  .action(async (name: string, { rounds, seed }: Partial<SoakOptions> & Pick<SoakOptions, 'seed'>) => {
-    const known = soaks[name] as (typeof soaks)[string];
-    const options = { rounds: rounds ?? known.rounds, seed };
+  .action(async (given: string | undefined, { rounds, orders, seed }: Options) => {
+    const name = given ?? (orders === undefined ? '' : 'orders');
+    const known = soaks[name];
+    if (!known) return command.error(`error: say what to test: ${Object.keys(soaks).join(', ')}`);
+    if (orders !== undefined && name !== 'orders') command.error(`error: --orders is for orders, not for ${name}`);
+    const options = { rounds: orders ?? rounds ?? known.rounds, seed };
     const progress = openProgress(process.stderr, () => performance.now());
     try {
       progress.say(`seed ${options.seed}`);
-      await known.soak(options, progress.say);
+      await known.soak(options, progress.say, (line) => process.stdout.write(`${line}\n`));
       progress.end();
       process.stdout.write(`${name}: ${options.rounds} rounds, seed ${options.seed}: nothing was lost\n`);
     } catch (error) {
