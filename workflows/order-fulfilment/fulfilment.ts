@@ -23,9 +23,13 @@ export type Timing = Readonly<{
   /** Between tries; each pause is twice the one before. */
   firstPauseMs: number;
   longestPauseMs: number;
-  /** Between the tries of a step that nobody may give up any more, once it needs attention. */
+  /** Between the tries of a step that nobody may give up any more, once it needs attention: at first, and at last. */
   attentionPauseMs: number;
-  /** How long a step that was given up before the order is paid waits for somebody, until the saga goes back. */
+  longestAttentionPauseMs: number;
+  /**
+   * How long a step that was given up before the order is paid waits for somebody, until the saga goes back: less than
+   * payment providers remember idempotency keys.
+   */
   attentionMs: number;
   /** After so long a paid order ought to be dispatched, and a dispatched one delivered or seen by its carrier. */
   dispatchMs: number;
@@ -43,7 +47,8 @@ export const usualTiming: Timing = {
   firstPauseMs: second,
   longestPauseMs: 60 * second,
   attentionPauseMs: 300 * second,
-  attentionMs: 24 * hour,
+  longestAttentionPauseMs: 6 * hour,
+  attentionMs: 12 * hour,
   dispatchMs: 7 * 24 * hour,
   deliveryMs: 14 * 24 * hour,
   localTryMs: 4 * second,

@@ -19,6 +19,7 @@ export type KeyedStep =
   | 'cancel'
   | 'abort'
   | 'step-failed'
+  | 'recovered'
   | 'create-shipment'
   | 'cancel-shipment'
   | 'return-shipment'

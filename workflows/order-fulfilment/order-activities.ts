@@ -7,7 +7,8 @@ import { keyOf, type KeyedStep } from './idempotency-keys.js';
 import { failure, insisting, turningBack } from './refusals.js';
 
 /** Who asks is the saga: no command says it. */
-type Told = OrderCommand | Readonly<{ type: 'RequestSagaAbort'; data: Readonly<{ orderId: string }> }>;
+type Told =
+  OrderCommand | Readonly<{ type: 'RequestSagaAbort' | 'RequestSagaRetry'; data: Readonly<{ orderId: string }> }>;
 type Ended = Readonly<{ status: 'REJECTED' | 'CANCELLED'; rejectionReason: string | null }>;
 type GivenUp = Readonly<{ cause: Cause; step: string; attempt: number; code: string; count: number }>;
 
@@ -53,17 +54,16 @@ export const createOrderActivities = ({ bus, send }: Readonly<{ bus: ServiceBus;
 
   /** What was asked of Temporal instead of the order is put into the order's stream; too late, it is left out. */
   const requestAbort = async (cause: Cause) => {
-    try {
-      await tell(cause, { type: 'RequestSagaAbort', data: { orderId: cause.orderId } }, 'abort');
-    } catch (error) {
-      if (!isDomainError(error) || error.code !== 'order.illegal_transition') throw error;
-    }
+    await whereItMay(tell(cause, { type: 'RequestSagaAbort', data: { orderId: cause.orderId } }, 'abort'));
   };
 
   const recordStepFailure = ({ cause, step, attempt, code, count }: GivenUp) => {
     const data = { orderId: cause.orderId, step, attempt, code };
     return tell(cause, { type: 'RecordStepFailure', data }, 'step-failed', count);
   };
+
+  const recordRecovery = ({ cause, count }: Pick<GivenUp, 'cause' | 'count'>) =>
+    whereItMay(tell(cause, { type: 'RequestSagaRetry', data: { orderId: cause.orderId } }, 'recovered', count));
 
   const mark = (type: 'MarkOrderShipped' | 'MarkOrderDelivered' | 'MarkOrderReturned', step: KeyedStep) =>
     insisting((cause: Cause) => tell(cause, { type, data: { orderId: cause.orderId } }, step));
@@ -79,8 +79,18 @@ export const createOrderActivities = ({ bus, send }: Readonly<{ bus: ServiceBus;
     closeOrder: insisting(closeOrder),
     requestAbort: insisting(requestAbort),
     recordStepFailure: insisting(recordStepFailure),
+    recordRecovery: insisting(recordRecovery),
     markOrderShipped: mark('MarkOrderShipped', 'mark-shipped'),
     markOrderDelivered: mark('MarkOrderDelivered', 'mark-delivered'),
     markOrderReturned: mark('MarkOrderReturned', 'mark-returned'),
   };
+};
+
+/** An order that has gone on meanwhile need not hear of it. */
+const whereItMay = async (told: Promise<void>): Promise<void> => {
+  try {
+    await told;
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'order.illegal_transition') throw error;
+  }
 };

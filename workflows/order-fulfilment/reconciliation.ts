@@ -17,7 +17,7 @@ const graceSeconds = 60;
 /** So many orders are looked at together. */
 const most = 200;
 const answerWithinMs = 10_000;
-const running = `WorkflowType = 'orderFulfilment' AND ExecutionStatus = 'Running'`;
+const running = `ExecutionStatus = 'Running'`;
 const ended = ['REJECTED', 'CANCELLED', 'DELIVERED', 'RETURNED'];
 
 /**
@@ -73,6 +73,7 @@ export const createReconciliation = ({ openOrders, client, bus, log }: Reconcili
     return order === null || ended.includes(order.status);
   };
 
+  /** Returns and refunds are counted with the rest: they need attention as well. */
   const countByStatus = async (): Promise<Reconciled['sagas']> => {
     const counts = await Promise.all(
       openStatuses.map(async (status) => {

@@ -1,9 +1,9 @@
 import type { PaymentStanding, RefundStanding } from '../../domains/payments/commands.js';
 import { isDomainError } from '../../domains/shared/errors.js';
-import type { Cause } from './fulfilment.js';
+import { refundIdOf, type Cause } from './fulfilment.js';
 import { idNamed, keyOf } from './idempotency-keys.js';
 import { answered, type PaymentCalls } from './payment-calls.js';
-import { failure, insisting } from './refusals.js';
+import { insisting, postponed } from './refusals.js';
 
 type OfRefund = Readonly<{ cause: Cause; refundId: string }>;
 
@@ -24,23 +24,27 @@ export const createRefundActivities = (calls: PaymentCalls) => {
 
 /**
  * Gives back all that was captured and not given back yet. One that the provider refuses is followed by another, with a
- * key of its own, since the provider gives its first answer for ever; and one that was made is, where somebody else's
- * was under way at its time and came to nothing.
+ * key of its own, since the provider gives its first answer for ever. A refund that staff asked for and that has no
+ * outcome yet gets one first, as its own workflow gives it.
  *
- * @throws ApplicationFailure where it is to be tried again: also while a refund is under way that somebody else asked for.
+ * @throws ApplicationFailure where it is to be tried again.
  */
 export const refundWhatIsLeft = async (calls: PaymentCalls, cause: Cause, reason: string): Promise<void> => {
   const { orderId } = cause;
-  const { refunds } = await calls.standingOf(orderId);
-  const key = refundKeyOf(cause.workflowId, refunds);
+  const before = await calls.standingOf(orderId);
+  const key = refundKeyOf(cause.workflowId, before.refunds);
   const refundId = idNamed(key);
-  if (refunds.some((other) => other.outcome === 'requested' && other.refundId !== refundId))
-    throw failure('refund_under_way', 'Another refund of the payment has no outcome yet');
+  for (const other of before.refunds.filter(({ outcome }) => outcome === 'requested'))
+    if (other.refundId !== refundId)
+      await settle(calls, cause, {
+        ...{ standing: before, refund: other },
+        key: keyOf(refundIdOf(other.refundId), 'refund', 1),
+      });
   const standing = await requestRest(calls, cause, { refundId, reason, key });
   const refund = standing?.refunds.find((each) => each.refundId === refundId);
   if (!standing || !refund) return;
   if ((await settle(calls, cause, { standing, refund, key })) === 'refused')
-    throw failure('refund_refused', 'The provider refused the refund');
+    throw postponed('refund_refused', 'The provider refused the refund');
   await refundWhatIsLeft(calls, cause, reason);
 };
 

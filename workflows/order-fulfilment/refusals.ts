@@ -10,6 +10,10 @@ export const refusal = (type: string, message: string): ApplicationFailure =>
 export const failure = (type: string, message: string): ApplicationFailure =>
   ApplicationFailure.retryable(message, type);
 
+/** Something that is to be tried again, but not at once. */
+export const postponed = (type: string, message: string): ApplicationFailure =>
+  ApplicationFailure.create({ type, message, nonRetryable: true });
+
 /** An activity of the way forward: what a rule refuses turns the saga back, all else is retried. */
 export const turningBack = <Input, Result>(
   activity: (input: Input) => Promise<Result>,

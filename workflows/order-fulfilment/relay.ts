@@ -71,10 +71,9 @@ const reactionsWith = ({
     CancellationRequested: tellSaga,
     SagaSkipRequested: tellSaga,
     SagaAbortRequested: tellSaga,
-    SagaRetryRequested: tell(workflowIdOf, returnIdOf),
+    SagaRetryRequested: ofOthers(tell(workflowIdOf, returnIdOf)),
     ProviderNoticeRecorded: tellSaga,
-    // What a saga asked for it makes itself.
-    RefundRequested: async (event) => (event.metadata.actor === sagaActor ? 'acknowledged' : starts.refund(event)),
+    RefundRequested: ofOthers(starts.refund),
     ShipmentDispatched: tellSaga,
     TrackingUpdated: tellSaga,
     ShipmentDelivered: tellSaga,
@@ -85,3 +84,9 @@ const reactionsWith = ({
     OrderCancelled: end,
   };
 };
+
+/** What a saga asked for it does itself. */
+const ofOthers =
+  (reaction: Reaction): Reaction =>
+  async (event) =>
+    event.metadata.actor === sagaActor ? 'acknowledged' : reaction(event);

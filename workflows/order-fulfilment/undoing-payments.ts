@@ -5,7 +5,7 @@ import { keyOf } from './idempotency-keys.js';
 import { captureUntilKnown } from './payment-activities.js';
 import { answered, authorisedAs, type PaymentCalls } from './payment-calls.js';
 import { refundWhatIsLeft } from './refund-activities.js';
-import { failure, insisting } from './refusals.js';
+import { insisting, postponed } from './refusals.js';
 
 /** `attempt` is the last that can have been begun. */
 type UpTo = Readonly<{ cause: Cause; attempt: number; amount: Money }>;
@@ -90,4 +90,4 @@ export const createUndoingPayments = (calls: PaymentCalls) => {
 };
 
 /** Tried again, seen by everybody, until somebody sees to it. */
-const voidRefused = (code: string) => failure('void_refused', `The provider said ${code}`);
+const voidRefused = (code: string) => postponed('void_refused', `The provider said ${code}`);

@@ -1,10 +1,10 @@
 import type { Fulfilment, FulfilmentInput, Outcome } from '../fulfilment.js';
 import { inOrderOfProducts, undoEverything, undoReserve } from './compensations.js';
 import { deliver } from './deliver.js';
-import { askOrder, heed, shielded } from './heed.js';
+import { heed, shielded } from './heed.js';
 import { pay } from './pay.js';
 import { perform } from './perform.js';
-import { changeStatus, enter, openSaga, type Saga } from './saga.js';
+import { changeStatus, durably, enter, openSaga, patiently, type Saga } from './saga.js';
 import { orderSteps } from './steps.js';
 import { Refused, TurnedBack } from './turned-back.js';
 
@@ -42,12 +42,23 @@ const reserve = async (saga: Saga, { lines }: Fulfilment) => {
   }
 };
 
+/**
+ * From here on the saga goes back whatever else it is told, also where this task is done again. An order that was paid
+ * unheard is given up first: otherwise it could be sent while it is undone.
+ */
+const everythingToUndo = async (saga: Saga) => {
+  const order = await durably(saga, 'ask the order', (can, cause) => can.fulfilmentOf(cause));
+  const { status, cancelling, abortRequested } = order;
+  if (status === 'PAID' && !cancelling && !abortRequested)
+    await patiently(saga, 'abort the order', (can, cause) => can.requestAbort(cause));
+  return undoEverything(order);
+};
+
 /** Undoes in reverse what was begun, each until it is done, and ends the order then. */
 const goBack = async (saga: Saga, turned: TurnedBack): Promise<Outcome> => {
   const { compensations } = saga;
   changeStatus(saga, 'compensating');
-  if (!(turned instanceof Refused))
-    compensations.splice(0, compensations.length, ...undoEverything(await askOrder(saga)));
+  if (!(turned instanceof Refused)) compensations.splice(0, compensations.length, ...(await everythingToUndo(saga)));
   for (let last = compensations.at(-1); last; last = compensations.at(-1)) {
     await perform(saga, { name: last.step, manner: 'compensation' }, last.undo);
     compensations.pop();

@@ -10,28 +10,30 @@ const workflowCancelled = 'WorkflowCancelled';
 const onlyNudges: readonly string[] = ['ProviderNoticeRecorded', 'SagaRetryRequested', 'TrackingUpdated'];
 
 /**
- * Looks at what the saga was told, and goes on unless it is to go back. Called where it may be left: between steps, and
- * between the tries of one.
+ * Looks at what the saga was told, gives it, and goes on unless it is to go back. Called where it may be left: between
+ * steps, and between the tries of one.
  *
  * @throws TurnedBack
  */
-export const heed = async (saga: Saga): Promise<void> => {
-  const told = saga.news.take();
-  if (told.includes(workflowCancelled))
-    await patiently(saga, 'abort the order', (can, cause) => can.requestAbort(cause));
-  if (told.every((type) => onlyNudges.includes(type))) return;
-  const order = await askOrder(saga);
-  turnBackIfAsked(order);
-  // Once the order is paid its stream says so: what was to be skipped was done before this was heard of.
-  if (told.includes('SagaSkipRequested') && order.status === 'PENDING') throw new TurnedBack('saga_skipped');
+export const heed = async (saga: Saga): Promise<readonly string[]> => {
+  const told = await takeNews(saga);
+  if (!told.every((type) => onlyNudges.includes(type))) turnBackIfAsked(await askOrder(saga));
+  return told;
 };
 
 /** The order as it is now, where it is not to be undone. @throws TurnedBack */
 export const orderNow = async (saga: Saga): Promise<Fulfilment> => {
-  await heed(saga);
+  await takeNews(saga);
   const order = await askOrder(saga);
   turnBackIfAsked(order);
   return order;
+};
+
+const takeNews = async (saga: Saga): Promise<readonly string[]> => {
+  const told = saga.news.take();
+  if (told.includes(workflowCancelled))
+    await patiently(saga, 'abort the order', (can, cause) => can.requestAbort(cause));
+  return told;
 };
 
 /** The order as its stream tells it now. */
@@ -44,11 +46,13 @@ export const askOrder = (saga: Saga): Promise<Fulfilment> =>
  *
  * @throws TurnedBack
  */
-const turnBackIfAsked = ({ status, cancelling, abortRequested }: Fulfilment): void => {
+const turnBackIfAsked = ({ status, cancelling, abortRequested, skipRequested }: Fulfilment): void => {
   if (status === 'REJECTED' || status === 'CANCELLED') throw new TurnedBack('order_ended');
   if (status !== 'PENDING' && status !== 'PAID') return;
   if (cancelling) throw new TurnedBack('order_cancelled');
   if (abortRequested) throw new TurnedBack('saga_aborted');
+  // What was to be skipped may be done before that was heard of.
+  if (skipRequested && status === 'PENDING') throw new TurnedBack('saga_skipped');
 };
 
 /**

@@ -1,5 +1,5 @@
 import { log } from '@temporalio/workflow';
-import type { StepRecord } from '../fulfilment.js';
+import type { Cause, StepRecord, Timing } from '../fulfilment.js';
 import { activities, failureOf, localActivities, type Call } from './calls.js';
 import { heed } from './heed.js';
 import { callAttention, dueNow, enter, idsOf, patiently, type Saga } from './saga.js';
@@ -17,48 +17,73 @@ export type Step = Readonly<{ name: string; manner: Manner }>;
 export const perform = async <Result>(saga: Saga, step: Step, call: Call<Result>): Promise<Result> => {
   const { name, manner } = step;
   const cause = dueNow(saga);
+  const conclude = (outcome: StepRecord['outcome'], code: string | null) => {
+    saga.history.push({ step: name, attempts: saga.attempts, outcome, code, at: cause.at });
+    callAttention(saga, false);
+  };
   enter(saga, name);
-  for (let tries = 1; ; tries += 1) {
-    saga.attempts = tries;
+  // A row of failures begins anew when staff ask for another try.
+  for (let row = 1; ; row += 1) {
+    saga.attempts += 1;
+    const tried = await tryOnce(saga, name, call, cause);
+    if ('result' in tried) {
+      if (saga.needsAttention) await noteRecovery(saga);
+      conclude('done', null);
+      return tried.result;
+    }
+    const { isRefusal, code } = tried;
+    if (isRefusal && manner !== 'compensation') {
+      conclude('refused', code);
+      throw new Refused(code);
+    }
+    log.warn('a try of a step failed', { ...idsOf(saga), step: name, attempt: saga.attempts, code });
     try {
-      const proxy = tries === 1 ? localActivities(saga.timing, name) : activities(saga.timing, name);
-      const result = await call(proxy, cause);
-      conclude(saga, { step: name, attempts: tries, outcome: 'done', code: null, at: cause.at });
-      return result;
-    } catch (error) {
-      const { isRefusal, code } = failureOf(error);
-      if (isRefusal) {
-        conclude(saga, { step: name, attempts: tries, outcome: 'refused', code, at: cause.at });
-        throw new Refused(code);
-      }
-      log.warn('a try of a step failed', { ...idsOf(saga), step: name, attempt: tries, code });
-      try {
-        await (isToBeGivenUp(saga, manner, tries) ? giveUp(saga, step, code) : pauseBeforeTry(saga, step));
-      } catch (turned) {
-        conclude(saga, { step: name, attempts: tries, outcome: 'given_up', code, at: cause.at });
-        throw turned;
-      }
+      const told = await (isToBeGivenUp(saga, manner, row) ? giveUp : pause)(saga, step, { row, code });
+      if (told.includes('SagaRetryRequested')) row = 0;
+    } catch (turned) {
+      conclude('given_up', code);
+      throw turned;
     }
   }
 };
 
-const conclude = (saga: Saga, record: StepRecord) => {
-  saga.history.push(record);
-  callAttention(saga, false);
+const tryOnce = async <Result>(saga: Saga, name: string, call: Call<Result>, cause: Cause) => {
+  const { timing, attempts } = saga;
+  try {
+    return { result: await call(attempts === 1 ? localActivities(timing, name) : activities(timing, name), cause) };
+  } catch (error) {
+    return failureOf(error);
+  }
 };
 
-/** Before the pivot again after each row of failures, since staff may have had it tried again; then once. */
-const isToBeGivenUp = ({ timing: { triesBeforeAttention } }: Saga, manner: Manner, tries: number) =>
-  waitsForPeople(manner) ? tries % triesBeforeAttention === 0 : tries === triesBeforeAttention;
+/** Before the pivot again after each row of failures; then once in a row, and the step goes on being tried. */
+const isToBeGivenUp = ({ timing: { triesBeforeAttention } }: Saga, manner: Manner, row: number) =>
+  waitsForPeople(manner) ? row % triesBeforeAttention === 0 : row === triesBeforeAttention;
 
 const waitsForPeople = (manner: Manner) => manner === 'compensatable' || manner === 'pivot';
 
-/** Calls for somebody, and waits for what they want. */
-const giveUp = async (saga: Saga, { name, manner }: Step, code: string): Promise<void> => {
-  await reportStepFailure(saga, name, code);
-  if (!waitsForPeople(manner)) return pauseBeforeTry(saga, { name, manner });
-  if (!(await saga.news.wait(saga.timing.attentionMs))) throw new TurnedBack(code);
-  await heed(saga);
+type Failed = Readonly<{ row: number; code: string }>;
+
+/** Calls for somebody, and waits for what they want; gives what was told. */
+const giveUp = async (saga: Saga, step: Step, failed: Failed): Promise<readonly string[]> => {
+  await reportStepFailure(saga, step.name, failed.code);
+  if (!waitsForPeople(step.manner)) return pause(saga, step, failed);
+  if (!(await saga.news.wait(saga.timing.attentionMs))) throw new TurnedBack(failed.code);
+  return heed(saga);
+};
+
+/** What is told meanwhile ends the pause: it may be that staff want the step tried now, or that the provider knows more. */
+const pause = async (saga: Saga, { manner }: Step, { row }: Failed): Promise<readonly string[]> => {
+  await saga.news.wait(pauseMs(saga.timing, manner, row));
+  return manner === 'compensation' ? saga.news.take() : heed(saga);
+};
+
+/** A step that is not done for days must not fill its workflow's history. */
+const pauseMs = (timing: Timing, manner: Manner, row: number): number => {
+  const { firstPauseMs, longestPauseMs, attentionPauseMs, longestAttentionPauseMs, triesBeforeAttention } = timing;
+  if (waitsForPeople(manner) || row < triesBeforeAttention)
+    return Math.min(firstPauseMs * 2 ** ((row - 1) % triesBeforeAttention), longestPauseMs);
+  return Math.min(attentionPauseMs * 2 ** (row - triesBeforeAttention), longestAttentionPauseMs);
 };
 
 /** Shows that a step needs attention, in Temporal and in the order's stream. */
@@ -72,15 +97,8 @@ export const reportStepFailure = async (saga: Saga, step: string, code: string):
   );
 };
 
-/** What is told meanwhile ends the pause: it may be that staff want the step tried now, or that the provider knows more. */
-const pauseBeforeTry = async (saga: Saga, { manner }: Step): Promise<void> => {
-  await saga.news.wait(pauseMs(saga));
-  if (manner === 'compensation') saga.news.take();
-  else await heed(saga);
-};
-
-const pauseMs = ({ attempts, needsAttention, timing }: Saga): number => {
-  const { firstPauseMs, longestPauseMs, attentionPauseMs, triesBeforeAttention } = timing;
-  if (needsAttention && attempts >= triesBeforeAttention) return attentionPauseMs;
-  return Math.min(firstPauseMs * 2 ** ((attempts - 1) % triesBeforeAttention), longestPauseMs);
+/** The order shows that the step needs nobody any more, also where nobody had asked for another try. */
+const noteRecovery = (saga: Saga): Promise<void> => {
+  const { timesGivenUp: count } = saga;
+  return patiently(saga, 'note that it goes on', (can, cause) => can.recordRecovery({ cause, count }));
 };

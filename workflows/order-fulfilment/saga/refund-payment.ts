@@ -13,6 +13,6 @@ const refund = async (saga: Saga, refundId: string): Promise<RefundOutcome> => {
   const step = { name: 'refund', manner: 'compensation' } as const;
   const outcome = await perform(saga, step, (can, cause) => can.settleRefund({ cause, refundId }));
   enter(saga, 'done');
-  changeStatus(saga, outcome === null ? 'nothing_to_do' : 'fulfilled');
+  changeStatus(saga, outcome === null ? 'nothing_to_do' : outcome === 'refunded' ? 'fulfilled' : 'rejected');
   return { outcome: outcome ?? 'nothing_to_do' };
 };

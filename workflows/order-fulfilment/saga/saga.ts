@@ -89,6 +89,10 @@ export const patiently = async <Result>(saga: Saga, summary: string, call: Call<
   }
 };
 
+/** Asks something so that the saga's way up to here is in its history before it goes on. */
+export const durably = <Result>(saga: Saga, summary: string, call: Call<Result>): Promise<Result> =>
+  call(patientActivities(saga.timing, summary), dueNow(saga));
+
 const progressOf = ({ status, needsAttention, step, attempts, compensations, history }: Saga): SagaProgress => ({
   status: needsAttention ? 'needs_attention' : status,
   step,
