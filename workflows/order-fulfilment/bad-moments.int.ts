@@ -23,7 +23,7 @@ const nothing = newFault('nothing', 'refused', 0);
 const overtaken = (
   path: Path,
   call: string,
-  instead: (order: Omit<Ordered, 'done'>, done: () => Promise<unknown>) => Promise<unknown>,
+  instead: (order: Pick<Ordered, 'orderId' | 'tell'>, done: () => Promise<unknown>) => Promise<unknown>,
 ) =>
   failures.order({ path, fault: nothing }, (order) => {
     failures.faults.next(order.orderId, call, (done) => instead(order, done));
