@@ -49,8 +49,11 @@ const strikes: Readonly<Record<string, Strike>> = {
 
 const failures: readonly Failure[] = ['refused', 'transient', 'unanswered before', 'unanswered after'];
 
-/** Held orders take up the worker's slots for local activities. */
-const mostAtOnce = 12;
+const mostAtOnce = 24;
+/** The relay asks of the order as well: where that is held, no other order begins. */
+const ofSagas = everyCall.filter(({ call }) => call !== 'orders fulfilmentOf');
+/** What is held takes up one of the twenty that a worker does at once within workflow tasks. */
+const mostHeld = 15;
 
 /**
  * Takes orders through every step of their sagas while each of them fails in every way, and looks in the streams and in
@@ -67,11 +70,11 @@ export const soakSagaMatrix: Soak = async ({ rounds, seed }, say) => {
       const world = { shop, engines, workflows, random: randomFrom(seed) };
       for (let round = 1; round <= rounds; round += 1) {
         const told = (text: string) => say(`round ${round} of ${rounds}: ${text}`);
-        for (const failure of failures) await failEach(world, failure, told);
-        await failForLong(world, told);
         for (const [name, strike] of Object.entries(strikes))
           for (const failure of ['held before', 'held after'] as const)
             await strikeEach(world, { name, strike, failure }, told);
+        for (const failure of failures) await failEach(world, failure, told);
+        await failForLong(world, told);
       }
     } finally {
       await workflows.stop();
@@ -88,7 +91,7 @@ const failEach = async ({ shop, random }: World, failure: Failure, say: (text: s
     everyCall.filter(({ call }) => isPossible(call, failure)),
     random,
   );
-  for (const some of inParts(calls)) {
+  for (const some of inParts(calls, mostAtOnce)) {
     // More often than the service bus and Temporal repeat a call by themselves, or less.
     const faults = some.map(({ call }) =>
       newFault(call, failure, random.oneOf(failure === 'refused' ? [1, 4] : [1, 5, 13])),
@@ -116,7 +119,7 @@ type Struck = Readonly<{ name: string; strike: Strike; failure: Failure }>;
 /** Somebody is killed or paused while every step is under way; some orders are cancelled meanwhile. */
 const strikeEach = async (world: World, { name, strike, failure }: Struck, say: (text: string) => void) => {
   const { random } = world;
-  for (const some of inParts(shuffled(everyCall, random))) {
+  for (const some of inParts(shuffled(ofSagas, random), mostHeld)) {
     const faults = some.map(({ call }) => newFault(call, failure));
     const begun = await begin(world, some, faults);
     for (const fault of faults) while (fault.struck === 0) await pause(20);
@@ -154,10 +157,8 @@ const wrongIn = async (begun: readonly Ordered[], calls: readonly Call[]): Promi
 
 const newFault = (call: string, failure: Failure, times = 1): Fault => ({ call, failure, times, struck: 0 });
 
-const inParts = (calls: readonly Call[]): readonly (readonly Call[])[] =>
-  Array.from({ length: Math.ceil(calls.length / mostAtOnce) }, (_, part) =>
-    calls.slice(part * mostAtOnce, (part + 1) * mostAtOnce),
-  );
+const inParts = (calls: readonly Call[], most: number): readonly (readonly Call[])[] =>
+  Array.from({ length: Math.ceil(calls.length / most) }, (_, part) => calls.slice(part * most, (part + 1) * most));
 
 const shuffled = (calls: readonly Call[], random: Random): readonly Call[] =>
   calls

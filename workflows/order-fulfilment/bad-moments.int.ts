@@ -3,6 +3,7 @@ import { inventory } from '../../domains/inventory/service.js';
 import { orders } from '../../domains/orders/service.js';
 import { payments } from '../../domains/payments/service.js';
 import { shipping } from '../../domains/shipping/service.js';
+import { searchAttributes } from '../../infra/temporal/search-attributes.js';
 import { newsSignal, workflowIdOf } from './fulfilment.js';
 import { newFault, openFailures, type Ordered, type Path } from './testing/failures.js';
 import { price, startSagaWorld, type SagaWorld } from './testing/saga-world.js';
@@ -22,34 +23,37 @@ const nothing = newFault('nothing', 'refused', 0);
 const overtaken = (
   path: Path,
   call: string,
-  instead: (order: Omit<Ordered, 'done'>, done: () => Promise<unknown>) => Promise<unknown>,
+  instead: (order: Pick<Ordered, 'orderId' | 'tell'>, done: () => Promise<unknown>) => Promise<unknown>,
 ) =>
   failures.order({ path, fault: nothing }, (order) => {
     failures.faults.next(order.orderId, call, (done) => instead(order, done));
   });
 
+const broken = () => Promise.reject(new Error('The connection broke'));
+
+/** As a worker does that was paused, and has not heard of anything since. */
+const captureLate = async (orderId: string) => {
+  await world.send('payments', 'RequestCapture', { orderId });
+  const reference = (await world.ledgerOf(orderId)).charges[0]?.reference ?? '';
+  const reply = await world.provider.capture({ key: `order-${orderId}/capture/1`, reference, amount: total });
+  await world.send('payments', 'RecordCapture', { orderId, reference: 'reference' in reply ? reply.reference : '' });
+};
+
 /** Every order here is one of two pieces. */
 const total = { ...price, amount: 2 * price.amount };
 
 it('a capture that is begun after its undo is refunded', async () => {
-  const { orderId, done } = await overtaken(
-    'delivered',
-    'payments RequestCapture',
-    async ({ orderId: id, tell }, capture) => {
-      await tell('orders', 'RequestCancellation', { reason: null });
-      failures.faults.next(id, 'payments standingOf', async (ask) => {
-        const before = await ask();
-        await capture();
-        const [charge] = (await world.ledgerOf(id)).charges;
-        const call = { key: `order-${id}/capture/1`, reference: charge?.reference ?? '', amount: total };
-        const reply = await world.provider.capture(call);
-        if (reply.outcome !== 'captured') throw new Error('It was not captured');
-        await world.send('payments', 'RecordCapture', { orderId: id, reference: reply.reference });
-        return before;
-      });
-      throw new Error('The connection broke');
-    },
-  );
+  const fault = newFault('payments RequestCapture', 'unanswered before', Infinity);
+  const { orderId, done } = await failures.order({ path: 'delivered', fault }, ({ orderId: id, tell }) => {
+    failures.faults.next(id, 'payments RequestCapture', () =>
+      tell('orders', 'RequestCancellation', { reason: null }).then(broken),
+    );
+    failures.faults.next(id, 'payments standingOf', async (ask) => {
+      const before = await ask();
+      await captureLate(id);
+      return before;
+    });
+  });
   expect(await done).toEqual([]);
   expect(await world.ledgerOf(orderId)).toMatchObject({ captured: total.amount, refunded: total.amount });
 });
@@ -92,3 +96,26 @@ it.each<[Path, string, string]>([
   expect(await done).toEqual([]);
   expect((await world.typesOf(`order-${orderId}`)).at(-1)).toBe(last);
 });
+
+it('an order is found by what its saga needs, and no longer once it has that', async () => {
+  const fault = newFault('provider capture', 'unanswered before', Infinity);
+  let found: unknown;
+  const { orderId, done } = await failures.order({ path: 'delivered', fault }, ({ orderId: id }) => {
+    failures.faults.next(id, 'orders RecordStepFailure', async (note) => {
+      failures.faults.next(id, 'provider capture', async (capture) => {
+        found = await attributesOf(id);
+        return capture();
+      });
+      return note();
+    });
+  });
+  expect(await done).toEqual([]);
+  expect(found).toEqual(['needs_attention', 'capture']);
+  expect(await attributesOf(orderId)).toEqual(['fulfilled', 'done']);
+});
+
+const attributesOf = async (orderId: string) => {
+  const handle = world.temporal.client.workflow.getHandle(workflowIdOf(orderId));
+  const { typedSearchAttributes: attributes } = await handle.describe();
+  return [attributes.get(searchAttributes.sagaStatus), attributes.get(searchAttributes.sagaStep)];
+};

@@ -94,12 +94,46 @@ describe('in the middle of steps', () => {
     }
   });
 
+  it('the worker may be paused, and go on after another has gone back', async () => {
+    let goOn: () => void = () => undefined;
+    const untilThawed = new Promise<void>((resolve) => (goOn = resolve));
+    let held = 0;
+    const begun = await Promise.all(
+      callsOf.delivered
+        .slice(0, -2)
+        .filter((call) => isPossible(call, 'refused'))
+        .map((call) =>
+          failures.order(
+            { path: 'delivered', fault: newFault('nothing', 'refused', 0), timing: still },
+            ({ orderId }) => {
+              failures.faults.next(orderId, call, async (done) => {
+                held += 1;
+                await untilThawed;
+                return done();
+              });
+            },
+          ),
+        ),
+    );
+    await until(() => held === begun.length);
+    for (const { tell } of begun) await tell('orders', cancelled, { reason: null });
+    const paused = world.workerApart.freeze();
+    await world.workerApart.start();
+    expect(await wrongIn(begun)).toEqual([]);
+    goOn();
+    await paused.goOn();
+    expect((await Promise.all(begun.map(({ wrong }) => wrong()))).flat()).toEqual([]);
+  });
+
   it('Temporal may be killed', async () => {
     const hanging = await hangingAt(rest, 'hanging after');
     world.killTemporal();
     expect(await wrongIn(hanging)).toEqual([]);
   });
 });
+
+/** What hangs does so for longer than it takes to kill somebody. */
+const still = { localTryMs: 15_000, tryMs: 15_000 };
 
 const captured = ['paid with another method', 'provider capture'] as const;
 const withAnother = [['paid with another method', 'provider authorise']] as const;
@@ -115,7 +149,7 @@ const hangingAt = async (
       failures.order({
         path,
         fault: faults[index] ?? newFault('', failure),
-        timing: { localTryMs: 15_000, tryMs: 15_000 },
+        timing: still,
       }),
     ),
   );

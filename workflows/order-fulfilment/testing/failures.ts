@@ -71,6 +71,8 @@ export type Ordered = Readonly<{
   orderId: string;
   /** Sends a command of somebody else, and tells the saga of it. */
   tell: (context: string, type: string, data?: object) => Promise<void>;
+  /** What is wrong with it now. */
+  wrong: () => Promise<readonly string[]>;
   /** What is wrong with it in the end. */
   done: Promise<readonly string[]>;
 }>;
@@ -86,7 +88,7 @@ export const openFailures = (world: SagaWorld) => {
   /** `before` is done when the order is placed, and its saga not begun yet. */
   const order = async (
     given: Case,
-    before: (placed: Omit<Ordered, 'done'>) => void = () => undefined,
+    before: (placed: Pick<Ordered, 'orderId' | 'tell'>) => void = () => undefined,
   ): Promise<Ordered> => {
     const { path, fault, timing: asked = {} } = given;
     const timing = path === 'paid with another method' ? { ...patient, ...asked } : asked;
@@ -125,7 +127,7 @@ export const openFailures = (world: SagaWorld) => {
       await follow(refundIdOf(refundId), reactionsOf(given, tellOf(placed, refundIdOf(refundId))));
     };
 
-    return { orderId, tell, done: travel() };
+    return { orderId, tell, wrong: () => wrongWith(orderId, products), done: travel() };
   };
 
   const lastOf = async (stream: string): Promise<StreamEvent> => {

@@ -16,8 +16,8 @@ export type WorkerApart = Readonly<{
   start: () => Promise<void>;
   /** Ends it as the kernel would (SIGKILL); resolves when it is gone. */
   kill: () => Promise<void>;
-  /** Pauses it (SIGSTOP); gives what lets it go on, and resolves when that one is killed. */
-  freeze: () => Readonly<{ thaw: () => void; kill: () => Promise<void> }>;
+  /** Pauses it (SIGSTOP); gives what lets it go on with what it was about, and ends it in order then. */
+  freeze: () => Readonly<{ goOn: () => Promise<void> }>;
 }>;
 
 type Calls = Readonly<Record<string, (...given: readonly unknown[]) => Promise<unknown>>>;
@@ -53,7 +53,15 @@ export const createWorkerApart = (
     freeze: () => {
       const frozen = child;
       frozen?.kill('SIGSTOP');
-      return { thaw: () => void frozen?.kill('SIGCONT'), kill: () => killed(frozen) };
+      return {
+        goOn: async () => {
+          if (!frozen) return;
+          const exited = once(frozen, 'exit');
+          frozen.kill('SIGCONT');
+          frozen.kill('SIGTERM');
+          await exited;
+        },
+      };
     },
   };
 };

@@ -52,5 +52,6 @@ const worker = runWorker({
   }),
   log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
 });
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
 await worker.ready;
 process.send?.('ready');
