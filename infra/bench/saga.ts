@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startEnginesApart } from '../engines/engines-apart.js';
+import { startEnginesApart, type EnginesApart } from '../engines/engines-apart.js';
 import { createEventStore } from '../event-store/event-store.js';
-import { openOrderPlatform } from '../soak/orders/platform.js';
+import { openOrderPlatform, type OrderPlatform } from '../soak/orders/platform.js';
 import { watchOrders } from '../soak/orders/watch.js';
 import { startApart } from './projection/apart.js';
 import { compare, together, type Measurement, type Round } from './rounds.js';
@@ -33,13 +33,29 @@ const ways: readonly Way[] = ['saga', 'ordinary', 'polled', 'local'];
  */
 export const measureSaga = async (report: (line: string) => void): Promise<Measurement> => {
   const engines = await startEnginesApart(['event-store', 'postgres', 'temporal']);
-  const platform = await openOrderPlatform({ engines: engines.env, paymentRetryWindowSeconds: 0, views: false });
-  const eventStore = createEventStore(engines.env['EVENTSTORE_URL'] ?? '');
+  try {
+    const platform = await openOrderPlatform({ engines: engines.env, paymentRetryWindowSeconds: 0, views: false });
+    try {
+      return await measure(engines, platform, report);
+    } finally {
+      await platform.close();
+    }
+  } finally {
+    await engines.stop();
+  }
+};
+
+const measure = async (
+  { env }: EnginesApart,
+  platform: OrderPlatform,
+  report: (line: string) => void,
+): Promise<Measurement> => {
+  const eventStore = createEventStore(env['EVENTSTORE_URL'] ?? '');
   const stopping = new AbortController();
   const watch = watchOrders(eventStore, stopping.signal);
   const noOps = startApart<NoOps>(new URL('./saga/no-op.js', import.meta.url));
   try {
-    await noOps.ask('open', { address: engines.env['TEMPORAL_ADDRESS'] ?? '' });
+    await noOps.ask('open', { address: env['TEMPORAL_ADDRESS'] ?? '' });
     const placer = await openPlacer(platform, watch);
 
     const fly = async (way: Way, count: number, atOnce: number): Promise<Flight> => {
@@ -66,14 +82,12 @@ export const measureSaga = async (report: (line: string) => void): Promise<Measu
         // What it does after its last activity is not to fall into the next one's time.
         await pause(200);
       }
+    await noOps.ask('close', undefined);
     return together([...compared(measured), underLoad(measured), onItsOwn(single)]);
   } finally {
-    await noOps.ask('close', undefined);
     await noOps.stop();
     stopping.abort();
-    await platform.close();
     await eventStore.dispose();
-    await engines.stop();
   }
 };
 

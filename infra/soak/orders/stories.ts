@@ -46,18 +46,26 @@ export const playStory = async (
     return undefined;
   };
 
-  /** Waits for an event, and says whether it came before the order was over. */
-  const comes = async (orderId: string, type: string, times = 1): Promise<boolean> => {
+  /** Waits for an event, and says whether it came before the order was over, or another that rules it out. */
+  const comes = async (
+    orderId: string,
+    type: string,
+    { times = 1, unless }: { times?: number; unless?: string } = {},
+  ): Promise<boolean> => {
     const hasCome = (records: Records) => countOf(records, orderId, type) >= times;
-    await watch.until(orderId, (records) => hasCome(records) || isOver(records, orderId));
+    const isRuledOut = (records: Records) => unless !== undefined && countOf(records, orderId, unless) > 0;
+    await watch.until(orderId, (records) => hasCome(records) || isRuledOut(records) || isOver(records, orderId));
     return hasCome(watch.records);
   };
 
   const offerOthers = async (orderId: string) => {
     const offer = (paymentMethod: string) => ask({ by: buyer, path: '/payments', body: { orderId, paymentMethod } });
     if (plan.earlyMethod !== null) await offer(plan.earlyMethod);
-    for (const [index, method] of plan.methods.slice(1).entries())
-      if (!(await comes(orderId, 'PaymentDeclined', index + 1)) || !(await offer(method))) return;
+    for (const [index, method] of plan.methods.slice(1).entries()) {
+      // A method that was offered early may have been taken instead.
+      const isWanted = await comes(orderId, 'PaymentDeclined', { times: index + 1, unless: 'OrderPaid' });
+      if (!isWanted || !(await offer(method))) return;
+    }
   };
 
   const refund = async (orderId: string) => {
