@@ -1,5 +1,5 @@
-import { serve } from '../testing/start-provider.js';
 import { describeProviderContract } from '../testing/provider-contract.js';
+import { serve } from '../testing/serve.js';
 import { createStripePaymentProvider } from './stripe-payment-provider.js';
 import { recordedKey, replayExchanges } from './testing/replay-exchanges.js';
 

@@ -1,4 +1,4 @@
-/** What the simulated provider tells of. */
+/** What providers tell of. */
 export type NoticeKind =
   | 'authorisation.succeeded'
   | 'authorisation.declined'
@@ -6,15 +6,6 @@ export type NoticeKind =
   | 'capture.succeeded'
   | 'capture.refused'
   | 'refund.succeeded';
-
-/** What the simulated provider posts: `reference` is that of what took effect, null where nothing did. */
-export type Notice = Readonly<{
-  id: string;
-  kind: NoticeKind;
-  orderId: string;
-  reference: string | null;
-  createdAt: string;
-}>;
 
 /** What a notice says, whichever provider it is from. */
 export type ReceivedNotice = Readonly<{ noticeId: string; orderId: string; kind: string }>;

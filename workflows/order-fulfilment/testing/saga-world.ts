@@ -9,12 +9,11 @@ import type { Service } from '../../../domains/shared/service.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
 import { categoryOf, type StoredEvent } from '../../../infra/event-store/stored-event.js';
-import { openLedger } from '../../../infra/payment-provider/ledger.js';
-import {
-  createPaymentProviderClient,
-  type PaymentProviderClient,
-} from '../../../infra/payment-provider/payment-provider-client.js';
-import { createProviderApp } from '../../../infra/payment-provider/server.js';
+import type { PaymentProvider } from '../../../infra/payment-provider/payment-provider.js';
+import { createDisturbances } from '../../../infra/payment-provider/simulator/disturbances.js';
+import { openLedger } from '../../../infra/payment-provider/simulator/ledger.js';
+import { createProviderApp } from '../../../infra/payment-provider/simulator/server.js';
+import { createSimulatorClient } from '../../../infra/payment-provider/simulator/simulator-client.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { newTraceparent } from '../../../infra/telemetry/tracing.js';
@@ -63,7 +62,7 @@ export const startSagaWorld = async (services: readonly Service[]) => {
   });
   const sagaBus: { -readonly [Call in keyof ServiceBus]: ServiceBus[Call] } = { ...bus };
   const bank = await startProvider(join(engines.dataDir, 'ledger.db'));
-  const provider: { -readonly [Call in keyof PaymentProviderClient]: PaymentProviderClient[Call] } = { ...bank.client };
+  const provider: { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } = { ...bank.client };
   const temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
   const worker = runWorker({
     address: engines.env.TEMPORAL_ADDRESS,
@@ -186,12 +185,13 @@ const agreeable: ServiceBus = {
 
 const startProvider = async (path: string) => {
   const ledger = openLedger(path);
-  const app = createProviderApp({ ledger, beSlow: () => pause(2_000), onError: () => undefined });
+  const disturbances = createDisturbances({ random: Math.random, wait: pause });
+  const app = createProviderApp({ ledger, disturbances, beSlow: () => pause(2_000), onError: () => undefined });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    client: createPaymentProviderClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 10_000 }),
+    client: createSimulatorClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 10_000 }),
     stop: async () => {
       server.closeAllConnections();
       server.close();
