@@ -5,7 +5,9 @@ export type NoticeKind =
   | 'authorisation.voided'
   | 'capture.succeeded'
   | 'capture.refused'
-  | 'refund.succeeded';
+  | 'refund.succeeded'
+  | 'refund.failed'
+  | 'refund.updated';
 
 /** What a notice says, whichever provider it is from. */
 export type ReceivedNotice = Readonly<{ noticeId: string; orderId: string; kind: string }>;
