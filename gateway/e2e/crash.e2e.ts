@@ -2,7 +2,7 @@ import { v4 as randomId } from 'uuid';
 import { stock } from '../../domains/inventory/stock.js';
 import type { StockEvent } from '../../domains/inventory/events.js';
 import { createEventStore } from '../../infra/event-store/event-store.js';
-import { createPaymentProviderClient } from '../../infra/payment-provider/payment-provider-client.js';
+import { createSimulatorClient } from '../../infra/payment-provider/simulator/simulator-client.js';
 import type { ApiClient } from '../client/api-client.js';
 import { eventually } from './testing/eventually.js';
 import { startPlatformForTests, type RunningPlatform } from './testing/running-platform.js';
@@ -91,7 +91,7 @@ const lowestAvailable = async (productId: string): Promise<number> => {
 
 /** What the provider keeps of each order, where that is anything. It also refuses to be charged twice for one. */
 const moneyKept = async (orderIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
-  const provider = createPaymentProviderClient({ url: platform.process('payment-provider').url, timeoutMs: 5_000 });
+  const provider = createSimulatorClient({ url: platform.process('payment-provider').url, timeoutMs: 5_000 });
   const kept = new Map<string, number>();
   for (const orderId of orderIds) {
     const { captured, refunded, charges } = await provider.ledger(orderId);

@@ -140,9 +140,10 @@ describe('an event of Stripe', () => {
   it.each([
     ['payment_intent.amount_capturable_updated', 'authorisation.succeeded'],
     ['charge.refunded', 'refund.succeeded'],
+    ['refund.failed', 'refund.failed'],
   ])('%s is recorded as %s', async (type, kind) => {
     const orderId = await orderWithPayment();
-    const body = eventOf(type, { order_id: orderId });
+    const body = eventOf(type, { order_id: orderId, authorise_key: 'k1' });
     expect([await sent(body), await sent(body)]).toEqual([
       [202, null],
       [202, null],
@@ -152,10 +153,12 @@ describe('an event of Stripe', () => {
     ]);
   });
 
-  it('is taken and left where it concerns no order, or nobody asked for it', async () => {
+  it('is taken and left where it concerns no order of ours, or nobody asked for it', async () => {
     const orderId = await orderWithPayment();
     expect(await sent(eventOf('payment_intent.canceled', {}))).toEqual([202, null]);
-    expect(await sent(eventOf('customer.created', { order_id: orderId }))).toEqual([202, null]);
+    expect(await sent(eventOf('customer.created', { order_id: orderId, authorise_key: 'k1' }))).toEqual([202, null]);
+    expect(await sent(eventOf('charge.refunded', { order_id: 'Order #6735' }))).toEqual([202, null]);
+    expect(await sent(eventOf('charge.refunded', { order_id: '6735' }))).toEqual([202, null]);
     expect(await noticesOf(orderId)).toEqual([]);
   });
 });

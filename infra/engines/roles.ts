@@ -92,7 +92,7 @@ export const launchRole = ({ entry, heap, secrets, env }: Role, shared: NodeJS.P
 
 /** The entries of the built platform. */
 export const builtRoles: Readonly<Record<RoleName, string>> = {
-  'payment-provider': 'infra/payment-provider/main.js',
+  'payment-provider': 'infra/payment-provider/simulator/main.js',
   gateway: 'gateway/main.js',
   projections: 'projections/main.js',
   workflows: 'workflows/main.js',

@@ -1,7 +1,7 @@
 import { readConfig } from '../config.js';
 import { createPaymentProvider } from './create-payment-provider.js';
+import { startProvider } from './simulator/testing/start-provider.js';
 import { recordedKey, replayExchanges } from './stripe/testing/replay-exchanges.js';
-import { startProvider } from './testing/start-provider.js';
 
 const timeoutMs = 60_000;
 const call = { key: 'k1', orderId: 'o1', amount: { amount: 1000, currency: 'EUR' } };

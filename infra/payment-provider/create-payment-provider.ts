@@ -1,6 +1,6 @@
 import { ConfigError, type Config } from '../config.js';
-import { createPaymentProviderClient } from './payment-provider-client.js';
 import type { PaymentProvider } from './payment-provider.js';
+import { createSimulatorClient } from './simulator/simulator-client.js';
 import { createStripePaymentProvider } from './stripe/stripe-payment-provider.js';
 
 type Settings = Pick<Config, 'PAYMENT_PROVIDER' | 'PAYMENT_PROVIDER_URL' | 'STRIPE_API_KEY' | 'STRIPE_API_URL'>;
@@ -12,7 +12,7 @@ type Settings = Pick<Config, 'PAYMENT_PROVIDER' | 'PAYMENT_PROVIDER_URL' | 'STRI
  */
 export const createPaymentProvider = (settings: Settings, timeoutMs: number): PaymentProvider => {
   const { PAYMENT_PROVIDER, PAYMENT_PROVIDER_URL, STRIPE_API_KEY, STRIPE_API_URL } = settings;
-  if (PAYMENT_PROVIDER === 'simulator') return createPaymentProviderClient({ url: PAYMENT_PROVIDER_URL, timeoutMs });
+  if (PAYMENT_PROVIDER === 'simulator') return createSimulatorClient({ url: PAYMENT_PROVIDER_URL, timeoutMs });
   if (STRIPE_API_KEY === undefined)
     throw new ConfigError([
       'STRIPE_API_KEY must be set to the secret key of the account where PAYMENT_PROVIDER is stripe',

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { startEnginesApart, type EnginesApart } from '../engines/engines-apart.js';
 import { randomFrom } from '../event-store-server/faults/random.js';
 import { createEventStore } from '../event-store/event-store.js';
-import { createPaymentProviderClient } from '../payment-provider/payment-provider-client.js';
+import { createSimulatorClient } from '../payment-provider/simulator/simulator-client.js';
 import { connectTemporal } from '../temporal/connection.js';
 import { figuresOf } from './orders/figures.js';
 import { invariants, type Account } from './orders/invariants.js';
@@ -107,7 +107,7 @@ const accountsOf = async (
   { providerUrl: url }: OrderPlatform,
   orderIds: readonly string[],
 ): Promise<ReadonlyMap<string, Account>> => {
-  const provider = createPaymentProviderClient({ url, timeoutMs: 10_000 });
+  const provider = createSimulatorClient({ url, timeoutMs: 10_000 });
   const accounts = new Map<string, Account>();
   for (const orderId of orderIds) accounts.set(orderId, await provider.ledger(orderId));
   return accounts;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createEventStore } from '../event-store/event-store.js';
 import type { StreamEvent } from '../event-store/stored-event.js';
 import { createLog } from '../logging/log.js';
-import { createPaymentProviderClient } from '../payment-provider/payment-provider-client.js';
+import { createSimulatorClient } from '../payment-provider/simulator/simulator-client.js';
 import { createPostgres } from '../postgres/postgres.js';
 import { createKeyring } from '../security/keyring.js';
 import { createServiceTokens } from '../security/service-tokens.js';
@@ -70,7 +70,7 @@ export const openSagaShop = async ({ entries, engines }: SagaShopSettings) => {
     rules: { ...breakerRules, failures: Infinity },
     log,
   });
-  const ledger = createPaymentProviderClient({ url: provider.url, timeoutMs: 10_000 });
+  const ledger = createSimulatorClient({ url: provider.url, timeoutMs: 10_000 });
 
   const send = (context: string, type: string, data: object): Promise<Receipt> =>
     bus.send(context, newCommand(type, data));

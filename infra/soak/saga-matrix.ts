@@ -169,6 +169,6 @@ const shuffled = (calls: readonly Call[], random: Random): readonly Call[] =>
 const built = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const entries = {
   domains: built('domains/main.js'),
-  provider: built('infra/payment-provider/main.js'),
+  provider: built('infra/payment-provider/simulator/main.js'),
   workflows: built('workflows/main.js'),
 };

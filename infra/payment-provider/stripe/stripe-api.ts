@@ -1,3 +1,5 @@
+import type { Refused } from '../payment-provider.js';
+
 /** Where Stripe is and the secret key; a call that has no answer after `timeoutMs` throws. */
 export type StripeSettings = Readonly<{ url: string; apiKey: string; timeoutMs: number }>;
 
@@ -72,6 +74,21 @@ const replyIn = ({ status, body }: Received): StripeReply => {
   };
 };
 
-const fieldsOf = (value: unknown) => Object(value) as StripeObject;
+/** The fields of what may be an object; none where it is not. */
+export const fieldsOf = (value: unknown): StripeObject => Object(value) as StripeObject;
+
+/** The answer to a question. @throws Error where Stripe says no to it. */
+export const objectIn = (reply: StripeReply): StripeObject => {
+  if ('error' in reply) throw new Error(`Stripe answered ${reply.error.code} to a question`);
+  return reply.object;
+};
+
+/** @throws Error where there is none. */
+export const idOf = ({ id }: StripeObject): string => {
+  if (typeof id !== 'string') throw new Error('Stripe answered without an id');
+  return id;
+};
+
+export const refused = ({ code }: StripeError): Refused => ({ outcome: 'refused', code });
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,11 +1,15 @@
-import { serve } from '../testing/start-provider.js';
 import { describeProviderContract } from '../testing/provider-contract.js';
+import { serve } from '../testing/serve.js';
 import { createStripePaymentProvider } from './stripe-payment-provider.js';
 import { recordedKey, replayExchanges } from './testing/replay-exchanges.js';
 
 const amount = { amount: 1000, currency: 'EUR' };
 const call = { key: 'k1', orderId: 'o1', amount, method: 'pm_card_visa' };
 const intent = 'pi_3MrPBM2eZvKYlo2C1TEMacFD';
+
+const charge = 'ch_3MrPBM2eZvKYlo2C1CtnEsNg';
+const refund = { key: 'k3', captureReference: charge, amount: { ...amount, amount: 400 } };
+const refunded = { outcome: 'refunded', reference: 're_1Nispe2eZvKYlo2Cd31jOCgZ' };
 
 const connect = (url: string) => createStripePaymentProvider({ url, apiKey: recordedKey, timeoutMs: 60_000 });
 
@@ -33,9 +37,14 @@ describe('what Stripe says', () => {
 
   it('is a refusal where a refund failed', async () => {
     const { provider, stop } = await open('refund-failed');
-    const captureReference = 'ch_3MrPBM2eZvKYlo2C1CtnEsNg';
-    const refund = provider.refund({ key: 'k3', captureReference, amount: { ...amount, amount: 400 } });
-    expect(await refund).toEqual({ outcome: 'refused', code: 'lost_or_stolen_card' });
+    expect(await provider.refund(refund)).toEqual({ outcome: 'refused', code: 'lost_or_stolen_card' });
+    await stop();
+  });
+
+  it('is a refusal where there is nothing to refund', async () => {
+    const { provider, stop } = await open('refund-unknown');
+    const unknown = provider.refund({ ...refund, captureReference: 'unknown' });
+    expect(await unknown).toEqual({ outcome: 'refused', code: 'resource_missing' });
     await stop();
   });
 
@@ -48,7 +57,65 @@ describe('what Stripe says', () => {
   });
 });
 
+describe('a repeat after Stripe has forgotten the key', () => {
+  it('finds what was captured', async () => {
+    const { provider, stop } = await open('capture-forgotten');
+    const capture = provider.capture({ key: 'k2', reference: intent, amount });
+    expect(await capture).toEqual({ outcome: 'captured', reference: charge });
+    await stop();
+  });
+
+  it('does not take another capture for its own', async () => {
+    const { provider, stop } = await open('capture-another');
+    const capture = provider.capture({ key: 'k3', reference: intent, amount: { ...amount, amount: 400 } });
+    expect(await capture).toEqual({ outcome: 'refused', code: 'payment_intent_unexpected_state' });
+    await stop();
+  });
+
+  it('refunds nothing a second time, however many refunds came later', async () => {
+    const { provider, stop } = await open('refund-forgotten');
+    expect(await provider.refund(refund)).toEqual(refunded);
+    await stop();
+  });
+
+  it('is refused where the key made a refund of another amount', async () => {
+    const { provider, stop } = await open('refund-key-reused');
+    expect(await provider.refund(refund)).toEqual({ outcome: 'refused', code: 'idempotency_error' });
+    await stop();
+  });
+
+  it('voids by the key what the call did that long ago', async () => {
+    const { provider, stop } = await open('void-by-key-forgotten');
+    const voided = { outcome: 'voided', reference: intent };
+    expect(await provider.voidByKey({ key: 'k2', authoriseKey: 'k1' })).toEqual(voided);
+    await stop();
+  });
+});
+
+it('Stripe is not asked for what it cannot charge exactly', async () => {
+  const gone = await serve(() => undefined);
+  await gone.stop();
+  const provider = connect(gone.url);
+  const gold = { amount: 1, currency: 'XAU' };
+  const fils = { amount: 1001, currency: 'KWD' };
+  const answers = await Promise.all([
+    provider.authorise({ ...call, amount: gold }),
+    provider.capture({ key: 'k2', reference: intent, amount: fils }),
+    provider.refund({ ...refund, amount: fils }),
+  ]);
+  const codes = ['currency_unsupported', 'amount_unsupported', 'amount_unsupported'];
+  expect(answers).toEqual(codes.map((code) => ({ outcome: 'refused', code })));
+});
+
 describe('an outcome that is unknown', () => {
+  it('is that of a refund that is not made yet', async () => {
+    const { provider, stop } = await open('refund-pending');
+    await expect(provider.refund(refund)).rejects.toThrow(`Stripe left ${refunded.reference} pending`);
+    await expect(provider.refund(refund)).rejects.toThrow(`Stripe left ${refunded.reference} requires_action`);
+    expect(await provider.refund(refund)).toEqual(refunded);
+    await stop();
+  });
+
   it('is that of an authorisation under way', async () => {
     const { provider, stop } = await open('processing');
     await expect(provider.authorise(call)).rejects.toThrow(`Stripe left ${intent} processing`);

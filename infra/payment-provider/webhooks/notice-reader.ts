@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { DomainError } from '../../../domains/shared/errors.js';
-import { fields, id, parseBy, text } from '../../../domains/shared/parse.js';
 import { ConfigError, type Config } from '../../config.js';
+import { noticeInBody, signatureHeader } from '../simulator/webhooks/notice.js';
 import { noticeInStripeEvent } from '../stripe/stripe-event.js';
 import type { ReceivedNotice } from './notice.js';
-import { signatureHeader } from './post-notice.js';
 import { isSignedBy } from './signature.js';
 
 /** What somebody posted as a notice; `now` is in milliseconds since 1970. */
@@ -28,7 +27,7 @@ type Settings = Pick<Config, 'PAYMENT_PROVIDER' | 'PAYMENT_WEBHOOK_SECRET' | 'ST
 export const createNoticeReader = (settings: Settings): ReadNotice => {
   const { PAYMENT_PROVIDER, PAYMENT_WEBHOOK_SECRET, STRIPE_WEBHOOK_SECRET } = settings;
   if (PAYMENT_PROVIDER === 'simulator')
-    return readingNotices({ header: signatureHeader, secret: PAYMENT_WEBHOOK_SECRET, noticeIn: parseNotice });
+    return readingNotices({ header: signatureHeader, secret: PAYMENT_WEBHOOK_SECRET, noticeIn: noticeInBody });
   if (STRIPE_WEBHOOK_SECRET === undefined)
     throw new ConfigError([
       "STRIPE_WEBHOOK_SECRET must be set to the webhook's secret where PAYMENT_PROVIDER is stripe",
@@ -63,11 +62,4 @@ const jsonIn = (body: Buffer): unknown => {
   } catch {
     throw new DomainError('request.malformed_json', 'The body must be JSON in UTF-8');
   }
-};
-
-const parseFields = parseBy(fields({ id, orderId: id, kind: text(100) }));
-
-const parseNotice = (body: unknown): ReceivedNotice => {
-  const { id: noticeId, orderId, kind } = parseFields(body);
-  return { noticeId, orderId, kind };
 };

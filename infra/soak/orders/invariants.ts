@@ -1,4 +1,4 @@
-import type { Charge, Totals } from '../../payment-provider/ledger-rules.js';
+import type { Charge, Totals } from '../../payment-provider/simulator/ledger-rules.js';
 import { countOf, eventsOf, isKept, statusOf, type RecordedEvent, type Records } from './records.js';
 import { staffReason } from './stories.js';
 

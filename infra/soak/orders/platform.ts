@@ -53,7 +53,7 @@ export const openOrderPlatform = async (settings: OrderPlatformSettings): Promis
 
   try {
     const provider = await start(
-      { entry: 'infra/payment-provider/main.js', portVariable: 'PAYMENT_PROVIDER_PORT' },
+      { entry: 'infra/payment-provider/simulator/main.js', portVariable: 'PAYMENT_PROVIDER_PORT' },
       {},
     );
     // Neither of the two is ready without MongoDB, which nobody needs here.

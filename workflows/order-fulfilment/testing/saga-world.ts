@@ -10,12 +10,11 @@ import { readProcesses } from '../../../infra/engines/processes-file.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore } from '../../../infra/event-store/event-store.js';
 import { categoryOf, type StoredEvent, type StreamEvent } from '../../../infra/event-store/stored-event.js';
-import { openLedger } from '../../../infra/payment-provider/ledger.js';
-import {
-  createPaymentProviderClient,
-  type PaymentProviderClient,
-} from '../../../infra/payment-provider/payment-provider-client.js';
-import { createProviderApp } from '../../../infra/payment-provider/server.js';
+import type { PaymentProvider } from '../../../infra/payment-provider/payment-provider.js';
+import { createDisturbances } from '../../../infra/payment-provider/simulator/disturbances.js';
+import { openLedger } from '../../../infra/payment-provider/simulator/ledger.js';
+import { createProviderApp } from '../../../infra/payment-provider/simulator/server.js';
+import { createSimulatorClient } from '../../../infra/payment-provider/simulator/simulator-client.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { newTraceparent } from '../../../infra/telemetry/tracing.js';
@@ -65,7 +64,7 @@ export const startSagaWorld = async (services: readonly Service[], { apart = fal
   });
   const sagaBus: { -readonly [Call in keyof ServiceBus]: ServiceBus[Call] } = { ...bus };
   const bank = await startProvider(join(engines.dataDir, 'ledger.db'));
-  const provider: { -readonly [Call in keyof PaymentProviderClient]: PaymentProviderClient[Call] } = { ...bank.client };
+  const provider: { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } = { ...bank.client };
   const temporal = connectTemporal(engines.env.TEMPORAL_ADDRESS);
   const address = engines.env.TEMPORAL_ADDRESS;
   const workflowBundlePath = await bundleSources('order-fulfilment', engines.dataDir);
@@ -208,12 +207,13 @@ const agreeable: ServiceBus = {
 
 const startProvider = async (path: string) => {
   const ledger = openLedger(path);
-  const app = createProviderApp({ ledger, beSlow: () => pause(2_000), onError: () => undefined });
+  const disturbances = createDisturbances({ random: Math.random, wait: pause });
+  const app = createProviderApp({ ledger, disturbances, beSlow: () => pause(2_000), onError: () => undefined });
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    client: createPaymentProviderClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 10_000 }),
+    client: createSimulatorClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 10_000 }),
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { DomainError, errorCodes, type ErrorCode } from '../../../domains/shared/errors.js';
-import type { PaymentProviderClient } from '../../../infra/payment-provider/payment-provider-client.js';
+import type { PaymentProvider } from '../../../infra/payment-provider/payment-provider.js';
 import type { ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import { runWorker } from '../../../infra/temporal/worker.js';
 import { createActivities } from '../activities.js';
@@ -48,7 +48,7 @@ const worker = runWorker({
   ...{ address, workflowBundlePath, taskQueue, tracing: false },
   activities: createActivities({
     bus: ofParent('bus') as ServiceBus,
-    provider: ofParent('provider') as PaymentProviderClient,
+    provider: ofParent('provider') as PaymentProvider,
   }),
   log: pino({ level: process.env['SAGA_LOG'] ?? 'silent' }),
 });

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
-import { serve } from '../../testing/start-provider.js';
+import { serve } from '../../testing/serve.js';
 
 type Recorded = Readonly<{
   request: Readonly<{

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { isSignedBy } from '../webhooks/signature.js';
-import type { Notice } from '../webhooks/notice.js';
-import { serve } from './start-provider.js';
+import { serve } from '../../testing/serve.js';
+import { isSignedBy } from '../../webhooks/signature.js';
+import { signatureHeader, type Notice } from '../webhooks/notice.js';
 
 export type NoticeReceiver = Readonly<{
   url: string;
@@ -40,4 +40,4 @@ export const receiveNotices = async (
 };
 
 const isSigned = (headers: IncomingHttpHeaders, body: Buffer, secret: string) =>
-  isSignedBy(String(headers['payment-signature']), body, { secret, now: Math.floor(Date.now() / 1_000) });
+  isSignedBy(String(headers[signatureHeader.toLowerCase()]), body, { secret, now: Math.floor(Date.now() / 1_000) });

@@ -7,20 +7,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { receiveNotices } from './testing/notice-receiver.js';
-import { createPaymentProviderClient, type SimulatedPaymentProvider } from './payment-provider-client.js';
+import { createSimulatorClient, type SimulatorClient } from './simulator-client.js';
 
-const entry = join(process.cwd(), 'dist/infra/payment-provider/main.js');
+const entry = join(process.cwd(), 'dist/infra/payment-provider/simulator/main.js');
 const amount = { amount: 1000, currency: 'EUR' };
 
 let folder: string;
 let port: number;
 let role: ChildProcess;
-let client: SimulatedPaymentProvider;
+let client: SimulatorClient;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'payment-provider-'));
   port = await freePort();
-  client = createPaymentProviderClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 60_000 });
+  client = createSimulatorClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 60_000 });
   role = await start();
 });
 

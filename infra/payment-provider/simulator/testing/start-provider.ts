@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serve } from '../../testing/serve.js';
 import { createDisturbances } from '../disturbances.js';
 import { openLedger, type Ledger } from '../ledger.js';
-import { createPaymentProviderClient, type SimulatedPaymentProvider } from '../payment-provider-client.js';
 import { createProviderApp } from '../server.js';
+import { createSimulatorClient, type SimulatorClient } from '../simulator-client.js';
 
 export type StartedProvider = Readonly<{
   url: string;
-  client: SimulatedPaymentProvider;
+  client: SimulatorClient;
   ledger: Ledger;
   /** How long the provider was told to wait, call by call; it does not. */
   waits: readonly number[];
@@ -36,7 +35,7 @@ export const startProvider = async ({ keepsNotices = false } = {}): Promise<Star
   const { url, stop } = await serve(createProviderApp({ ledger, disturbances, beSlow, onError: () => undefined }));
   return {
     url,
-    client: createPaymentProviderClient({ url, timeoutMs: 60_000 }),
+    client: createSimulatorClient({ url, timeoutMs: 60_000 }),
     ledger,
     waits,
     bankIsAsked: asked.promise,
@@ -47,22 +46,6 @@ export const startProvider = async ({ keepsNotices = false } = {}): Promise<Star
       await rm(folder, { recursive: true });
     },
   };
-};
-
-/** Tests only: serves anything at a free port. */
-export const serve = async (
-  listener: RequestListener,
-): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, stop: () => close(server) };
-};
-
-const close = async (server: Server): Promise<void> => {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
 };
 
 const resolvable = () => {

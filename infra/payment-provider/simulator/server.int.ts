@@ -1,6 +1,8 @@
-import { createPaymentProviderClient } from './payment-provider-client.js';
+import { serve } from '../testing/serve.js';
+import { createDisturbances } from './disturbances.js';
 import { createProviderApp } from './server.js';
-import { serve, startProvider, type StartedProvider } from './testing/start-provider.js';
+import { createSimulatorClient } from './simulator-client.js';
+import { startProvider, type StartedProvider } from './testing/start-provider.js';
 
 let provider: StartedProvider;
 
@@ -56,11 +58,12 @@ it('answers 500 and tells of it when the ledger fails', async () => {
   const broken = await serve(
     createProviderApp({
       ledger: { ...provider.ledger, execute },
+      disturbances: createDisturbances({ random: Math.random, wait: () => Promise.resolve() }),
       beSlow: () => Promise.resolve(),
       onError: (error) => errors.push(error),
     }),
   );
-  const client = createPaymentProviderClient({ url: broken.url, timeoutMs: 60_000 });
+  const client = createSimulatorClient({ url: broken.url, timeoutMs: 60_000 });
   await expect(client.voidByKey({ key: 'k1', authoriseKey: 'k2' })).rejects.toThrow('500');
   expect(errors).toEqual([new Error('disk full')]);
   await broken.stop();

@@ -1,13 +1,10 @@
-import { injectTraceparent } from '../telemetry/tracing.js';
+import { injectTraceparent } from '../../telemetry/tracing.js';
+import type { PaymentProvider, Refused } from '../payment-provider.js';
 import type { Charge, Totals } from './ledger-rules.js';
-import type { PaymentProvider, Refused } from './payment-provider.js';
 import { isProblemCode, type ProblemCode } from './problems.js';
 
-/** What the order saga calls. */
-export type PaymentProviderClient = PaymentProvider;
-
-/** The simulated provider, whose books can be read as well. */
-export type SimulatedPaymentProvider = PaymentProvider &
+/** The port to the simulated provider, whose books can be read as well. */
+export type SimulatorClient = PaymentProvider &
   Readonly<{
     ledger: {
       (orderId: string): Promise<Totals & Readonly<{ charges: readonly Charge[] }>>;
@@ -16,10 +13,10 @@ export type SimulatedPaymentProvider = PaymentProvider &
   }>;
 
 /** A client of the simulated provider at `url`; a call that has no answer after `timeoutMs` throws. */
-export const createPaymentProviderClient = ({
+export const createSimulatorClient = ({
   url,
   timeoutMs,
-}: Readonly<{ url: string; timeoutMs: number }>): SimulatedPaymentProvider => {
+}: Readonly<{ url: string; timeoutMs: number }>): SimulatorClient => {
   const send = async (path: string, init: RequestInit): Promise<Received> => {
     try {
       const response = await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(timeoutMs) });
@@ -63,7 +60,7 @@ export const createPaymentProviderClient = ({
       const reply = await post(`/captures/${encodeURIComponent(captureReference)}/refunds`, key, amount);
       return 'code' in reply ? refused(reply) : { outcome: 'refunded', reference: named(reply) };
     },
-    ledger: ledger as SimulatedPaymentProvider['ledger'],
+    ledger: ledger as SimulatorClient['ledger'],
   };
 };
 

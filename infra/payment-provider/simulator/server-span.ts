@@ -1,6 +1,6 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Request, RequestHandler, Response } from 'express';
-import { contextOf, tracer, traceparentFrom } from '../telemetry/tracing.js';
+import { contextOf, tracer, traceparentFrom } from '../../telemetry/tracing.js';
 
 /** The handler within a server span that continues the caller's trace and ends when the answer has gone. */
 export const inServerSpan =

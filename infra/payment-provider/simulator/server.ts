@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { createDisturbances, parseSettings, type Disturbances } from './disturbances.js';
+import { parseSettings, type Disturbances } from './disturbances.js';
 import type { Ledger } from './ledger.js';
 import { paymentMethodOf } from './payment-methods.js';
 import { problemAnswer, RequestRefused, type Answer } from './problems.js';
@@ -10,7 +9,7 @@ import { inServerSpan } from './server-span.js';
 export type ProviderParts = Readonly<{
   ledger: Ledger;
   /** What people have set to go wrong: with every call but those for health and for the settings themselves. */
-  disturbances?: Disturbances;
+  disturbances: Disturbances;
   /** Waits as long as a slow bank takes to answer. */
   beSlow: () => Promise<void>;
   /** Hears of every error that is answered with a 500. */
@@ -18,12 +17,7 @@ export type ProviderParts = Readonly<{
 }>;
 
 /** The payment provider's HTTP API over a ledger. */
-export const createProviderApp = ({
-  ledger,
-  disturbances = createDisturbances({ random: Math.random, wait: sleep }),
-  beSlow,
-  onError,
-}: ProviderParts): Express => {
+export const createProviderApp = ({ ledger, disturbances, beSlow, onError }: ProviderParts): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.get(['/health/live', '/health/ready'], (_req, res) => void res.json({ status: 'ok' }));

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, type Config } from '../config.js';
-import type { Log } from '../logging/log.js';
-import { runRole } from '../process/role.js';
-import { closeServer, listen } from '../process/server.js';
+import { ConfigError, type Config } from '../../config.js';
+import type { Log } from '../../logging/log.js';
+import { runRole } from '../../process/role.js';
+import { closeServer, listen } from '../../process/server.js';
+import { createDisturbances } from './disturbances.js';
 import { openLedger, type Ledger } from './ledger.js';
 import { createProviderApp } from './server.js';
 import { deliverNotices } from './webhooks/deliver-notices.js';
@@ -17,6 +18,7 @@ await runRole('payment-provider', async (config, log) => {
   const ledger = openLedger(join(DATA_DIR, 'payment-provider', 'ledger.db'), { keepsNotices: post !== undefined });
   const app = createProviderApp({
     ledger,
+    disturbances: createDisturbances({ random: Math.random, wait: sleep }),
     beSlow: () => sleep(5000),
     onError: (err) => log.error({ err }, 'a request failed'),
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { NoticeKind } from '../webhooks/notice.js';
 import {
   authorise,
   capture,
@@ -13,7 +14,6 @@ import {
 import { openLedgerStore, type LedgerStore } from './ledger-store.js';
 import { problemAnswer, type Answer } from './problems.js';
 import type { LedgerRequest } from './requests.js';
-import type { NoticeKind } from './webhooks/notice.js';
 import type { NoticeStore } from './webhooks/notice-store.js';
 
 /** The provider's books. What it has answered is on disk before anybody hears of it. */

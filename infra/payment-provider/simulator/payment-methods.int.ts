@@ -1,11 +1,11 @@
-import type { SimulatedPaymentProvider } from './payment-provider-client.js';
+import type { SimulatorClient } from './simulator-client.js';
 import { startProvider, type StartedProvider } from './testing/start-provider.js';
 
 const amount = { amount: 1000, currency: 'EUR' };
 const order = { orderId: 'o1', amount };
 
 let provider: StartedProvider;
-let client: SimulatedPaymentProvider;
+let client: SimulatorClient;
 
 beforeEach(async () => {
   provider = await startProvider();

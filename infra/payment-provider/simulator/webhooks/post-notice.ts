@@ -1,7 +1,5 @@
-import { signatureOf } from './signature.js';
-
-/** The header that carries the signature of the simulated provider. */
-export const signatureHeader = 'Payment-Signature';
+import { signatureOf } from '../../webhooks/signature.js';
+import { signatureHeader } from './notice.js';
 
 const answerWithinMs = 10_000;
 
