@@ -20,6 +20,9 @@ export type WorkflowStart<Begun extends Workflow> = Readonly<{
   searchAttributes?: readonly SearchAttributePair[];
 }>;
 
+/** So long the task of a worker that died is waited for, until another does it again. One that goes on says so in time. */
+const workflowTaskTimeout = '5s';
+
 /**
  * Starts the workflow that an event begins, in the trace of the event. One that was started before, also one that has
  * ended, is acknowledged.
@@ -38,6 +41,7 @@ export const startWorkflow = async <Begun extends Workflow>(
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
+      workflowTaskTimeout,
       memo: { correlationId: $correlationId },
       typedSearchAttributes: [...searchAttributes],
       staticSummary: summary,

@@ -32,7 +32,7 @@ const light = {
   maxCachedWorkflows: 50,
   maxConcurrentWorkflowTaskExecutions: 5,
   maxConcurrentActivityTaskExecutions: 20,
-  maxConcurrentLocalActivityExecutions: 1,
+  maxConcurrentLocalActivityExecutions: 5,
   workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
   activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
 } as const satisfies Partial<WorkerOptions>;

@@ -2,17 +2,17 @@ import {
   ActivityCancellationType,
   CancellationScope,
   proxyActivities,
-  type ActivityOptions,
+  proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from './activities.js';
 import type { Origin, Outcome, Sending } from './delivery.js';
 import { failureCodeOf } from './failure-code.js';
 
-const oneTry: ActivityOptions = {
+const oneTry = {
   startToCloseTimeout: '1m',
   // A try that is still under way may yet send: what came of it is to be known before it is recorded.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-};
+} as const;
 
 const { sendNotification } = proxyActivities<Activities>({
   ...oneTry,
@@ -20,7 +20,8 @@ const { sendNotification } = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
-const { recordSent, recordFailed } = proxyActivities<Activities>({
+// Within the workflow task: a command is short and bears repeats.
+const { recordSent, recordFailed } = proxyLocalActivities<Activities>({
   ...oneTry,
   retry: {
     initialInterval: '200ms',
