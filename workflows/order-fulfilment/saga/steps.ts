@@ -1,6 +1,7 @@
 /**
  * How a step may end. A compensatable one is undone when the saga goes back; the pivot is the last of which that can
- * happen; a retriable one is tried until it is done, unless the order is cancelled; a compensation until it is done.
+ * happen; a retriable one is tried until it is done, unless the order is cancelled; a compensation until it is done
+ * whatever is asked for meanwhile, and so is every step of a return or a refund.
  * (H. Garcia-Molina, K. Salem: Sagas, 1987; C. Richardson: Microservices Patterns, 2018, chapter 4.)
  */
 export type Manner = 'compensatable' | 'pivot' | 'retriable' | 'compensation';
