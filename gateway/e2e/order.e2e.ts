@@ -75,6 +75,9 @@ describe('the trace of an order', () => {
     const customer = await newCustomer(platform.url);
     const { id } = await customer.placeOrder(orderOf(productId, 1), undefined, { traceparent });
     await whenEnded(customer, id);
+    // The saga ends when the goods have arrived.
+    await platform.staff.changeStatus(id, 'SHIPPED');
+    await platform.staff.changeStatus(id, 'DELIVERED');
 
     const jaeger = createJaegerQuery(platform.process('jaeger').url);
     const awaited = [
