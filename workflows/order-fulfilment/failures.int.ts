@@ -29,7 +29,10 @@ const everyCall = paths.flatMap((path) => callsOf[path].map((call) => [path, cal
 const unanswered = ['unanswered before', 'unanswered after'] as const;
 
 it.each(['refused', 'transient', ...unanswered] as const)('every call may once be %s', async (failure) => {
-  const cases = everyCall.filter(([, call]) => isPossible(call, failure));
+  // For the way back what is away is as what gives no answer.
+  const isSame = (path: Path, call: string) =>
+    failure === 'transient' && path !== 'delivered' && isPossible(call, 'refused');
+  const cases = everyCall.filter(([path, call]) => isPossible(call, failure) && !isSame(path, call));
   expect(await wrongWithAll(cases.map(([path, call]) => ({ path, fault: newFault(call, failure) })))).toEqual([]);
 });
 
@@ -71,7 +74,7 @@ describe('in the middle of steps', () => {
   it('the worker may be killed after they took effect', async () => {
     const hanging = [
       ...(await hangingAt(some, 'hanging after')),
-      ...(await hangingAt([...withAnother, captured], 'hanging after')),
+      ...(await hangingAt([authorised, captured], 'hanging after')),
     ];
     for (const { tell } of hanging.slice(some.length)) await tell('orders', cancelled, { reason: null });
     await world.workerApart.kill();
@@ -82,7 +85,7 @@ describe('in the middle of steps', () => {
   it('the worker may be killed before they take effect', async () => {
     const hanging = [
       ...(await hangingAt(others, 'hanging before')),
-      ...(await hangingAt(withAnother, 'hanging before')),
+      ...(await hangingAt([requested], 'hanging before')),
     ];
     for (const { tell } of hanging.slice(others.length)) await tell('orders', cancelled, { reason: null });
     await world.workerApart.kill();
@@ -135,8 +138,9 @@ describe('in the middle of steps', () => {
 /** What hangs does so for longer than it takes to kill somebody. */
 const still = { localTryMs: 15_000, tryMs: 15_000 };
 
+const requested = ['paid with another method', 'payments RequestAuthorisation'] as const;
+const authorised = ['paid with another method', 'provider authorise'] as const;
 const captured = ['paid with another method', 'provider capture'] as const;
-const withAnother = [['paid with another method', 'provider authorise']] as const;
 
 /** Orders that all hang, each at a call. */
 const hangingAt = async (
