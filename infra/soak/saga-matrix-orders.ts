@@ -62,8 +62,8 @@ const methods: Readonly<Partial<Record<Path, string>>> = {
   'paid with another method': 'pm_declined',
 };
 
-/** After so long an order that has not ended is lost: more than any pause of a saga. */
-const lostAfterMs = 400_000;
+/** After so long an order that has not ended is lost: more than the tries until attention and the pause after them. */
+const lostAfterMs = 700_000;
 
 /** Takes an order along its path, while something goes wrong with it. */
 export const beginOrder = async (shop: SagaShop, { path, fault, staff }: Case): Promise<Ordered> => {

@@ -29,7 +29,7 @@ const everyCall = paths.flatMap((path) => callsOf[path].map((call) => [path, cal
 const unanswered = ['unanswered before', 'unanswered after'] as const;
 
 it.each(['refused', 'transient', ...unanswered] as const)('every call may once be %s', async (failure) => {
-  const cases = everyCall.filter(([, call]) => isPossible(call, failure));
+  const cases = everyCall.filter(([, call]) => isPossible(call, failure) && isTelling(call, failure));
   expect(await wrongWithAll(cases.map(([path, call]) => ({ path, fault: newFault(call, failure) })))).toEqual([]);
 });
 
@@ -52,7 +52,7 @@ describe('a step may fail until somebody sees to it', () => {
     );
     const calls = [...everyCall.filter(([path]) => undoing.includes(path)), ...marking];
     const cases = calls
-      .filter(([, call]) => isPossible(call, failure))
+      .filter(([, call]) => isPossible(call, failure) && isTelling(call, failure))
       .map(([path, call]): Case => ({ path, fault: newFault(call, failure, Infinity) }));
     expect(await wrongWithAll(cases)).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('in the middle of steps', () => {
   it('the worker may be killed after they took effect', async () => {
     const hanging = [
       ...(await hangingAt(some, 'hanging after')),
-      ...(await hangingAt([...withAnother, captured], 'hanging after')),
+      ...(await hangingAt([authorised, captured], 'hanging after')),
     ];
     for (const { tell } of hanging.slice(some.length)) await tell('orders', cancelled, { reason: null });
     await world.workerApart.kill();
@@ -82,7 +82,7 @@ describe('in the middle of steps', () => {
   it('the worker may be killed before they take effect', async () => {
     const hanging = [
       ...(await hangingAt(others, 'hanging before')),
-      ...(await hangingAt(withAnother, 'hanging before')),
+      ...(await hangingAt([requested], 'hanging before')),
     ];
     for (const { tell } of hanging.slice(others.length)) await tell('orders', cancelled, { reason: null });
     await world.workerApart.kill();
@@ -135,8 +135,9 @@ describe('in the middle of steps', () => {
 /** What hangs does so for longer than it takes to kill somebody. */
 const still = { localTryMs: 15_000, tryMs: 15_000 };
 
+const requested = ['paid with another method', 'payments RequestAuthorisation'] as const;
+const authorised = ['paid with another method', 'provider authorise'] as const;
 const captured = ['paid with another method', 'provider capture'] as const;
-const withAnother = [['paid with another method', 'provider authorise']] as const;
 
 /** Orders that all hang, each at a call. */
 const hangingAt = async (
@@ -159,10 +160,14 @@ const hangingAt = async (
 
 const wrongIn = async (begun: readonly Ordered[]) => (await Promise.all(begun.map(({ done }) => done))).flat();
 
+/** What stands around a call to the provider is another step only where it takes effect; the soak lets it fail in every way. */
+const isTelling = (call: string, failure: Failure) =>
+  failure === 'unanswered after' || !/^payments Re(quest|cord)/.test(call);
+
 /** What is wrong in the end, by what was to go wrong; also where that did not come to pass. */
 const wrongWithAll = async (cases: readonly Case[]): Promise<readonly string[]> => {
   const wrong: string[] = [];
-  await forEach(cases, 15, async (each) => {
+  await forEach(cases, 18, async (each) => {
     const { fault, path } = each;
     const name = `${path}, ${fault.call}`;
     const { done } = await failures.order(each);

@@ -153,7 +153,7 @@ export const openFailures = (world: SagaWorld) => {
       const react = status && left.get(status);
       if (status) left.delete(status);
       await react?.();
-      await pause(100);
+      await pause(250);
     }
   };
 
