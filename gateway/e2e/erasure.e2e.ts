@@ -51,6 +51,10 @@ describe('a person who is erased', () => {
     const order = orderOf(productId, 2);
     const placed = await customer.placeOrder({ ...order, shippingAddress: { ...order.shippingAddress, street } });
     await whenEnded(customer, placed.id);
+    for (const status of ['SHIPPED', 'DELIVERED'] as const) {
+      await platform.staff.changeStatus(placed.id, status);
+      await eventually(async () => (await customer.order(placed.id)).status === status);
+    }
     const mailbox = join(platform.dataDir, 'mailbox', id);
     const mails = await eventually(async () => {
       const found = await filesBelow(mailbox);
