@@ -20,10 +20,13 @@ describe('an activity of the way forward', () => {
     expect(turningBack(refusing(code))(null)).rejects.toMatchObject({ type: code, nonRetryable: false }),
   );
 
-  it('is retried on whatever is no refusal', async () => {
-    const failure = new TypeError('fetch failed');
-    await expect(turningBack(() => Promise.reject(failure))(null)).rejects.toBe(failure);
-  });
+  it('is retried on whatever is no refusal, of which no words are kept', () =>
+    expect(turningBack(() => Promise.reject(new TypeError('fetch of Ada failed')))(null)).rejects.toMatchObject({
+      type: 'step_failed',
+      nonRetryable: false,
+      message: 'TypeError',
+      cause: undefined,
+    }));
 });
 
 describe('an activity that there is no way back from', () => {
