@@ -12,8 +12,8 @@ import type { Cause, Timing } from '../fulfilment.js';
 export type Call<Result> = (activities: Activities, cause: Cause) => Promise<Result>;
 
 /**
- * For the first try of a step: within the workflow task, since a step is short and bears repeats, and costs a tenth of an
- * activity of its own that way (docs/performance.md).
+ * For the first try of a step: within the workflow task, since a step is short and bears repeats, and takes a third of the
+ * time of an activity of its own that way (docs/performance.md).
  */
 export const localActivities = ({ localTryMs }: Timing, summary: string): Activities =>
   proxyLocalActivities<Activities>({
