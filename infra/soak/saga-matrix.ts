@@ -104,7 +104,7 @@ const failEach = async ({ shop, random }: World, failure: Failure, say: (text: s
 
 /** Some steps fail until they need somebody, who comes then: minutes later. */
 const failForLong = async ({ shop, random }: World, say: (text: string) => void) => {
-  const some = shuffled(everyCall, random).slice(0, mostAtOnce);
+  const some = shuffled(ofSagas, random).slice(0, mostAtOnce);
   const faults = some.map(({ call }) => {
     const failure = random.oneOf(failures.filter((each) => isPossible(call, each)));
     return newFault(call, failure, Infinity);
