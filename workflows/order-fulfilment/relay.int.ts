@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { pino } from 'pino';
+import { DomainError } from '../../domains/shared/errors.js';
 import { startEngines, type EnginesForTests } from '../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../infra/event-store/event-store.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
@@ -197,6 +198,19 @@ it('goes on when an event store that was cut off is back', async () => {
   await link.close();
 });
 
+it('parks an order of which the orders cannot make sense, and goes on with the others', async () => {
+  relay = relayTo(temporal);
+  status = 'internal.error';
+  const refused = await placed();
+  await said('an event was refused; it was parked');
+  status = 'PENDING';
+  const next = await placed();
+  await reached(next.position);
+  expect(await runOf(next.orderId)).toBeDefined();
+  expect(await parked()).toEqual([{ event_id: refused.eventId, code: 'internal.error' }]);
+  await postgres.query('delete from relay_parked');
+});
+
 it('parks an order whose start is refused for good, and goes on with the others', async () => {
   relay = relayTo(temporal);
   const refused = await placed('x'.repeat(1_100));
@@ -210,7 +224,12 @@ it('parks an order whose start is refused for good, and goes on with the others'
 const relayTo = ({ client }: Temporal, tables = postgres, events = eventStore): RunningRelay => {
   const write = (line: string) => logged.push(JSON.parse(line) as (typeof logged)[number]);
   const order = { status, lines: [], total: { amount: 1, currency: 'EUR' }, userId: 'u1' };
-  const bus = { ask: () => Promise.resolve({ ...order, status }) };
+  const bus = {
+    ask: () =>
+      status === 'internal.error'
+        ? Promise.reject(new DomainError('internal.error', 'Something went wrong'))
+        : Promise.resolve({ ...order, status }),
+  };
   return relayOrders(
     { client, bus, openOrders: createOpenOrders(tables), timing: usualTiming },
     { eventStore: events, postgres: tables, log: pino({}, { write }) },

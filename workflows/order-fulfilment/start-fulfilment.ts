@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import { isDomainError } from '../../domains/shared/errors.js';
 import { idOf, type StreamEvent } from '../../infra/event-store/stored-event.js';
 import type { HandedOver } from '../../infra/relay/relay.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
@@ -28,8 +29,8 @@ export const createStarts = ({ client, bus, timing }: StartParts): Starts => ({
   // An order that is not pending any more has had its saga, also where Temporal has forgotten it.
   fulfilment: async (event) => {
     const origin = originOf(event, workflowIdOf);
-    const order = (await bus.ask('orders', 'fulfilmentOf', { orderId: origin.orderId })) as Fulfilment | null;
-    if (!order) throw new Error(`orders does not know order ${origin.orderId} yet`);
+    const order = await askOrder(bus, origin.orderId);
+    if ('refused' in order) return order;
     if (order.status !== 'PENDING') return 'acknowledged';
     return startWorkflow<typeof orderFulfilment>(client, event.metadata, {
       ...{ type: 'orderFulfilment', workflowId: origin.workflowId, taskQueue, input: { origin, timing, order } },
@@ -60,6 +61,21 @@ export const createStarts = ({ client, bus, timing }: StartParts): Starts => ({
     });
   },
 });
+
+/** An order of which the orders cannot make sense must not hold up the others. */
+const askOrder = async (
+  bus: StartParts['bus'],
+  orderId: string,
+): Promise<Fulfilment | Exclude<HandedOver, 'acknowledged'>> => {
+  try {
+    const order = (await bus.ask('orders', 'fulfilmentOf', { orderId })) as Fulfilment | null;
+    if (!order) throw new Error(`orders does not know order ${orderId} yet`);
+    return order;
+  } catch (error) {
+    if (isDomainError(error) && error.code === 'internal.error') return { refused: error.code, cause: error };
+    throw error;
+  }
+};
 
 const originOf = ({ id, streamId, metadata }: StreamEvent, idFor: (orderId: string) => string): Origin => {
   const orderId = idOf(streamId);
