@@ -46,7 +46,7 @@ describe('a step may fail until somebody sees to it', () => {
   });
 
   it.each(['refused', 'unanswered after'] as const)('where there is no way back from it: %s', async (failure) => {
-    const undoing: readonly Path[] = ['capture refused', 'cancelled', 'returned', 'refunded by staff'];
+    const undoing: readonly Path[] = ['declined', 'capture refused', 'cancelled', 'returned', 'refunded by staff'];
     const marking = ['orders MarkOrderShipped', 'orders MarkOrderDelivered'].map(
       (call) => ['delivered', call] as const,
     );

@@ -2,7 +2,7 @@ import type { Fulfilment } from '../fulfilment.js';
 import { undoAuthorise, undoCapture } from './compensations.js';
 import { heed, orderNow } from './heed.js';
 import { perform, type Step } from './perform.js';
-import { changeStatus, enter, patiently, type Saga } from './saga.js';
+import { changeStatus, enter, type Saga } from './saga.js';
 import { orderSteps, orderWaits } from './steps.js';
 import { Refused } from './turned-back.js';
 
@@ -64,9 +64,16 @@ const anotherMethod = async (saga: Saga, attempt: number): Promise<string> => {
   }
 };
 
-/** Says whether the order is rejected now; otherwise it tells what is to be done instead. */
+/**
+ * Says whether the order is rejected now; otherwise it tells what is to be done instead. Nobody waits for a method any
+ * more, so that one whose rejection fails for long needs somebody.
+ *
+ * @throws TurnedBack
+ */
 const reject = (saga: Saga, attempt: number): Promise<boolean> =>
-  patiently(saga, 'reject the order', (can, cause) => can.rejectDeclined({ cause, attempt }));
+  perform(saga, { name: 'reject the order', manner: 'retriable' }, (can, cause) =>
+    can.rejectDeclined({ cause, attempt }),
+  );
 
 const methodOf = ({ paymentMethod, offeredMethods }: Fulfilment, attempt: number) =>
   attempt === 1 ? paymentMethod : offeredMethods[attempt - 2];
