@@ -1,3 +1,5 @@
+import { orderStatuses, statusOf, type OrderStatus } from './order-status.js';
+
 /** An event, as far as it is looked at. */
 export type SeenEvent = Readonly<{
   type: string;
@@ -24,7 +26,7 @@ export type SeenCharge = Readonly<{
   captures: readonly Readonly<{ amount: number; refunds: readonly Readonly<{ amount: number }>[] }>[];
 }>;
 
-/** What domain.md says of every order, whatever failed meanwhile: all that is wrong, and nothing where all is right. */
+/** What holds of every order, whatever failed meanwhile: gives all that is wrong, and nothing where all is right. */
 export const invariantsOf = (seen: SeenOrder): readonly string[] => {
   const status = statusOf(seen.order);
   return [
@@ -37,27 +39,11 @@ export const invariantsOf = (seen: SeenOrder): readonly string[] => {
   ].map((wrong) => `${seen.orderId}: ${wrong}`);
 };
 
-type Status = (typeof statuses)[keyof typeof statuses];
-const statuses = {
-  OrderPlaced: 'PENDING',
-  OrderPaid: 'PAID',
-  OrderShipped: 'SHIPPED',
-  OrderDelivered: 'DELIVERED',
-  OrderReturned: 'RETURNED',
-  OrderRejected: 'REJECTED',
-  OrderCancelled: 'CANCELLED',
-} as const;
-const ended: readonly Status[] = ['DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];
-const undone: readonly Status[] = ['REJECTED', 'CANCELLED'];
-
-/** Where an order is by its stream. */
-export const statusOf = (events: readonly SeenEvent[]): Status => {
-  const told = events.filter(({ type }) => Object.hasOwn(statuses, type)).at(-1);
-  return statuses[(told?.type ?? 'OrderPlaced') as keyof typeof statuses];
-};
+const ended: readonly OrderStatus[] = ['DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];
+const undone: readonly OrderStatus[] = ['REJECTED', 'CANCELLED'];
 
 const endings = (events: readonly SeenEvent[]) => [
-  ...Object.keys(statuses).flatMap((type) => most(events, type, 1)),
+  ...Object.keys(orderStatuses).flatMap((type) => most(events, type, 1)),
   ...when(count(events, 'OrderRejected') + count(events, 'OrderCancelled') > 1, 'it was rejected and cancelled'),
 ];
 
@@ -76,7 +62,11 @@ const wrongCounts = (stock: readonly SeenEvent[]): readonly string[] => {
 };
 
 /** Reserved only for open orders; what took effect and was undone, was undone once. */
-const wrongReservation = (stock: readonly SeenEvent[], { orderId }: SeenOrder, status: Status): readonly string[] => {
+const wrongReservation = (
+  stock: readonly SeenEvent[],
+  { orderId }: SeenOrder,
+  status: OrderStatus,
+): readonly string[] => {
   const own = stock.filter(({ data }) => data['orderId'] === orderId);
   const [reserved, released, committed, returned] = [
     ...['StockReserved', 'ReservationReleased', 'ReservationCommitted', 'StockReturned'].map((type) =>
@@ -108,7 +98,7 @@ const wrongBooks = ({ order, payment, charges }: SeenOrder): readonly string[] =
 };
 
 /** At most one charge; captured − refunded = total of kept orders − what staff refunded. */
-const wrongCharges = ({ order, payment, charges }: SeenOrder, status: Status): readonly string[] => {
+const wrongCharges = ({ order, payment, charges }: SeenOrder, status: OrderStatus): readonly string[] => {
   const standing = charges.filter((charge) => !charge.voided && !isRefunded(charge));
   const kept = capturedOf(charges) - refundedOf(charges);
   const total = order[0]?.data['total'] as Readonly<{ amount: number }> | undefined;
@@ -125,7 +115,7 @@ const wrongCharges = ({ order, payment, charges }: SeenOrder, status: Status): r
   ];
 };
 
-const wrongShipment = (events: readonly SeenEvent[], status: Status): readonly string[] => {
+const wrongShipment = (events: readonly SeenEvent[], status: OrderStatus): readonly string[] => {
   const [created, returned] = [count(events, 'ShipmentCreated'), count(events, 'ShipmentReturned')];
   return [
     ...when(created > 1, `${created} shipments were created`),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { invariantsOf, statusOf } from './saga-matrix-invariants.js';
+import { statusOf } from './order-status.js';
+import { invariantsOf } from './saga-matrix-invariants.js';
 import type { Failure, Fault } from './saga-matrix-proxy.js';
 import type { SagaShop } from './saga-matrix-shop.js';
 

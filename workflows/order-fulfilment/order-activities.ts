@@ -24,15 +24,9 @@ export const createOrderActivities = ({ bus, send }: Readonly<{ bus: ServiceBus;
     tell(cause, { type: 'MarkOrderPaid', data: { orderId: cause.orderId, paymentId } }, 'mark-paid');
 
   /** Gives false where the order is to be gone on with: another method was offered, or it is being cancelled. */
-  const rejectDeclined = async ({ cause, attempt }: Readonly<{ cause: Cause; attempt: number }>): Promise<boolean> => {
+  const rejectDeclined = ({ cause, attempt }: Readonly<{ cause: Cause; attempt: number }>): Promise<boolean> => {
     const data = { orderId: cause.orderId, reason: 'payment_declined', answeredMethods: attempt - 1 };
-    try {
-      await tell(cause, { type: 'RejectOrder', data }, 'reject');
-      return true;
-    } catch (error) {
-      if (isDomainError(error) && error.code === 'order.illegal_transition') return false;
-      throw error;
-    }
+    return whereItMay(tell(cause, { type: 'RejectOrder', data }, 'reject'));
   };
 
   /**
@@ -62,8 +56,10 @@ export const createOrderActivities = ({ bus, send }: Readonly<{ bus: ServiceBus;
     return tell(cause, { type: 'RecordStepFailure', data }, 'step-failed', count);
   };
 
-  const recordRecovery = ({ cause, count }: Pick<GivenUp, 'cause' | 'count'>) =>
-    whereItMay(tell(cause, { type: 'RequestSagaRetry', data: { orderId: cause.orderId } }, 'recovered', count));
+  const recordRecovery = async ({ cause, count }: Pick<GivenUp, 'cause' | 'count'>) => {
+    const command = { type: 'RequestSagaRetry', data: { orderId: cause.orderId } } as const;
+    await whereItMay(tell(cause, command, 'recovered', count));
+  };
 
   const mark = (type: 'MarkOrderShipped' | 'MarkOrderDelivered' | 'MarkOrderReturned', step: KeyedStep) =>
     insisting((cause: Cause) => tell(cause, { type, data: { orderId: cause.orderId } }, step));
@@ -86,11 +82,13 @@ export const createOrderActivities = ({ bus, send }: Readonly<{ bus: ServiceBus;
   };
 };
 
-/** An order that has gone on meanwhile need not hear of it. */
-const whereItMay = async (told: Promise<void>): Promise<void> => {
+/** Says whether it was; an order that has gone on meanwhile is left as it is. */
+const whereItMay = async (told: Promise<void>): Promise<boolean> => {
   try {
     await told;
+    return true;
   } catch (error) {
-    if (!isDomainError(error) || error.code !== 'order.illegal_transition') throw error;
+    if (isDomainError(error) && error.code === 'order.illegal_transition') return false;
+    throw error;
   }
 };

@@ -1,4 +1,5 @@
-import { statusOf, type RecordedEvent, type Records } from './records.js';
+import { statusOf } from '../order-status.js';
+import type { RecordedEvent, Records } from './records.js';
 
 /** How many orders came to what, and how long those that were paid took to be, as lines. */
 export const figuresOf = ({ order }: Records): readonly string[] => {

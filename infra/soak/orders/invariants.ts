@@ -1,5 +1,6 @@
 import type { Charge, Totals } from '../../payment-provider/simulator/ledger-rules.js';
-import { countOf, eventsOf, isKept, statusOf, type RecordedEvent, type Records } from './records.js';
+import { statusOf } from '../order-status.js';
+import { countOf, eventsOf, isKept, type RecordedEvent, type Records } from './records.js';
 import { staffReason } from './stories.js';
 
 /** What the payment provider says of an order. */
@@ -184,7 +185,7 @@ const nothing: Totals = { authorised: 0, captured: 0, refunded: 0, voided: 0, cu
 
 const when = (isWrong: boolean, sentence: string): readonly string[] => (isWrong ? [sentence] : []);
 
-/** What holds of orders at rest, as domain.md says it. */
+/** What holds of orders at rest. */
 export const invariants: Readonly<Record<string, Invariant>> = {
   'no stock is below zero at any revision': stockIsNeverBelowZero,
   'stock is reserved for open orders only, and taken by kept ones only': stockBelongsToOrders,

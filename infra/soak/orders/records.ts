@@ -1,4 +1,5 @@
 import { idOf, type StoredEvent } from '../../event-store/stored-event.js';
+import type { OrderStatus } from '../order-status.js';
 
 /** An event as far as it is looked at. */
 export type RecordedEvent = Pick<StoredEvent, 'streamId' | 'revision' | 'type' | 'data' | 'created'>;
@@ -8,8 +9,6 @@ export type Records = Readonly<Record<Category, ReadonlyMap<string, readonly Rec
 
 export const categories = ['order', 'payment', 'shipment', 'stock'] as const;
 type Category = (typeof categories)[number];
-
-export type OrderStatus = 'PENDING' | 'PAID' | 'SHIPPED' | 'DELIVERED' | 'RETURNED' | 'REJECTED' | 'CANCELLED';
 
 /** Records that grow. */
 export const createRecords = () => {
@@ -35,19 +34,6 @@ export const countOf = (records: Records, orderId: string, type: string): number
 /** All events of an order, its payment and its shipment. */
 export const eventsOf = ({ order, payment, shipment }: Records, orderId: string): readonly RecordedEvent[] =>
   [order, payment, shipment].flatMap((streams) => streams.get(orderId) ?? []);
-
-/** Where an order stands by its stream. */
-export const statusOf = (order: readonly RecordedEvent[]): OrderStatus =>
-  order.map(({ type }) => statuses[type]).findLast((status) => status !== undefined) ?? 'PENDING';
-
-const statuses: Readonly<Record<string, OrderStatus>> = {
-  OrderPaid: 'PAID',
-  OrderShipped: 'SHIPPED',
-  OrderDelivered: 'DELIVERED',
-  OrderReturned: 'RETURNED',
-  OrderRejected: 'REJECTED',
-  OrderCancelled: 'CANCELLED',
-};
 
 /** Whether an order is one whose price the shop keeps. */
 export const isKept = (status: OrderStatus): boolean => ['PAID', 'SHIPPED', 'DELIVERED'].includes(status);

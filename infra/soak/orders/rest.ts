@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ApiCaller } from '../api-caller.js';
-import { countOf, eventsOf, statusOf, type OrderStatus, type RecordedEvent, type Records } from './records.js';
+import { statusOf, type OrderStatus } from '../order-status.js';
+import { countOf, eventsOf, type RecordedEvent, type Records } from './records.js';
 
 /** An order as those see it who may only read: by its view, and by its saga as Temporal tells of it. */
 export type Seen = Readonly<{

@@ -1,20 +1,19 @@
 import type { Fulfilment, ShipmentStanding } from '../fulfilment.js';
 import { undoCreateShipment } from './compensations.js';
 import { heed, orderNow } from './heed.js';
-import { perform, reportStepFailure, type Step } from './perform.js';
+import { perform, reportStepFailure } from './perform.js';
 import { callAttention, changeStatus, enter, patiently, type Saga } from './saga.js';
-import { orderSteps, orderWaits } from './steps.js';
+import { orderWaits, stepOf } from './steps.js';
 
 /** Brings a paid order to its customer. @throws TurnedBack where it is cancelled before it leaves the house. */
 export const deliver = async (saga: Saga, { lines }: Fulfilment): Promise<void> => {
   for (const { productId } of lines) {
-    const { manner } = orderSteps.commit;
     await heed(saga);
-    await perform(saga, { name: `commit ${productId}`, manner }, (can, cause) => can.commitStock({ cause, productId }));
+    await perform(saga, stepOf('commit', productId), (can, cause) => can.commitStock({ cause, productId }));
   }
   await heed(saga);
   saga.compensations.push(undoCreateShipment);
-  await perform(saga, step('create shipment'), (can, cause) => can.createShipment(cause));
+  await perform(saga, stepOf('create shipment'), (can, cause) => can.createShipment(cause));
   await followShipment(saga);
 };
 
@@ -27,9 +26,9 @@ const followShipment = async (saga: Saga): Promise<void> => {
     if (status === 'DELIVERED' || status === 'RETURNED') return;
     const shipment = await patiently(saga, 'ask the shipment', (can, cause) => can.shipmentOf(cause));
     if (status === 'PAID' && hasLeft(shipment))
-      await perform(saga, step('mark shipped'), (can, cause) => can.markOrderShipped(cause));
+      await perform(saga, stepOf('mark shipped'), (can, cause) => can.markOrderShipped(cause));
     else if (status === 'SHIPPED' && hasArrived(shipment))
-      await perform(saga, step('mark delivered'), (can, cause) => can.markOrderDelivered(cause));
+      await perform(saga, stepOf('mark delivered'), (can, cause) => can.markOrderDelivered(cause));
     else await waitFor(saga, status === 'SHIPPED' ? 'delivery' : 'dispatch');
   }
 };
@@ -46,8 +45,3 @@ const waitFor = async (saga: Saga, what: 'dispatch' | 'delivery'): Promise<void>
 
 const hasLeft = (shipment: ShipmentStanding) => shipment === 'DISPATCHED' || hasArrived(shipment);
 const hasArrived = (shipment: ShipmentStanding) => shipment === 'DELIVERED' || shipment === 'RETURNED';
-
-const step = (name: 'create shipment' | 'mark shipped' | 'mark delivered'): Step => ({
-  name,
-  manner: orderSteps[name].manner,
-});

@@ -5,7 +5,7 @@ import { heed, shielded } from './heed.js';
 import { pay } from './pay.js';
 import { perform } from './perform.js';
 import { changeStatus, durably, enter, openSaga, patiently, type Saga } from './saga.js';
-import { orderSteps } from './steps.js';
+import { stepOf } from './steps.js';
 import { Refused, TurnedBack } from './turned-back.js';
 
 /**
@@ -32,13 +32,10 @@ const fulfil = async (saga: Saga, order: Fulfilment): Promise<Outcome> => {
 };
 
 const reserve = async (saga: Saga, { lines }: Fulfilment) => {
-  const { manner } = orderSteps.reserve;
   for (const { productId, quantity } of inOrderOfProducts(lines)) {
     await heed(saga);
     saga.compensations.push(undoReserve(productId));
-    await perform(saga, { name: `reserve ${productId}`, manner }, (can, cause) =>
-      can.reserveStock({ cause, productId, quantity }),
-    );
+    await perform(saga, stepOf('reserve', productId), (can, cause) => can.reserveStock({ cause, productId, quantity }));
   }
 };
 

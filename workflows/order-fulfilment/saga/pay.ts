@@ -1,9 +1,9 @@
 import type { Fulfilment } from '../fulfilment.js';
 import { undoAuthorise, undoCapture } from './compensations.js';
 import { heed, orderNow } from './heed.js';
-import { perform, type Step } from './perform.js';
+import { perform } from './perform.js';
 import { changeStatus, enter, type Saga } from './saga.js';
-import { orderSteps, orderWaits } from './steps.js';
+import { orderWaits, stepOf } from './steps.js';
 import { Refused } from './turned-back.js';
 
 /** Takes the payment and marks the order paid, which is the pivot. @throws TurnedBack */
@@ -15,12 +15,12 @@ export const pay = async (saga: Saga, order: Fulfilment): Promise<void> => {
   // No money is taken for an order that was cancelled, also where its news has not come yet.
   await orderNow(saga);
   saga.compensations.push(undoCapture({ amount }));
-  const { paymentId } = await perform(saga, step('capture'), (can, cause) =>
+  const { paymentId } = await perform(saga, stepOf('capture'), (can, cause) =>
     can.capturePayment({ cause, attempt, amount }),
   );
   await heed(saga);
 
-  await perform(saga, step('mark paid'), (can, cause) => can.markOrderPaid({ cause, paymentId }));
+  await perform(saga, stepOf('mark paid'), (can, cause) => can.markOrderPaid({ cause, paymentId }));
 };
 
 /** Tries one method after the other, as they are offered; gives the number of the attempt that the bank agreed to. */
@@ -29,7 +29,7 @@ const authorise = async (saga: Saga, order: Fulfilment): Promise<number> => {
   for (let attempt = 1; ; attempt += 1) {
     const method = methodOf(order, attempt) ?? (await anotherMethod(saga, attempt));
     saga.compensations.push(undoAuthorise({ attempt, amount }));
-    const answer = await perform(saga, step('authorise'), (can, cause) =>
+    const answer = await perform(saga, stepOf('authorise'), (can, cause) =>
       can.authorisePayment({ cause, userId, attempt, amount, method }),
     );
     if (answer.outcome === 'authorised') return attempt;
@@ -77,5 +77,3 @@ const reject = (saga: Saga, attempt: number): Promise<boolean> =>
 
 const methodOf = ({ paymentMethod, offeredMethods }: Fulfilment, attempt: number) =>
   attempt === 1 ? paymentMethod : offeredMethods[attempt - 2];
-
-const step = (name: 'authorise' | 'capture' | 'mark paid'): Step => ({ name, manner: orderSteps[name].manner });

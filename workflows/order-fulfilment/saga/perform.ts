@@ -3,11 +3,8 @@ import type { Cause, StepRecord, Timing } from '../fulfilment.js';
 import { activities, failureOf, localActivities, type Call } from './calls.js';
 import { heed } from './heed.js';
 import { callAttention, dueNow, enter, idsOf, patiently, type Saga } from './saga.js';
-import type { Manner } from './steps.js';
+import type { Manner, Step } from './steps.js';
 import { Refused, TurnedBack } from './turned-back.js';
-
-/** A step as it is shown, and how it may end. */
-export type Step = Readonly<{ name: string; manner: Manner }>;
 
 /**
  * Does a step, trying it again where it failed for the moment.

@@ -30,5 +30,14 @@ export const orderSteps = {
 
 export type OrderStep = Readonly<{ manner: Manner; of?: string; undo?: string; awaits?: keyof typeof orderWaits }>;
 
+/** A step as it is shown, and how it may end. */
+export type Step = Readonly<{ name: string; manner: Manner }>;
+
+/** A step of the saga; `of` is the product that it is done for, where it is done for each. */
+export const stepOf = (name: keyof typeof orderSteps, of?: string): Step => ({
+  name: of === undefined ? name : `${name} ${of}`,
+  manner: orderSteps[name].manner,
+});
+
 /** The steps of a return: nothing of it is undone. */
 export const returnSteps = ['take back shipment', 'restock', 'refund', 'mark returned'] as const;
