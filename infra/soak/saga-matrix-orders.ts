@@ -110,8 +110,10 @@ export const beginOrder = async (shop: SagaShop, { path, fault, staff }: Case): 
   /** Staff, once what was wrong is mended; where the order is not to be undone any more, it is tried again. */
   const seeTo = async () => {
     fault.times = 0;
+    // Whoever cancels an order that is being cancelled tells nobody anything.
+    const request = path === 'cancelled' && staff === 'RequestCancellation' ? 'RequestSagaRetry' : staff;
     await shop
-      .send('orders', staff, { orderId, ...(staff === 'RequestCancellation' && { reason: null }) })
+      .send('orders', request, { orderId, ...(request === 'RequestCancellation' && { reason: null }) })
       .catch(() => shop.send('orders', 'RequestSagaRetry', { orderId }));
   };
   const nothing = () => Promise.resolve();
