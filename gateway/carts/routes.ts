@@ -5,9 +5,13 @@ import type { CartQueries } from '../../projections/carts/queries.js';
 import type { CatalogQueries } from '../../projections/catalog/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { freshnessOf } from '../http/freshness.js';
-import { basePath, route, type Route } from '../http/route.js';
+import { basePath, command, query, type Route } from '../http/route.js';
+import { createdAt, ok } from '../http/success.js';
+import { PlacedOrderAnswer } from '../orders/answers.js';
+import { placementRefusals } from '../orders/refusals.js';
+import { CartAnswer, PricedCartAnswer } from './answers.js';
 import { checkOut } from './checkout.js';
-import { CartItemDto, CheckoutDto } from './dto.js';
+import { QuantityDto, CheckoutDto } from './dto.js';
 import { pricedCart } from './priced-cart.js';
 
 export type CartParts = Readonly<{
@@ -21,36 +25,86 @@ const access = { roles: ['customer'] } as const;
 
 /** The caller's own cart. */
 export const cartRoutes = ({ bus, lookups, carts, catalog }: CartParts): readonly Route[] => [
-  route('GET', '/cart', { access }, async ({ caller, headers }) => {
-    const freshness = freshnessOf(headers);
-    const cart = await carts.ofUser(caller.userId, freshness);
-    const productIds = cart.items.map(({ productId }) => productId);
-    return { status: 200, body: pricedCart(cart, await catalog.byIds(productIds, freshness)) };
-  }),
+  query(
+    'GET',
+    '/cart',
+    {
+      id: 'getCart',
+      summary: 'The cart of the caller, at the prices of now',
+      access,
+      answers: ok(PricedCartAnswer),
+    },
+    async ({ caller, headers }) => {
+      const freshness = freshnessOf(headers);
+      const cart = await carts.ofUser(caller.userId, freshness);
+      const productIds = cart.items.map(({ productId }) => productId);
+      return { status: 200, body: pricedCart(cart, await catalog.byIds(productIds, freshness)) };
+    },
+  ),
 
-  route('PUT', '/cart/items/:productId', { access, body: CartItemDto }, async (request) => {
-    const { message } = await commandContext(request, lookups);
-    const { userId } = request.caller;
-    const { quantity } = request.body;
-    const item: SetCartItem['data'] = { userId, productId: request.params.productId, quantity };
-    const receipt = await bus.send('carts', message('SetCartItem', item));
-    return commandAnswer(receipt, { status: 200, body: receipt.answer });
-  }),
+  command(
+    'PUT',
+    '/cart/items/:productId',
+    {
+      id: 'setCartItem',
+      summary: 'Says how many pieces of a product are in the cart',
+      access,
+      body: QuantityDto,
+      answers: ok(CartAnswer),
+      refuses: ['cart.unknown_product', 'cart.too_many_lines', 'order.unknown_user'],
+    },
+    async (request) => {
+      const { message } = await commandContext(request, lookups);
+      const { userId } = request.caller;
+      const { quantity } = request.body;
+      const item: SetCartItem['data'] = { userId, productId: request.params.productId, quantity };
+      const receipt = await bus.send('carts', message('SetCartItem', item));
+      return commandAnswer(receipt, { status: 200, body: receipt.answer as CartAnswer });
+    },
+  ),
 
-  route('DELETE', '/cart/items/:productId', { access }, async (request) => {
-    const { message } = await commandContext(request, lookups);
-    const { userId } = request.caller;
-    const item: RemoveCartItem['data'] = { userId, productId: request.params.productId };
-    const receipt = await bus.send('carts', message('RemoveCartItem', item));
-    return commandAnswer(receipt, { status: 200, body: receipt.answer });
-  }),
+  command(
+    'DELETE',
+    '/cart/items/:productId',
+    {
+      id: 'removeCartItem',
+      summary: 'Takes a product out of the cart',
+      access,
+      answers: ok(CartAnswer),
+    },
+    async (request) => {
+      const { message } = await commandContext(request, lookups);
+      const { userId } = request.caller;
+      const item: RemoveCartItem['data'] = { userId, productId: request.params.productId };
+      const receipt = await bus.send('carts', message('RemoveCartItem', item));
+      return commandAnswer(receipt, { status: 200, body: receipt.answer as CartAnswer });
+    },
+  ),
 
-  route('POST', '/cart/checkout', { access, body: CheckoutDto }, async (request) => {
-    const { newId: orderId, message } = await commandContext(request, lookups);
-    const { paymentMethod, shippingAddress } = request.body;
-    const { userId } = request.caller;
-    const receipt = await checkOut(bus, { userId, orderId, paymentMethod, shippingAddress }, message);
-    const headers = { Location: `${basePath}/orders/${orderId}` };
-    return commandAnswer(receipt, { status: 201, headers, body: receipt.answer });
-  }),
+  command(
+    'POST',
+    '/cart/checkout',
+    {
+      id: 'checkOut',
+      summary: 'Makes an order of the cart',
+      access,
+      body: CheckoutDto,
+      answers: createdAt(PlacedOrderAnswer),
+      refuses: [
+        'cart.empty',
+        'cart.no_checkout',
+        'cart.too_many_checkouts',
+        'cart.unknown_product',
+        ...placementRefusals,
+      ],
+    },
+    async (request) => {
+      const { newId: orderId, message } = await commandContext(request, lookups);
+      const { paymentMethod, shippingAddress } = request.body;
+      const { userId } = request.caller;
+      const receipt = await checkOut(bus, { userId, orderId, paymentMethod, shippingAddress }, message);
+      const headers = { Location: `${basePath}/orders/${orderId}` };
+      return commandAnswer(receipt, { status: 201, headers, body: receipt.answer as PlacedOrderAnswer });
+    },
+  ),
 ];

@@ -1,18 +1,13 @@
-import { IsOptional, ValidateNested } from 'class-validator';
-import { Formed, Id, Integer, ListOfIds, OneOf, Text } from '../http/fields.js';
+import { IsOptional } from 'class-validator';
+import { examples } from '../http/examples.js';
+import { Example, Id, Integer, ListOfIds, One, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
+import { MoneyDto } from '../http/shapes.js';
 import type { ProductSort } from '../../projections/catalog/queries.js';
 
-export class MoneyDto {
-  @Integer(0, Number.MAX_SAFE_INTEGER)
-  amount!: number;
-
-  @Formed(/^[A-Z]{3}$/, 'an ISO 4217 code')
-  currency!: string;
-}
-
 /** A product whole: what is left out is empty. */
-export class ProductDto {
+@Example({ sku: 'MUG-1', name: 'Mug', description: 'Holds 300 ml.', price: examples.price, categories: ['kitchen'] })
+export class NewProductDto {
   @Id()
   sku!: string;
 
@@ -23,7 +18,7 @@ export class ProductDto {
   @Text(10_000, 0)
   description?: string;
 
-  @ValidateNested()
+  @One(MoneyDto)
   price!: MoneyDto;
 
   @IsOptional()
@@ -31,7 +26,8 @@ export class ProductDto {
   categories?: string[];
 }
 
-export class CategoryDto {
+@Example({ name: 'Kitchen' })
+export class NewCategoryDto {
   @Text(200)
   name!: string;
 

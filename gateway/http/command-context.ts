@@ -41,7 +41,10 @@ export const commandContext = async (
 };
 
 /** An answer that says what was written: whoever sends the token back sees at least that. */
-export const commandAnswer = ({ touched }: Pick<Receipt, 'touched'>, { headers, ...answer }: Answer): Answer => ({
+export const commandAnswer = <Body>(
+  { touched }: Pick<Receipt, 'touched'>,
+  { headers, ...answer }: Answer<Body>,
+): Answer<Body> => ({
   ...answer,
   headers: { ...headers, 'X-Consistency-Token': formatToken(touched) },
 });

@@ -1,5 +1,19 @@
 import 'reflect-metadata';
-import { ArrayMaxSize, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import type { Dto } from './route.js';
 
@@ -50,9 +64,36 @@ export const ListOf = (item: Dto, most: number): PropertyDecorator =>
 export const ListOfIds = (most: number): PropertyDecorator =>
   all(ArrayMaxSize(most), keywords({ items: { type: 'string', pattern: idPattern.source, description: 'an id' } }));
 
+/** A list of at most `most` texts. */
+export const ListOfTexts = (most: number): PropertyDecorator =>
+  all(ArrayMaxSize(most), keywords({ items: { type: 'string' } }));
+
 /** A list of some of `names`, each once. */
 export const ListOfNames = (names: readonly string[]): PropertyDecorator =>
   all(ArrayMaxSize(names.length), keywords({ items: { type: 'string', enum: [...names] }, uniqueItems: true }));
+
+/** An object of the class. */
+export const One = (item: Dto): PropertyDecorator =>
+  all(ValidateNested(), keywords({ $ref: `#/definitions/${item.name}` }));
+
+/** A field of an answer that may be `null`, and is then: it goes above the decorators that say what it is otherwise. */
+export const Nullable = (): PropertyDecorator => keywords({ 'x-nullable': true });
+
+/** `true` or `false`. */
+export const Bool = (): PropertyDecorator => IsBoolean();
+
+/** Any number. */
+export const Decimal = (): PropertyDecorator => IsNumber();
+
+/** A position in the log, or what else has more digits than a JSON number keeps. */
+export const Digits = (): PropertyDecorator => all(IsString(), keywords({ pattern: '^\\d{1,20}$' }));
+
+/** An object with names that are not known before, each with a value of the schema. */
+export const MapOf = (values: object): PropertyDecorator =>
+  all(IsObject(), keywords({ type: 'object', additionalProperties: values }));
+
+/** Shows in the API's description what a body or an answer of the class looks like. */
+export const Example = (example: object): ClassDecorator => JSONSchema({ examples: [example] }) as ClassDecorator;
 
 const all =
   (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>
@@ -60,5 +101,17 @@ const all =
     decorators.forEach((decorate) => decorate(target, property));
 
 const described = (description: string) => keywords({ description });
-const keywords = (schema: Exclude<Parameters<typeof JSONSchema>[0], (...given: never[]) => unknown>) =>
-  JSONSchema(schema) as PropertyDecorator;
+
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** JSON Schema for a field, beside what its other decorators say: the library keeps only the latest of each field. */
+const keywords =
+  (more: Keywords): PropertyDecorator =>
+  (target, property) => {
+    const ofTarget = kept.get(target) ?? new Map<string | symbol, Keywords>();
+    kept.set(target, ofTarget);
+    const merged = { ...ofTarget.get(property), ...more };
+    ofTarget.set(property, merged);
+    (JSONSchema(merged) as PropertyDecorator)(target, property);
+  };
+const kept = new WeakMap<object, Map<string | symbol, Keywords>>();

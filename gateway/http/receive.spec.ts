@@ -12,7 +12,7 @@ const json = { 'content-type': 'application/json' };
 
 /** What a route that takes `body` makes of a request with these headers. */
 const received = async (body: Dto, headers: Record<string, string>, sent = '') => {
-  const terms = { access: 'public', body } as const;
+  const terms = { id: 'tried', summary: 'Tries', answers: { status: 204 }, access: 'public', body } as const;
   const receive = createReceive(
     route('POST', '/orders/:id/cancel', terms, () => Promise.reject(new Error('Nobody handles it'))),
     { verify, validators },

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ErrorCode } from '../../domains/shared/errors.js';
 import type { Role } from '../../domains/users/commands.js';
 import type { Caller } from '../../infra/security/access-tokens.js';
 
@@ -38,8 +39,12 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${in
     ? Name
     : never;
 
-/** What is sent back; a body is sent as JSON. */
-export type Answer = Readonly<{ status: number; body?: unknown; headers?: Readonly<Record<string, string>> }>;
+/** What is sent back; a body is sent as JSON, or as it is where it is a string and the headers say of what type. */
+export type Answer<Body = unknown> = Readonly<{
+  status: number;
+  body?: Body | undefined;
+  headers?: Readonly<Record<string, string>>;
+}>;
 
 /** Where a stream is written to. */
 export type Sink = Readonly<{
@@ -61,40 +66,93 @@ export type StreamedAnswer = Readonly<{
   stream: (sink: Sink, signal: AbortSignal) => Promise<void>;
 }>;
 
-/** One entry of the public API, as data: the server and the API's description are made from the same table. */
-export type Route = Readonly<{
-  method: Method;
-  pattern: string;
-  access: Access;
-  body?: Dto;
-  query?: Dto;
-  /** The body is handed on as the bytes that came: whoever handles it looks at them first. */
-  isRaw?: true;
-  handle: Handler<GatewayRequest>;
-}>;
-
-type Handler<Request> = (request: Request) => Promise<Answer | StreamedAnswer>;
-
-type Terms<Body extends object, Query extends object> = Readonly<{
-  access: Access;
+/** What an operation answers where all goes well. */
+export type Success<Body extends object = object> = Readonly<{
+  status: 200 | 201 | 202 | 204;
+  /** The shape of the JSON that it answers; nothing is answered without. */
   body?: Dto<Body>;
-  query?: Dto<Query>;
+  /** What it answers where that is not JSON. */
+  mediaType?: string;
+  /** The headers that only this answer has. */
+  headers?: readonly ('Location' | 'ETag')[];
 }>;
 
-/** A route of the public API: `path` is below `basePath`. */
-export const route = <const Path extends string, Body extends object, Query extends object>(
+/** What an operation is to those who use it. */
+export type Described = Readonly<{
+  /** Its name, unlike that of all others: clients call their functions by it. */
+  id: string;
+  /** What it does, in a line. */
+  summary: string;
+  answers: Success;
+  /** The refusals of its own, beside those that go with its kind, its access and what it takes. */
+  refuses?: readonly ErrorCode[];
+}>;
+
+/**
+ * What a route is: a command takes an idempotency key and answers with a consistency token; a query takes the tokens,
+ * and answers as fresh as they ask.
+ */
+export type RouteKind = 'command' | 'query' | 'other';
+
+/** One entry of the public API, as data: the server and the API's description are made from the same table. */
+export type Route = Described &
+  Readonly<{
+    kind: RouteKind;
+    method: Method;
+    pattern: string;
+    access: Access;
+    body?: Dto;
+    query?: Dto;
+    /** The body is handed on as the bytes that came: whoever handles it looks at them first. */
+    isRaw?: true;
+    handle: Handler<GatewayRequest>;
+  }>;
+
+type Handler<Request, Body = unknown> = (request: Request) => Promise<Answer<Body> | StreamedAnswer>;
+
+type Terms<Body extends object, Query extends object, Answered extends object> = Omit<Described, 'answers'> &
+  Readonly<{
+    access: Access;
+    body?: Dto<Body>;
+    query?: Dto<Query>;
+    answers: Success<Answered>;
+  }>;
+
+type MakeRoute = <const Path extends string, Body extends object, Query extends object, Answered extends object>(
   method: Method,
   path: Path,
-  terms: Terms<Body, Query>,
-  handle: Handler<GatewayRequest<Path, Body, Query>>,
-): Route => ({ method, pattern: `${basePath}${path}`, ...terms, handle: handle as unknown as Route['handle'] });
+  terms: Terms<Body, Query, Answered>,
+  handle: Handler<GatewayRequest<Path, Body, Query>, Answered>,
+) => Route;
+
+const routeOf =
+  (kind: RouteKind): MakeRoute =>
+  (method, path, terms, handle) => ({
+    kind,
+    method,
+    pattern: `${basePath}${path}`,
+    ...terms,
+    handle: handle as unknown as Route['handle'],
+  });
+
+/** A route of the public API that sends a command: `path` is below `basePath`. */
+export const command = routeOf('command');
+
+/** A route of the public API that reads views. */
+export const query = routeOf('query');
+
+/** A route of the public API that is neither. */
+export const route = routeOf('other');
 
 /** A public route whose body is the bytes that came, of whatever type: who sent them is for `handle` to find out. */
 export const rawRoute = <const Path extends string>(
   method: Method,
   path: Path,
+  described: Described,
   handle: Handler<GatewayRequest<Path, Buffer>>,
 ): Route => ({
+  ...described,
+  kind: 'other',
   method,
   pattern: `${basePath}${path}`,
   access: 'public',
@@ -103,12 +161,12 @@ export const rawRoute = <const Path extends string>(
 });
 
 /** A public route for those who run the platform, outside `basePath`. */
-export const bareRoute = (method: Method, pattern: string, handle: () => Promise<Answer>): Route => ({
-  method,
-  pattern,
-  access: 'public',
-  handle,
-});
+export const bareRoute = (
+  method: Method,
+  pattern: string,
+  described: Described,
+  handle: (request: Pick<GatewayRequest, 'headers'>) => Promise<Answer>,
+): Route => ({ ...described, kind: 'other', method, pattern, access: 'public', handle });
 
 /** Whoever did not have to say who they are. */
 export const anonymous: Caller = { userId: '(anonymous)', roles: [] };

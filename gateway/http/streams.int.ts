@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { closeServer, listen } from '../../infra/process/server.js';
 import { route, type Sink } from './route.js';
 import { createGateway } from './server.js';
+import { events } from './success.js';
 import { accessTokens, keptLog } from './testing/gateway.js';
 
 let server: Server;
@@ -23,7 +24,7 @@ beforeEach(async () => {
     accessTokens,
     log: log.log,
     routes: [
-      route('GET', '/stream', { access: 'public' }, async () => {
+      route('GET', '/stream', { id: 'stream', summary: 'Streams', answers: events, access: 'public' }, async () => {
         server.emit('handling');
         await handled;
         return { status: 200, headers, stream: (sink, signal) => stream(sink, signal) };

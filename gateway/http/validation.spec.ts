@@ -1,6 +1,6 @@
-import { ProductDto, ProductsQuery } from '../catalog/dto.js';
-import { AdjustmentDto, ReceiptDto } from '../inventory/dto.js';
-import { OrderDto, OrdersQuery } from '../orders/dto.js';
+import { NewProductDto, ProductsQuery } from '../catalog/dto.js';
+import { NewAdjustmentDto, NewReceiptDto } from '../inventory/dto.js';
+import { NewOrderDto, OrdersQuery } from '../orders/dto.js';
 import { RegistrationDto } from '../users/dto.js';
 import type { Dto } from './route.js';
 import { createValidators } from './validation.js';
@@ -14,42 +14,42 @@ const withQuantity = (quantity: unknown) => ({ ...order, items: [{ productId: 'p
 
 describe('a body', () => {
   it.each<[string, Dto, unknown]>([
-    ['an order', OrderDto, order],
-    ['an order for somebody', OrderDto, { ...order, userId: 'u2' }],
-    ['an order of the most pieces', OrderDto, withQuantity(1_000_000)],
-    ['a product', ProductDto, product],
-    ['a whole product', ProductDto, { ...product, description: '', categories: ['cups'] }],
-    ['a receipt', ReceiptDto, { quantity: 1_000_000_000, reference: 'PO-1' }],
-    ['a negative adjustment', AdjustmentDto, { quantity: -3, reason: 'broken' }],
+    ['an order', NewOrderDto, order],
+    ['an order for somebody', NewOrderDto, { ...order, userId: 'u2' }],
+    ['an order of the most pieces', NewOrderDto, withQuantity(1_000_000)],
+    ['a product', NewProductDto, product],
+    ['a whole product', NewProductDto, { ...product, description: '', categories: ['cups'] }],
+    ['a receipt', NewReceiptDto, { quantity: 1_000_000_000, reference: 'PO-1' }],
+    ['a negative adjustment', NewAdjustmentDto, { quantity: -3, reason: 'broken' }],
     ['a person', RegistrationDto, { ...person, phone: '+49 731' }],
     ['a name outside the basic plane', RegistrationDto, { ...person, name: '😀' }],
   ])('may be %s', (_what, dto, body) => expect(validators.body(dto)(body)).toBe(body));
 
   it.each<[string, Dto, unknown, string[]]>([
-    ['no items', OrderDto, { ...order, items: undefined }, ['/items']],
-    ['a list for an object', OrderDto, [], ['']],
-    ['nothing', OrderDto, undefined, ['']],
-    ['items that are none', OrderDto, { ...order, items: 'p1' }, ['/items']],
-    ['too many items', OrderDto, { ...order, items: Array(101).fill(order.items[0]) }, ['/items']],
-    ['quantity 0', OrderDto, withQuantity(0), ['/items/0/quantity']],
-    ['quantity -1', OrderDto, withQuantity(-1), ['/items/0/quantity']],
-    ['quantity 1.5', OrderDto, withQuantity(1.5), ['/items/0/quantity']],
-    ['quantity 10^12', OrderDto, withQuantity(1e12), ['/items/0/quantity']],
-    ['quantity 1000001', OrderDto, withQuantity(1_000_001), ['/items/0/quantity']],
-    ['quantity as text', OrderDto, withQuantity('2'), ['/items/0/quantity']],
-    ['quantity null', OrderDto, withQuantity(null), ['/items/0/quantity']],
-    ['a price', OrderDto, { ...order, items: [{ ...order.items[0], price: 1 }] }, ['/items/0/price']],
-    ['an id with a slash', OrderDto, { ...order, paymentMethod: 'a/b' }, ['/paymentMethod']],
+    ['no items', NewOrderDto, { ...order, items: undefined }, ['/items']],
+    ['a list for an object', NewOrderDto, [], ['']],
+    ['nothing', NewOrderDto, undefined, ['']],
+    ['items that are none', NewOrderDto, { ...order, items: 'p1' }, ['/items']],
+    ['too many items', NewOrderDto, { ...order, items: Array(101).fill(order.items[0]) }, ['/items']],
+    ['quantity 0', NewOrderDto, withQuantity(0), ['/items/0/quantity']],
+    ['quantity -1', NewOrderDto, withQuantity(-1), ['/items/0/quantity']],
+    ['quantity 1.5', NewOrderDto, withQuantity(1.5), ['/items/0/quantity']],
+    ['quantity 10^12', NewOrderDto, withQuantity(1e12), ['/items/0/quantity']],
+    ['quantity 1000001', NewOrderDto, withQuantity(1_000_001), ['/items/0/quantity']],
+    ['quantity as text', NewOrderDto, withQuantity('2'), ['/items/0/quantity']],
+    ['quantity null', NewOrderDto, withQuantity(null), ['/items/0/quantity']],
+    ['a price', NewOrderDto, { ...order, items: [{ ...order.items[0], price: 1 }] }, ['/items/0/price']],
+    ['an id with a slash', NewOrderDto, { ...order, paymentMethod: 'a/b' }, ['/paymentMethod']],
     [
       'a country in lower case',
-      OrderDto,
+      NewOrderDto,
       { ...order, shippingAddress: { ...address, country: 'de' } },
       ['/shippingAddress/country'],
     ],
-    ['an unknown field', OrderDto, { ...order, 'a/b~c': 1 }, ['/a~1b~0c']],
+    ['an unknown field', NewOrderDto, { ...order, 'a/b~c': 1 }, ['/a~1b~0c']],
     [
       'a prototype',
-      OrderDto,
+      NewOrderDto,
       JSON.parse('{"__proto__": {"items": []}}'),
       ['/__proto__', '/items', '/paymentMethod', '/shippingAddress'],
     ],
@@ -57,17 +57,17 @@ describe('a body', () => {
     ['a short password', RegistrationDto, { ...person, password: 'short' }, ['/password']],
     ['a name with NUL', RegistrationDto, { ...person, name: 'A\0' }, ['/name']],
     ['a name with half a character', RegistrationDto, { ...person, name: '\ud83d' }, ['/name']],
-    ['a negative price', ProductDto, { ...product, price: { amount: -1, currency: 'EUR' } }, ['/price/amount']],
+    ['a negative price', NewProductDto, { ...product, price: { amount: -1, currency: 'EUR' } }, ['/price/amount']],
     [
       'a price that is inexact',
-      ProductDto,
+      NewProductDto,
       { ...product, price: { amount: 2 ** 53, currency: 'EUR' } },
       ['/price/amount'],
     ],
-    ['an unknown field of a price', ProductDto, { ...product, price: { ...product.price, vat: 1 } }, ['/price/vat']],
-    ['categories that are no ids', ProductDto, { ...product, categories: ['cups', 1] }, ['/categories/1']],
-    ['an adjustment by 0', AdjustmentDto, { quantity: 0, reason: 'none' }, ['/quantity']],
-    ['a receipt of 0', ReceiptDto, { quantity: 0 }, ['/quantity']],
+    ['an unknown field of a price', NewProductDto, { ...product, price: { ...product.price, vat: 1 } }, ['/price/vat']],
+    ['categories that are no ids', NewProductDto, { ...product, categories: ['cups', 1] }, ['/categories/1']],
+    ['an adjustment by 0', NewAdjustmentDto, { quantity: 0, reason: 'none' }, ['/quantity']],
+    ['a receipt of 0', NewReceiptDto, { quantity: 0 }, ['/quantity']],
   ])('with %s is refused', (_what, dto, body, pointers) => {
     const given: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
     expect([...new Set(wrongFields(() => validators.body(dto)(given)).map(({ pointer }) => pointer))].sort()).toEqual(
@@ -78,7 +78,7 @@ describe('a body', () => {
   it('hears of all its wrong fields at once, in sentences', () =>
     expect(
       wrongFields(() =>
-        validators.body(OrderDto)({ items: [{ productId: '', quantity: 1.5 }], paymentMethod: 'pm_ok', extra: 1 }),
+        validators.body(NewOrderDto)({ items: [{ productId: '', quantity: 1.5 }], paymentMethod: 'pm_ok', extra: 1 }),
       ),
     ).toEqual([
       { pointer: '/shippingAddress', detail: 'is needed' },

@@ -26,13 +26,22 @@ export const createValidators = (): Validators => {
 };
 
 /** The JSON Schemas of all DTO classes by their names: nothing is allowed that they do not name. */
-export const dtoSchemas = (): Readonly<Record<string, object>> =>
+export const dtoSchemas = (): Readonly<Record<string, Schema>> =>
   Object.fromEntries(
-    Object.entries(validationMetadatasToSchemas()).map(([name, schema]) => [
+    Object.entries(validationMetadatasToSchemas()).map(([name, { properties = {}, ...schema }]) => [
       name,
-      { ...schema, additionalProperties: false },
+      { ...schema, properties: mapValues(properties as Record<string, Schema>, orNull), additionalProperties: false },
     ]),
   );
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** A field that may be `null`, in words of JSON Schema. */
+const orNull = ({ 'x-nullable': isNullable, ...schema }: Schema): Schema =>
+  isNullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;
+
+const mapValues = <From, To>(from: Readonly<Record<string, From>>, to: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(from).map(([name, value]) => [name, to(value)]));
 
 const compilerOf = (definitions: object, options: Readonly<{ coerceTypes: boolean }>) => {
   const ajv = new Ajv({ allErrors: true, verbose: true, ...options });

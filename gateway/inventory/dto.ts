@@ -1,8 +1,9 @@
 import { IsOptional } from 'class-validator';
 import { mostPieces } from '../../domains/inventory/commands.js';
-import { Integer, Text } from '../http/fields.js';
+import { Example, Integer, Text } from '../http/fields.js';
 
-export class ReceiptDto {
+@Example({ quantity: 100, reference: 'delivery 4711' })
+export class NewReceiptDto {
   @Integer(1, mostPieces)
   quantity!: number;
 
@@ -12,7 +13,8 @@ export class ReceiptDto {
 }
 
 /** `quantity` is what the stock changes by. */
-export class AdjustmentDto {
+@Example({ quantity: -2, reason: 'broken' })
+export class NewAdjustmentDto {
   @Integer(-mostPieces, mostPieces, { isNonZero: true })
   quantity!: number;
 

@@ -1,14 +1,28 @@
 import type { NotificationQueries } from '../../projections/notifications/queries.js';
 import { freshnessOf } from '../http/freshness.js';
 import { pageOf, PageQuery } from '../http/page-query.js';
-import { route, type Route } from '../http/route.js';
+import { query, type Route } from '../http/route.js';
+import { ok } from '../http/success.js';
+import { NotificationsAnswer } from './answers.js';
 
 export type NotificationParts = Readonly<{ notifications: NotificationQueries }>;
 
 /** The caller's own inbox. */
 export const notificationRoutes = ({ notifications }: NotificationParts): readonly Route[] => [
-  route('GET', '/notifications', { access: 'signed_in', query: PageQuery }, async ({ query, caller, headers }) => {
-    const { page } = pageOf(query);
-    return { status: 200, body: await notifications.inboxOf(caller.userId, page, freshnessOf(headers)) };
-  }),
+  query(
+    'GET',
+    '/notifications',
+    {
+      id: 'listNotifications',
+      summary: 'What the caller was told lately, newest first',
+      access: 'signed_in',
+      query: PageQuery,
+      answers: ok(NotificationsAnswer),
+      refuses: ['request.invalid_cursor'],
+    },
+    async ({ query: asked, caller, headers }) => {
+      const { page } = pageOf(asked);
+      return { status: 200, body: await notifications.inboxOf(caller.userId, page, freshnessOf(headers)) };
+    },
+  ),
 ];

@@ -1,8 +1,11 @@
-import { IsOptional, ValidateNested } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { mostLines, mostPiecesOfALine } from '../../domains/shared/line.js';
-import { Formed, Id, Instant, Integer, ListOf, OneOf, Text } from '../http/fields.js';
+import { examples } from '../http/examples.js';
+import { Example, Formed, Id, Instant, Integer, ListOf, One, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { newStatuses, type NewStatus } from './status-change.js';
+
+export const orderStatuses = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];
 
 export class OrderItemDto {
   @Id()
@@ -12,6 +15,7 @@ export class OrderItemDto {
   quantity!: number;
 }
 
+@Example(examples.address)
 export class AddressDto {
   @Text(200)
   name!: string;
@@ -30,14 +34,19 @@ export class AddressDto {
 }
 
 /** The prices are not the customer's to say. */
-export class OrderDto {
+@Example({
+  items: [{ productId: examples.productId, quantity: 2 }],
+  paymentMethod: 'pm_ok',
+  shippingAddress: examples.address,
+})
+export class NewOrderDto {
   @ListOf(OrderItemDto, mostLines)
   items!: OrderItemDto[];
 
   @Id()
   paymentMethod!: string;
 
-  @ValidateNested()
+  @One(AddressDto)
   shippingAddress!: AddressDto;
 
   @IsOptional()
@@ -45,23 +54,24 @@ export class OrderDto {
   userId?: string;
 }
 
+@Example({ reason: 'ordered by mistake' })
 export class CancellationDto {
   @IsOptional()
   @Text(500)
   reason?: string;
 }
 
+@Example({ reason: 'arrived broken' })
 export class ReturnDto {
   @Text(500)
   reason!: string;
 }
 
+@Example({ status: 'SHIPPED' })
 export class OrderStatusDto {
   @OneOf(newStatuses)
   status!: NewStatus;
 }
-
-const statuses = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'];
 
 export class EventsQuery {
   @IsOptional()
@@ -71,7 +81,7 @@ export class EventsQuery {
 
 export class OrdersQuery extends PageQuery {
   @IsOptional()
-  @OneOf(statuses)
+  @OneOf(orderStatuses)
   status?: string;
 
   @IsOptional()

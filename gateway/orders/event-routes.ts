@@ -1,6 +1,7 @@
 import type { OrderChange, OrderFeed, OrderQueries } from '../../projections/orders/queries.js';
 import { eventStream, lastEventIdOf, message } from '../http/event-stream.js';
-import { route, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
+import { query, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
+import { events } from '../http/success.js';
 import { EventsQuery } from './dto.js';
 import { shownOrder } from './shown-order.js';
 
@@ -10,10 +11,14 @@ export type OrderEventParts = Readonly<{ orders: OrderQueries; orderFeed: OrderF
 export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readonly Route[] => {
   const messageOf = createMessageOf();
   const changes = async (
-    { headers, query, caller }: Pick<GatewayRequest<string, unknown, EventsQuery>, 'headers' | 'query' | 'caller'>,
+    {
+      headers,
+      query: asked,
+      caller,
+    }: Pick<GatewayRequest<string, unknown, EventsQuery>, 'headers' | 'query' | 'caller'>,
     key?: string,
   ): Promise<StreamedAnswer> => {
-    const start = lastEventIdOf(headers, query) ?? (await orderFeed.watermark());
+    const start = lastEventIdOf(headers, asked) ?? (await orderFeed.watermark());
     return eventStream<OrderChange>({
       start,
       expiresAtMs: caller.expiresAtMs,
@@ -23,12 +28,35 @@ export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readon
   };
 
   return [
-    route('GET', '/orders/:id/events', { access: 'signed_in', query: EventsQuery }, async (request) => {
-      const { item } = await shownOrder(orders, request);
-      return changes(request, item.id);
-    }),
+    query(
+      'GET',
+      '/orders/:id/events',
+      {
+        id: 'followOrder',
+        summary: 'An order as it changes',
+        access: 'signed_in',
+        query: EventsQuery,
+        answers: events,
+        refuses: ['order.not_found'],
+      },
+      async (request) => {
+        const { item } = await shownOrder(orders, request);
+        return changes(request, item.id);
+      },
+    ),
 
-    route('GET', '/events/orders', { access: { roles: ['staff'] }, query: EventsQuery }, (request) => changes(request)),
+    query(
+      'GET',
+      '/events/orders',
+      {
+        id: 'followOrders',
+        summary: 'All orders as they change',
+        access: { roles: ['staff'] },
+        query: EventsQuery,
+        answers: events,
+      },
+      (request) => changes(request),
+    ),
   ];
 };
 

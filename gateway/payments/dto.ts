@@ -1,7 +1,9 @@
-import { IsOptional, ValidateNested } from 'class-validator';
-import { Formed, Id, Integer, Text } from '../http/fields.js';
+import { IsOptional } from 'class-validator';
+import { examples } from '../http/examples.js';
+import { Example, Formed, Id, Integer, One, Text } from '../http/fields.js';
 
 /** Another method for an order whose payment was declined. */
+@Example({ orderId: examples.orderId, paymentMethod: 'pm_ok' })
 export class PaymentMethodDto {
   @Id()
   orderId!: string;
@@ -19,9 +21,10 @@ export class RefundedMoneyDto {
 }
 
 /** Without an amount it is all that is left of what was captured. */
+@Example({ amount: { amount: 500, currency: 'EUR' }, reason: 'arrived late' })
 export class RefundDto {
   @IsOptional()
-  @ValidateNested()
+  @One(RefundedMoneyDto)
   amount?: RefundedMoneyDto;
 
   @Text(500)

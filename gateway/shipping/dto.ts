@@ -1,8 +1,9 @@
 import { IsOptional } from 'class-validator';
-import { Text } from '../http/fields.js';
+import { Example, Text } from '../http/fields.js';
 
 /** What a carrier tells of a shipment. */
-export class TrackingDto {
+@Example({ status: 'IN_TRANSIT', location: 'Leipzig' })
+export class NewTrackingDto {
   @Text(100)
   status!: string;
 

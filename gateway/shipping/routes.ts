@@ -5,8 +5,10 @@ import type { OrderQueries } from '../../projections/orders/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
-import { maySee, route, type Route } from '../http/route.js';
-import { TrackingDto } from './dto.js';
+import { command, maySee, query, type Route } from '../http/route.js';
+import { created, found as foundAs } from '../http/success.js';
+import { ShipmentAnswer, TrackingAnswer } from './answers.js';
+import { NewTrackingDto } from './dto.js';
 
 export type ShippingParts = Readonly<{
   bus: ServiceBus;
@@ -16,18 +18,36 @@ export type ShippingParts = Readonly<{
 
 /** The shipments of orders. */
 export const shippingRoutes = ({ bus, lookups, orders }: ShippingParts): readonly Route[] => [
-  route('GET', '/shipments/:orderId', { access: 'signed_in' }, async ({ params: { orderId }, caller, headers }) => {
-    const found = await orders.shipmentOf(orderId, freshnessOf(headers));
-    if (!found || !maySee(caller, found.item.userId))
-      throw new DomainError('shipment.not_found', `There is no shipment of order ${orderId}`);
-    const { userId, ...shipment } = found.item;
-    return foundAnswer(headers, { ...found, item: shipment });
-  }),
+  query(
+    'GET',
+    '/shipments/:orderId',
+    {
+      id: 'getShipment',
+      summary: 'The shipment of an order',
+      access: 'signed_in',
+      answers: foundAs(ShipmentAnswer),
+      refuses: ['shipment.not_found'],
+    },
+    async ({ params: { orderId }, caller, headers }) => {
+      const found = await orders.shipmentOf(orderId, freshnessOf(headers));
+      if (!found || !maySee(caller, found.item.userId))
+        throw new DomainError('shipment.not_found', `There is no shipment of order ${orderId}`);
+      const { userId, ...shipment } = found.item;
+      return foundAnswer(headers, { ...found, item: shipment });
+    },
+  ),
 
-  route(
+  command(
     'POST',
     '/shipments/:orderId/tracking',
-    { access: { roles: ['staff'] }, body: TrackingDto },
+    {
+      id: 'addTracking',
+      summary: 'Records what a carrier tells of a shipment',
+      access: { roles: ['staff'] },
+      body: NewTrackingDto,
+      answers: created(TrackingAnswer),
+      refuses: ['shipment.not_found', 'shipment.illegal_transition'],
+    },
     async (request) => {
       const { message } = await commandContext(request, lookups);
       const { orderId } = request.params;

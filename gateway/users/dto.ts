@@ -1,7 +1,8 @@
 import { IsOptional } from 'class-validator';
 import { roleNames, type Role } from '../../domains/users/commands.js';
-import { Email, ListOfNames, Text } from '../http/fields.js';
+import { Email, Example, ListOfNames, Text } from '../http/fields.js';
 
+@Example({ email: 'ada@example.com', name: 'Ada Lovelace', password: 'correct horse battery' })
 export class RegistrationDto {
   @Email()
   email!: string;
@@ -18,7 +19,8 @@ export class RegistrationDto {
 }
 
 /** What is left out stays as it is. */
-export class ProfileDto {
+@Example({ phone: '+44 20 7946 0000' })
+export class ProfileChangeDto {
   @IsOptional()
   @Text(200)
   name?: string;
@@ -32,11 +34,13 @@ export class ProfileDto {
   phone?: string;
 }
 
-export class RolesDto {
+@Example({ roles: ['customer', 'staff'] })
+export class RolesChangeDto {
   @ListOfNames(roleNames)
   roles!: Role[];
 }
 
+@Example({ email: 'ada@example.com', password: 'correct horse battery' })
 export class SignInDto {
   @Text(254)
   email!: string;
@@ -45,6 +49,7 @@ export class SignInDto {
   password!: string;
 }
 
+@Example({ refreshToken: 'aGVsbG8gZnJvbSBhIHJlZnJlc2ggdG9rZW4' })
 export class RefreshTokenDto {
   @Text(200)
   refreshToken!: string;

@@ -4,33 +4,66 @@ import { foundAs } from '../../projections/shared/queries.js';
 import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { PageQuery, pageOf } from '../http/page-query.js';
-import { maySee, route, type Route } from '../http/route.js';
+import { maySee, query, type Route } from '../http/route.js';
+import { found, ok } from '../http/success.js';
+import { OrdersAnswer } from '../orders/answers.js';
 import { OrdersQuery } from '../orders/dto.js';
+import { AccountsAnswer, ProfileAnswer } from './answers.js';
 import { accountNotFound, reachable } from './own-account.js';
 
 export type ProfileParts = Readonly<{ accounts: AccountQueries; orders: Pick<OrderQueries, 'list'> }>;
 
 /** What is shown of accounts. */
 export const profileRoutes = ({ accounts, orders }: ProfileParts): readonly Route[] => [
-  route('GET', '/users', { access: { roles: ['admin'] }, query: PageQuery }, async ({ query, headers }) => ({
-    status: 200,
-    body: await accounts.list(pageOf(query).page, freshnessOf(headers)),
-  })),
+  query(
+    'GET',
+    '/users',
+    {
+      id: 'listUsers',
+      summary: 'Accounts, newest first',
+      access: { roles: ['admin'] },
+      query: PageQuery,
+      answers: ok(AccountsAnswer),
+      refuses: ['request.invalid_cursor'],
+    },
+    async ({ query: asked, headers }) => ({
+      status: 200,
+      body: await accounts.list(pageOf(asked).page, freshnessOf(headers)),
+    }),
+  ),
 
-  route('GET', '/users/:id', { access: 'signed_in' }, async ({ params, caller, headers }) => {
-    const id = reachable(caller, params.id);
-    const profile = foundAs(await accounts.byId(id, freshnessOf(headers)), profileOf);
-    if (!profile) throw accountNotFound(id);
-    return foundAnswer(headers, profile);
-  }),
+  query(
+    'GET',
+    '/users/:id',
+    {
+      id: 'getUser',
+      summary: 'A profile',
+      access: 'signed_in',
+      answers: found(ProfileAnswer),
+      refuses: ['user.not_found'],
+    },
+    async ({ params, caller, headers }) => {
+      const id = reachable(caller, params.id);
+      const profile = foundAs(await accounts.byId(id, freshnessOf(headers)), profileOf);
+      if (!profile) throw accountNotFound(id);
+      return foundAnswer(headers, profile);
+    },
+  ),
 
-  route(
+  query(
     'GET',
     '/users/:id/orders',
-    { access: 'signed_in', query: OrdersQuery },
-    async ({ params: { id }, query, caller, headers }) => {
+    {
+      id: 'listOrdersOfUser',
+      summary: 'Orders of a person, newest first',
+      access: 'signed_in',
+      query: OrdersQuery,
+      answers: ok(OrdersAnswer),
+      refuses: ['user.not_found', 'request.invalid_cursor'],
+    },
+    async ({ params: { id }, query: asked, caller, headers }) => {
       if (!maySee(caller, id)) throw accountNotFound(id);
-      const { page, filter } = pageOf(query);
+      const { page, filter } = pageOf(asked);
       return { status: 200, body: await orders.list({ ...filter, userId: id }, page, freshnessOf(headers)) };
     },
   ),

@@ -5,7 +5,9 @@ import type { Lookups } from '../../infra/security/lookups.js';
 import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { bareRoute, route, type Answer, type Route } from '../http/route.js';
+import { noContent, ok } from '../http/success.js';
 import { RefreshTokenDto, SignInDto } from './dto.js';
+import { PublicKeysAnswer, TokensAnswer } from './token-answers.js';
 
 export type SignInParts = Readonly<{
   bus: ServiceBus;
@@ -26,29 +28,69 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
   };
 
   return [
-    route('POST', '/auth/token', { access: 'public', body: SignInDto }, async ({ body: { email, password } }) => {
-      const candidates = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
-      const [caller] = (await Promise.all(candidates.map(callerOf))).filter((found) => found !== null);
-      if (!caller) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
-      const issued = await accessTokens.issue(caller);
-      return tokenAnswer(issued, await refreshTokens.issue(caller.userId));
-    }),
+    route(
+      'POST',
+      '/auth/token',
+      {
+        id: 'signIn',
+        summary: 'Signs in',
+        access: 'public',
+        body: SignInDto,
+        answers: ok(TokensAnswer),
+        refuses: ['auth.bad_credentials'],
+      },
+      async ({ body: { email, password } }) => {
+        const candidates = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
+        const [caller] = (await Promise.all(candidates.map(callerOf))).filter((found) => found !== null);
+        if (!caller) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
+        const issued = await accessTokens.issue(caller);
+        return tokenAnswer(issued, await refreshTokens.issue(caller.userId));
+      },
+    ),
 
-    route('POST', '/auth/refresh', { access: 'public', body: RefreshTokenDto }, async ({ body }) => {
-      // The person is looked up before the token is used up: a client whose refresh fails can send it again.
-      const owner = await refreshTokens.ownerOf(body.refreshToken);
-      const caller = owner === null ? null : await callerOf(owner);
-      const { refreshToken } = await refreshTokens.rotate(body.refreshToken);
-      if (caller === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
-      return tokenAnswer(await accessTokens.issue(caller), refreshToken);
-    }),
+    route(
+      'POST',
+      '/auth/refresh',
+      {
+        id: 'refreshTokens',
+        summary: 'Gives new tokens for a refresh token, which is used up',
+        access: 'public',
+        body: RefreshTokenDto,
+        answers: ok(TokensAnswer),
+        refuses: ['auth.invalid_token'],
+      },
+      async ({ body }) => {
+        // The person is looked up before the token is used up: a client whose refresh fails can send it again.
+        const owner = await refreshTokens.ownerOf(body.refreshToken);
+        const caller = owner === null ? null : await callerOf(owner);
+        const { refreshToken } = await refreshTokens.rotate(body.refreshToken);
+        if (caller === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
+        return tokenAnswer(await accessTokens.issue(caller), refreshToken);
+      },
+    ),
 
-    route('POST', '/auth/logout', { access: 'signed_in', body: RefreshTokenDto }, async ({ body }) => {
-      await refreshTokens.revoke(body.refreshToken);
-      return { status: 204 };
-    }),
+    route(
+      'POST',
+      '/auth/logout',
+      {
+        id: 'signOut',
+        summary: 'Signs out: neither token is good any more',
+        access: 'signed_in',
+        body: RefreshTokenDto,
+        answers: noContent,
+      },
+      async ({ body }) => {
+        await refreshTokens.revoke(body.refreshToken);
+        return { status: 204 };
+      },
+    ),
 
-    bareRoute('GET', '/.well-known/jwks.json', async () => ({ status: 200, body: await accessTokens.jwks() })),
+    bareRoute(
+      'GET',
+      '/.well-known/jwks.json',
+      { id: 'getPublicKeys', summary: 'The public keys of access tokens', answers: ok(PublicKeysAnswer) },
+      async () => ({ status: 200, body: await accessTokens.jwks() }),
+    ),
   ];
 };
 
@@ -56,7 +98,7 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
 const tokenAnswer = (
   { accessToken, expiresIn }: Awaited<ReturnType<AccessTokens['issue']>>,
   refreshToken: string,
-): Answer => ({
+): Answer<TokensAnswer> => ({
   status: 200,
   headers: { 'Cache-Control': 'no-store' },
   body: { accessToken, refreshToken, tokenType: 'Bearer', expiresIn },

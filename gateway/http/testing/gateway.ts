@@ -19,6 +19,8 @@ import { shippingRoutes } from '../../shipping/routes.js';
 import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
+import { openApiRoutes } from '../../openapi/routes.js';
+import type { Route } from '../route.js';
 import { createGateway } from '../server.js';
 import { account, found, order, payment, shipment } from './shown.js';
 import { shopViews } from './views.js';
@@ -130,32 +132,29 @@ export const startTestGateway = async (
   };
 
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
-  const server = createGateway({
-    accessTokens,
-    log: log.log,
-    routes: [
-      ...userRoutes(parts),
-      ...signInRoutes(parts),
-      ...catalogRoutes({ ...parts, catalog }),
-      ...cartRoutes({ ...parts, catalog, carts }),
-      ...inventoryRoutes({
-        ...parts,
-        stock: {
-          byProduct: (productId, given) =>
-            seen(given, productId === 'mug' ? found({ productId, onHand: 3, reserved: 0, available: 3 }) : null),
-        },
-      }),
-      ...profileRoutes({ accounts, orders }),
-      ...orderRoutes({ ...parts, orders }),
-      ...paymentRoutes({
-        ...parts,
-        payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
-      }),
-      ...shippingRoutes({ ...parts, orders }),
-      ...notificationRoutes({ notifications }),
-      ...healthRoutes({ version: '0.0.0', ...checks }),
-    ],
-  });
+  const routes: readonly Route[] = [
+    ...userRoutes(parts),
+    ...signInRoutes(parts),
+    ...catalogRoutes({ ...parts, catalog }),
+    ...cartRoutes({ ...parts, catalog, carts }),
+    ...inventoryRoutes({
+      ...parts,
+      stock: {
+        byProduct: (productId, given) =>
+          seen(given, productId === 'mug' ? found({ productId, onHand: 3, reserved: 0, available: 3 }) : null),
+      },
+    }),
+    ...profileRoutes({ accounts, orders }),
+    ...orderRoutes({ ...parts, orders }),
+    ...paymentRoutes({
+      ...parts,
+      payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
+    }),
+    ...shippingRoutes({ ...parts, orders }),
+    ...notificationRoutes({ notifications }),
+    ...healthRoutes({ version: '0.0.0', ...checks }),
+  ];
+  const server = createGateway({ accessTokens, log: log.log, routes: [...routes, ...openApiRoutes(routes, '0.0.0')] });
   await listen(server, { host: '127.0.0.1', port: 0 });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

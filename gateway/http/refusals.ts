@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../../domains/shared/errors.js';
+import type { Route } from './route.js';
+
+/** Every code with which a route may refuse a request, in the order in which they can come up. */
+export const refusalsOf = (route: Route): readonly ErrorCode[] => [
+  ...new Set<ErrorCode>([
+    ...(route.access === 'public' ? [] : signingIn),
+    ...(typeof route.access === 'object' ? (['auth.forbidden'] as const) : []),
+    ...(route.pattern.includes('/:') ? (['route.not_found'] as const) : []),
+    ...(route.query ? (['request.invalid'] as const) : []),
+    ...(route.body ? reading : []),
+    ...(route.isRaw ? (['request.too_large', 'request.malformed_json'] as const) : []),
+    ...byKind[route.kind],
+    ...(route.refuses ?? []),
+    'service.unavailable',
+    'service.timeout',
+    'internal.error',
+  ]),
+];
+
+const signingIn = ['auth.missing_token', 'auth.invalid_token', 'auth.expired_token'] as const;
+
+const reading = [
+  ...(['request.unsupported_media_type', 'request.too_large', 'request.malformed_json'] as const),
+  'request.invalid',
+] as const;
+
+const byKind = {
+  command: ['idempotency.invalid_key', 'idempotency.mismatch', 'command.invalid', 'command.conflict'],
+  query: ['request.invalid_token', 'view.behind', 'view.parked'],
+  other: [],
+} as const satisfies Record<Route['kind'], readonly ErrorCode[]>;

@@ -1,0 +1,106 @@
+import { basePath, type Access, type Dto, type Route } from '../http/route.js';
+import type { Schema } from '../http/validation.js';
+import { problemResponses } from './problem-responses.js';
+import { tagOf } from './tags.js';
+
+type Dtos = Readonly<Record<string, Schema>>;
+
+/** One route, as an Operation Object. */
+export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => string): Schema => {
+  const { id, summary, pattern, access, answers, body, isRaw } = route;
+  const refOf = ({ name }: Dto) => ({ $ref: `#/components/schemas/${nameOf(name)}` });
+  const parameters = [...pathParameters(pattern), ...queryParameters(route, dtos), ...headerParameters(route)];
+  return {
+    operationId: id,
+    summary,
+    description: describe(route),
+    tags: [tagOf(pattern.startsWith(basePath) ? pattern.slice(basePath.length) : pattern)],
+    security: securityOf(access),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: { required: needsBody(dtos[body.name]), content: { [json]: { schema: refOf(body) } } },
+    }),
+    ...(isRaw && { requestBody: { required: true, content: { [json]: { schema: { type: 'object' } } } } }),
+    responses: {
+      [answers.status]: {
+        description: statusTexts[answers.status],
+        headers: headersOf(route),
+        ...(answers.body && { content: { [answers.mediaType ?? json]: { schema: refOf(answers.body) } } }),
+        ...(!answers.body && answers.mediaType && { content: { [answers.mediaType]: { schema: { type: 'string' } } } }),
+      },
+      ...(answers.headers?.includes('ETag') && {
+        304: { description: 'Nothing has changed', headers: headersOf(route) },
+      }),
+      ...problemResponses(route),
+    },
+  };
+};
+
+const json = 'application/json';
+
+const statusTexts = {
+  200: 'As asked',
+  201: 'It was made',
+  202: 'It is stored, and will be done',
+  204: 'It is done',
+} as const;
+
+/** RFC 9457 wants problems to be told apart by their codes: who may do it is told by security. */
+const describe = ({ access, kind }: Route): string => {
+  const who =
+    access === 'public'
+      ? 'For anybody.'
+      : access === 'signed_in'
+        ? 'For whoever is signed in.'
+        : `For ${access.roles.join(' and ')}.`;
+  return kind === 'command' ? `${who} With an idempotency key it takes effect once, however often it is sent.` : who;
+};
+
+/** Roles stand where OAuth has scopes (OpenAPI 3.1, Security Requirement Object): one of them is enough. */
+const securityOf = (access: Access): readonly object[] => {
+  if (access === 'public') return [];
+  if (access === 'signed_in') return [{ accessToken: [] }];
+  return access.roles.map((role) => ({ accessToken: [role] }));
+};
+
+const needsBody = (schema: Schema | undefined): boolean => Array.isArray(schema?.['required']);
+
+const pathParameters = (pattern: string) =>
+  [...pattern.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { $ref: '#/components/schemas/Id' },
+  }));
+
+const queryParameters = ({ query }: Route, dtos: Dtos) => {
+  if (!query) return [];
+  const { properties = {}, required = [] } = dtos[query.name] as {
+    properties?: Readonly<Record<string, Schema>>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+};
+
+const headerParameters = ({ kind, answers }: Route) => [
+  ...(kind === 'command' ? [parameter('IdempotencyKey')] : []),
+  ...(kind === 'query' ? [parameter('ConsistencyToken'), parameter('Prefer')] : []),
+  ...(answers.headers?.includes('ETag') ? [parameter('IfNoneMatch')] : []),
+  ...(answers.mediaType === 'text/event-stream' ? [parameter('LastEventId')] : []),
+];
+
+const headersOf = ({ kind, answers }: Route) =>
+  Object.fromEntries([
+    ...always.map((name) => [name, header(name)] as const),
+    ...(kind === 'command' ? [['X-Consistency-Token', header('X-Consistency-Token')] as const] : []),
+    ...(answers.headers ?? []).map((name) => [name, header(name)] as const),
+  ]);
+
+const always = ['X-Request-Id', 'traceparent'];
+const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` });
+const header = (name: string) => ({ $ref: `#/components/headers/${name}` });

@@ -1,0 +1,45 @@
+import { errorCodes, type ErrorCode } from '../../domains/shared/errors.js';
+import { refusalsOf } from '../http/refusals.js';
+import type { Route } from '../http/route.js';
+import type { Schema } from '../http/validation.js';
+
+/** The answers of a route to what it refuses, by their statuses: each names its codes, and shows one of each. */
+export const problemResponses = (route: Route): Readonly<Record<string, Schema>> => {
+  const refusals = refusalsOf(route);
+  const withStatus = (status: number) => refusals.filter((code) => errorCodes[code].status === status);
+  const statuses = new Set(refusals.map((code) => errorCodes[code].status));
+  return Object.fromEntries([...statuses].map((status) => [status, problemResponse(status, withStatus(status))]));
+};
+
+const problemResponse = (status: number, codes: readonly ErrorCode[]): Schema => ({
+  description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; '),
+  headers: {
+    'X-Request-Id': header('X-Request-Id'),
+    traceparent: header('traceparent'),
+    ...(status === 401 && { 'WWW-Authenticate': header('WWW-Authenticate') }),
+    ...(status === 503 && { 'Retry-After': header('Retry-After') }),
+  },
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
+        ],
+      },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+    },
+  },
+});
+
+const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
+
+/** A problem with this code. */
+export const exampleOf = (code: ErrorCode) => ({
+  type: `urn:evermart:problem:${code}`,
+  ...errorCodes[code],
+  detail: errorCodes[code].title,
+  code,
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  ...(code === 'request.invalid' && { errors: [{ pointer: '/items/0/quantity', detail: 'must be >= 1' }] }),
+});
