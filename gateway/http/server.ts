@@ -3,6 +3,8 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Log } from '../../infra/logging/log.js';
 import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
+import { platformVersion } from '../../infra/telemetry/version.js';
+import { openApiRoutes } from '../openapi/routes.js';
 import { createReceive, nothingHere } from './receive.js';
 import type { Method, Route } from './route.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
@@ -20,7 +22,7 @@ export const createGateway = ({ routes, accessTokens: { verify }, log }: Gateway
   const validators = createValidators();
   const parts: ServeParts = { log, streams: createStreams() };
   const app = express().disable('x-powered-by').set('query parser', 'simple');
-  for (const route of routes) {
+  for (const route of [...routes, ...openApiRoutes(routes, platformVersion())]) {
     const receive = createReceive(route, { verify, validators });
     app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
   }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { wrongWith } from './conformance.js';
 import { startTestGateway, type TestGateway } from './gateway.js';
 
 export type Sent = Readonly<{
@@ -52,6 +53,13 @@ export const expectProblem = ({ status, headers, body }: Received, expected: num
   expect(body['traceId']).toBe(headers.get('traceparent')?.slice(3, 35));
 };
 
+/** Every answer is one that the API's description knows. */
+const expectConformance = ({ url, status, headers }: Response, method: string, text: string) => {
+  const { origin, pathname: path } = new URL(url);
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  expect(wrongWith(origin, { method, path, status, type: headers.get('content-type'), body })).toEqual([]);
+};
+
 export const callAt = async (
   base: string,
   method: string,
@@ -69,6 +77,7 @@ export const callAt = async (
     ...(payload === undefined ? {} : { body: payload }),
   });
   const text = await response.text();
+  expectConformance(response, method, text);
   expect(response.headers.get('x-request-id')).toMatch(/^[\w.:-]+$/);
   expect(response.headers.get('traceparent')).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-0[01]$/);
   expect(response.headers.get('x-powered-by')).toBeNull();

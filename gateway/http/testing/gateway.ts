@@ -19,9 +19,9 @@ import { shippingRoutes } from '../../shipping/routes.js';
 import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
-import { openApiRoutes } from '../../openapi/routes.js';
 import type { Route } from '../route.js';
 import { createGateway } from '../server.js';
+import { describeAt } from './conformance.js';
 import { account, found, order, payment, shipment } from './shown.js';
 import { shopViews } from './views.js';
 
@@ -88,7 +88,7 @@ export const startTestGateway = async (
         position: '42',
         category: context,
         touched,
-        answer: { id: orderId, status: 'PENDING' },
+        answer: { id: orderId, userId: command.actor, items: [], total: order.total, status: 'PENDING' },
       });
     },
     ask: (_context, _question, data) =>
@@ -154,10 +154,12 @@ export const startTestGateway = async (
     ...notificationRoutes({ notifications }),
     ...healthRoutes({ version: '0.0.0', ...checks }),
   ];
-  const server = createGateway({ accessTokens, log: log.log, routes: [...routes, ...openApiRoutes(routes, '0.0.0')] });
+  const server = createGateway({ accessTokens, log: log.log, routes });
   await listen(server, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  describeAt(url, routes);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     sent,
     freshness,
     kept,

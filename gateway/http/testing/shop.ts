@@ -27,6 +27,7 @@ import { accountRoutes } from '../../users/account-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createGateway } from '../server.js';
+import { describeAt } from './conformance.js';
 import { callAt, product, shippingAddress, type Sent } from './client.js';
 import { accessTokens } from './gateway.js';
 
@@ -59,23 +60,21 @@ export const startShop = async () => {
     read: readEvents(everyAggregate),
   });
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens, erasure };
-  const server = createGateway({
-    accessTokens,
-    log: silent,
-    routes: [
-      ...userRoutes(parts),
-      ...signInRoutes(parts),
-      ...accountRoutes({ ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
-      ...catalogRoutes({ ...parts, catalog: catalogView }),
-      ...cartRoutes({ ...parts, catalog: catalogView, carts: { ofUser: notRead } }),
-      ...orderRoutes({ ...parts, orders }),
-      ...orderCommandRoutes(parts),
-      ...paymentRoutes({ ...parts, payments: createPaymentQueries(postgres) }),
-      ...shippingRoutes({ ...parts, orders }),
-    ],
-  });
+  const routes = [
+    ...userRoutes(parts),
+    ...signInRoutes(parts),
+    ...accountRoutes({ ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
+    ...catalogRoutes({ ...parts, catalog: catalogView }),
+    ...cartRoutes({ ...parts, catalog: catalogView, carts: { ofUser: notRead } }),
+    ...orderRoutes({ ...parts, orders }),
+    ...orderCommandRoutes(parts),
+    ...paymentRoutes({ ...parts, payments: createPaymentQueries(postgres) }),
+    ...shippingRoutes({ ...parts, orders }),
+  ];
+  const server = createGateway({ accessTokens, log: silent, routes });
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
+  describeAt(url, routes);
   const call = (method: string, path: string, sent: Sent = {}) => callAt(url, method, path, sent);
 
   const newProduct = async (): Promise<string> => {
