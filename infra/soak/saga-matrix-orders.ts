@@ -44,7 +44,9 @@ export const everyCall = (Object.keys(callsOf) as Path[]).flatMap((path) =>
 );
 
 /** A question changes nothing, and nobody refuses to answer it. */
-export const isPossible = (call: string, failure: Failure): boolean => !/ \w+Of$/.test(call) || failure !== 'refused';
+export const isPossible = (call: string, failure: Failure): boolean => !isQuestion(call) || failure !== 'refused';
+
+const isQuestion = (call: string) => / \w+Of$/.test(call);
 
 /** An order under way. */
 export type Ordered = Readonly<{
@@ -87,6 +89,7 @@ export const beginOrder = async (shop: SagaShop, { path, fault, staff }: Case): 
     }
   };
   const react = async () => {
+    await seeToQuestion().catch(() => undefined);
     for (const reaction of [...left]) {
       const [stream, type, act] = reaction;
       if (!(await has(stream, type))) continue;
@@ -115,6 +118,10 @@ export const beginOrder = async (shop: SagaShop, { path, fault, staff }: Case): 
     await shop
       .send('orders', request, { orderId, ...(request === 'RequestCancellation' && { reason: null }) })
       .catch(() => shop.send('orders', 'RequestSagaRetry', { orderId }));
+  };
+  /** A question that nobody answers for long: that is not in the order's stream, but in Temporal alone. */
+  const seeToQuestion = async () => {
+    if (isQuestion(fault.call) && fault.struck > 0 && (await shop.needsAttention(`order-${orderId}`))) fault.times = 0;
   };
   const nothing = () => Promise.resolve();
   const offer = async () => {

@@ -16,6 +16,7 @@ import type { Receipt } from '../service-bus/service-bus.js';
 import { createDiscovery } from '../service-registry/create-discovery.js';
 import { createServiceRegistry } from '../service-registry/registry.js';
 import { connectTemporal } from '../temporal/connection.js';
+import { searchAttributes } from '../temporal/search-attributes.js';
 import { newCommand } from './commands-shop.js';
 import type { SeenOrder } from './saga-matrix-invariants.js';
 import { startFaultProxy, type Fault, type Seen } from './saga-matrix-proxy.js';
@@ -113,6 +114,12 @@ export const openSagaShop = async ({ entries, engines }: SagaShopSettings) => {
       const handle = temporal.client.workflow.getHandle(workflowId);
       const { status } = await temporal.client.withDeadline(Date.now() + 2_000, () => handle.describe());
       return status.name !== 'RUNNING';
+    },
+
+    /** Whether a workflow says that it needs somebody. */
+    needsAttention: async (workflowId: string): Promise<boolean> => {
+      const { typedSearchAttributes } = await temporal.client.workflow.getHandle(workflowId).describe();
+      return typedSearchAttributes.get(searchAttributes.sagaStatus) === 'needs_attention';
     },
 
     seen: async (orderId: string, productIds: readonly string[]): Promise<SeenOrder> => {

@@ -38,6 +38,24 @@ describe('a step that needs attention', () => {
   });
 });
 
+describe('a question', () => {
+  it('that nobody answers for long shows that somebody is needed, until it is answered', async () => {
+    const ask = world.bus.ask;
+    let isAway = true;
+    world.sagaBus.ask = (context, question, data) =>
+      question === 'shipmentOf' && isAway ? Promise.reject(new Error('away')) : ask(context, question, data);
+    try {
+      const orderId = await begun({});
+      await world.until(orderId, 'needs_attention');
+      isAway = false;
+      await world.until(orderId, 'waiting_for_dispatch');
+      expect(await world.typesOf(`order-${orderId}`)).toEqual(['OrderPlaced', 'OrderPaid']);
+    } finally {
+      world.sagaBus.ask = ask;
+    }
+  });
+});
+
 describe('an order that was paid unheard', () => {
   it('is given up before anything of it is undone, so that it cannot be sent meanwhile', async () => {
     onCommand('MarkOrderPaid', async (done) => {

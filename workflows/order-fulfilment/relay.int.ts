@@ -95,6 +95,22 @@ it('begins the return of what was delivered, and a refund that staff asked for',
   await expect(typeOf(`payment-refund-${orderId}`)).rejects.toThrow(WorkflowNotFoundError);
 });
 
+it('tells whatever is under way for an order that staff want it tried again', async () => {
+  relay = relayTo(temporal);
+  const [orderId, refundId] = [randomUUID(), randomUUID()];
+  await placed(orderId);
+  await happened(`order-${orderId}`, 'ReturnRequested');
+  const { position } = await happened(`payment-${orderId}`, 'RefundRequested', { refundId });
+  await reached(position);
+  await foundBySearch(`payment-refund-${refundId}`);
+  const retry = await happened(`order-${orderId}`, 'SagaRetryRequested');
+  await reached(retry.position);
+  const news = await Promise.all(
+    [`order-${orderId}`, `order-return-${orderId}`, `payment-refund-${refundId}`].map(newsTo),
+  );
+  expect(news).toEqual(Array(3).fill([{ id: retry.eventId, type: retry.type }]));
+});
+
 it('begins no saga for an order that is not pending, and forgets one that has ended', async () => {
   relay = relayTo(temporal);
   status = 'DELIVERED';
@@ -285,6 +301,11 @@ const newsTo = async (workflowId: string): Promise<unknown[]> => {
 };
 
 const typeOf = async (workflowId: string) => (await temporal.client.workflow.getHandle(workflowId).describe()).type;
+
+/** Temporal's search comes a little after what it finds. */
+const foundBySearch = async (workflowId: string): Promise<void> => {
+  while ((await temporal.client.workflow.count(`WorkflowId = '${workflowId}'`)).count === 0) await pause(20);
+};
 
 const openOrders = async () => {
   const { rows } = await postgres.query<{ order_id: string }>('select order_id from open_orders');

@@ -56,6 +56,7 @@ const reactionsWith = ({
       return 'acknowledged';
     };
   const tellSaga = tell(workflowIdOf);
+  const tellAll: Reaction = async (event) => tell(workflowIdOf, returnIdOf, ...(await refundsOf(client, event)))(event);
 
   const end: Reaction = async ({ streamId }) => {
     await openOrders.remove(idOf(streamId));
@@ -71,7 +72,7 @@ const reactionsWith = ({
     CancellationRequested: tellSaga,
     SagaSkipRequested: tellSaga,
     SagaAbortRequested: tellSaga,
-    SagaRetryRequested: ofOthers(tell(workflowIdOf, returnIdOf)),
+    SagaRetryRequested: ofOthers(tellAll),
     ProviderNoticeRecorded: tellSaga,
     RefundRequested: ofOthers(starts.refund),
     ShipmentDispatched: tellSaga,
@@ -83,6 +84,14 @@ const reactionsWith = ({
     OrderRejected: end,
     OrderCancelled: end,
   };
+};
+
+/** The refunds of an order that are under way: there can be several, known to Temporal alone. */
+const refundsOf = async (client: Client, { streamId }: StreamEvent) => {
+  const query = `WorkflowType = 'paymentRefund' and OrderId = '${idOf(streamId)}' and ExecutionStatus = 'Running'`;
+  const found: (() => string)[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) found.push(() => workflowId);
+  return found;
 };
 
 /** What a saga asked for it does itself. */

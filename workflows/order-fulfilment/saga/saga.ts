@@ -1,4 +1,11 @@
-import { defineQuery, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  condition,
+  defineQuery,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { searchAttributes } from '../../../infra/temporal/search-attributes.js';
 import {
   progressQuery,
@@ -78,16 +85,33 @@ export const dueNow = ({ origin }: Saga): Cause => ({ ...origin, at: new Date().
 /** By which logs and traces are joined. */
 export const idsOf = ({ origin: { orderId, traceparent } }: Saga) => ({ orderId, traceId: traceparent.split('-')[1] });
 
-/** Asks or notes something, for as long as that takes. */
+/** Asks or notes something, for as long as that takes; where it takes longer than the tries of a step, that is shown. */
 export const patiently = async <Result>(saga: Saga, summary: string, call: Call<Result>): Promise<Result> => {
   const cause = dueNow(saga);
   try {
     return await call(localActivities(saga.timing, summary), cause);
   } catch (error) {
     failureOf(error);
-    return call(patientActivities(saga.timing, summary), cause);
+    return shownWhenLong(saga, call(patientActivities(saga.timing, summary), cause));
   }
 };
+
+const shownWhenLong = async <Result>(saga: Saga, answer: Promise<Result>): Promise<Result> => {
+  if (saga.needsAttention) return answer;
+  let isOver = false;
+  const over = () => (isOver = true);
+  answer.then(over, over);
+  if (!(await condition(() => isOver, patienceMs(saga.timing)))) callAttention(saga, true);
+  const result = await answer;
+  callAttention(saga, false);
+  return result;
+};
+
+/** So long a step is tried before it needs somebody. */
+const patienceMs = ({ firstPauseMs, longestPauseMs, triesBeforeAttention }: Timing): number =>
+  Array.from({ length: triesBeforeAttention - 1 }, (_, index) =>
+    Math.min(firstPauseMs * 2 ** index, longestPauseMs),
+  ).reduce((sum, ms) => sum + ms, 0);
 
 /** Asks something so that the saga's way up to here is in its history before it goes on. */
 export const durably = <Result>(saga: Saga, summary: string, call: Call<Result>): Promise<Result> =>
