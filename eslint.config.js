@@ -3,7 +3,7 @@ import jest from 'eslint-plugin-jest';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', '*.cjs'] },
+  { ignores: ['dist/', 'node_modules/', '.data/', '*.cjs', 'gateway/client/api-types.ts'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -37,34 +37,16 @@ import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projec
 import { createPaymentQueries } from '../projections/payments/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
-import { adminRoutes } from './admin/routes.js';
-import { cartRoutes } from './carts/routes.js';
-import { catalogRoutes } from './catalog/routes.js';
 import { engineChecks, roleChecks } from './health/checks.js';
-import { healthRoutes } from './health/routes.js';
-import type { Route } from './http/route.js';
 import { createGateway } from './http/server.js';
-import { inventoryRoutes } from './inventory/routes.js';
-import { notificationRoutes } from './notifications/routes.js';
-import { orderCommandRoutes } from './orders/command-routes.js';
-import { orderEventRoutes } from './orders/event-routes.js';
-import { orderRoutes } from './orders/routes.js';
-import { sagaRoutes } from './orders/saga-routes.js';
-import { paymentRoutes } from './payments/routes.js';
-import { webhookRoutes } from './payments/webhook-routes.js';
-import { shippingRoutes } from './shipping/routes.js';
-import { accountRoutes } from './users/account-routes.js';
+import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
-import { profileRoutes } from './users/profile-routes.js';
-import { userRoutes } from './users/routes.js';
-import { signInRoutes } from './users/sign-in-routes.js';
 
 await runRole('gateway', async (config, log) => {
   const container = compose(config, log);
-  const { eventStore, postgres, mongo, bus, accessTokens, ...rest } = partsOf(container);
-  const parts = { ...rest, graceSeconds: config.GRACE_SECONDS };
-  const orders = createOrderQueries(postgres);
-  const catalog = createCatalogQueries(mongo);
+  const shared = partsOf(container);
+  const { eventStore, postgres, mongo, bus, accessTokens } = shared;
+  const parts = { ...shared, graceSeconds: config.GRACE_SECONDS };
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
@@ -74,33 +56,26 @@ await runRole('gateway', async (config, log) => {
   });
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   let hasFirstAccount = false;
-  const routes: readonly Route[] = [
-    ...userRoutes({ bus, ...parts }),
-    ...accountRoutes({ bus, ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
-    ...profileRoutes({
-      accounts: createAccountQueries(postgres, container.get<ErasablePersonalKeys>('PersonalKeys')),
-      orders,
-    }),
-    ...signInRoutes({ bus, accessTokens, ...parts }),
-    ...catalogRoutes({ bus, ...parts, catalog }),
-    ...inventoryRoutes({ bus, ...parts, stock: createStockQueries(postgres) }),
-    ...cartRoutes({ bus, ...parts, catalog, carts: createCartQueries(mongo) }),
-    ...orderRoutes({ bus, ...parts, orders }),
-    ...orderCommandRoutes({ bus, ...parts }),
-    ...orderEventRoutes({ orders, orderFeed }),
-    ...sagaRoutes({ bus, workflows, temporalUiUrl: config.TEMPORAL_UI_URL }),
-    ...paymentRoutes({ bus, ...parts, payments: createPaymentQueries(postgres) }),
-    ...webhookRoutes({ bus, readNotice: createNoticeReader(config) }),
-    ...shippingRoutes({ bus, ...parts, orders }),
-    ...notificationRoutes({ notifications: createNotificationQueries(mongo) }),
-    ...adminRoutes({ projections: createProjectionQueries(projectionsBus) }),
-    ...healthRoutes({
-      version: platformVersion(),
-      // Whoever waits for the gateway signs in with it next.
-      needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
-      others: roleChecks(config),
-    }),
-  ];
+  const routes = apiRoutes({
+    ...parts,
+    accounts: createAccountQueries(postgres, container.get<ErasablePersonalKeys>('PersonalKeys')),
+    orders: createOrderQueries(postgres),
+    newestOrderEvent: newestOrderEvent(eventStore, postgres),
+    orderFeed,
+    payments: createPaymentQueries(postgres),
+    stock: createStockQueries(postgres),
+    catalog: createCatalogQueries(mongo),
+    carts: createCartQueries(mongo),
+    notifications: createNotificationQueries(mongo),
+    projections: createProjectionQueries(projectionsBus),
+    workflows,
+    temporalUiUrl: config.TEMPORAL_UI_URL,
+    readNotice: createNoticeReader(config),
+    version: platformVersion(),
+    // Whoever waits for the gateway signs in with it next.
+    needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
+    others: roleChecks(config),
+  });
 
   const server = createGateway({ routes, accessTokens, log });
   await listen(server, { host: config.HOST, port: config.PORT });
@@ -126,7 +101,7 @@ await runRole('gateway', async (config, log) => {
     config.DOMAINS_URL === undefined
       ? runPolicies({
           services: contexts,
-          reactions: platformReactions({ bus, ...parts }),
+          reactions: platformReactions(parts),
           aggregates: everyAggregate,
           graceSeconds: config.GRACE_SECONDS,
           ...{ bus, personalKeys, eventStore, postgres, log },
@@ -136,7 +111,7 @@ await runRole('gateway', async (config, log) => {
   const stopping = new AbortController();
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   const seesToFirstAccount = async () => {
-    if (password !== undefined) await ensureFirstAccount({ bus, ...parts, log }, { email, password }, stopping.signal);
+    if (password !== undefined) await ensureFirstAccount({ ...parts, log }, { email, password }, stopping.signal);
     hasFirstAccount = true;
   };
   const firstAccount = seesToFirstAccount();

@@ -93,7 +93,7 @@ export const MapOf = (values: object): PropertyDecorator =>
   all(IsObject(), keywords({ type: 'object', additionalProperties: values }));
 
 /** Shows in the API's description what a body or an answer of the class looks like. */
-export const Example = (example: object): ClassDecorator => JSONSchema({ examples: [example] }) as ClassDecorator;
+export const Example = (example: object): ClassDecorator => JSONSchema({ examples: [example] });
 
 const all =
   (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>

@@ -122,8 +122,15 @@ type MakeRoute = <const Path extends string, Body extends object, Query extends 
   method: Method,
   path: Path,
   terms: Terms<Body, Query, Answered>,
-  handle: Handler<GatewayRequest<Path, Body, Query>, Answered>,
+  handle: Handler<GatewayRequest<Path, Body, Query>, Plain<Answered>>,
 ) => Route;
+
+/** The data of a DTO class, which nobody makes with its constructor. */
+export type Plain<Shape> = Shape extends readonly (infer Item)[]
+  ? readonly Plain<Item>[]
+  : Shape extends object
+    ? { readonly [Name in keyof Shape]: Plain<Shape[Name]> }
+    : Shape;
 
 const routeOf =
   (kind: RouteKind): MakeRoute =>

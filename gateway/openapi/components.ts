@@ -3,7 +3,7 @@ import { idPattern } from '../http/fields.js';
 import type { Route } from '../http/route.js';
 import type { Schema } from '../http/validation.js';
 import { headers } from './headers.js';
-import { exampleOf } from './problem-responses.js';
+import { exampleOf, problemExamples, sharedProblemResponses } from './problem-responses.js';
 
 type Dtos = Readonly<Record<string, Schema>>;
 
@@ -19,6 +19,8 @@ export const componentsOf = (
   securitySchemes: {
     accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /auth/token' },
   },
+  responses: sharedProblemResponses(routes),
+  examples: problemExamples(routes),
   ...headers,
 });
 

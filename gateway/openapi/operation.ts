@@ -15,7 +15,7 @@ export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => s
     summary,
     description: describe(route),
     tags: [tagOf(pattern.startsWith(basePath) ? pattern.slice(basePath.length) : pattern)],
-    security: securityOf(access),
+    ...securityOf(access),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: { required: needsBody(dtos[body.name]), content: { [json]: { schema: refOf(body) } } },
@@ -56,12 +56,10 @@ const describe = ({ access, kind }: Route): string => {
   return kind === 'command' ? `${who} With an idempotency key it takes effect once, however often it is sent.` : who;
 };
 
-/** Roles stand where OAuth has scopes (OpenAPI 3.1, Security Requirement Object): one of them is enough. */
-const securityOf = (access: Access): readonly object[] => {
-  if (access === 'public') return [];
-  if (access === 'signed_in') return [{ accessToken: [] }];
-  return access.roles.map((role) => ({ accessToken: [role] }));
-};
+const securityOf = (access: Access): Schema =>
+  access === 'public'
+    ? { security: [] }
+    : { security: [{ accessToken: [] }], ...(access !== 'signed_in' && { 'x-roles': access.roles }) };
 
 const needsBody = (schema: Schema | undefined): boolean => Array.isArray(schema?.['required']);
 

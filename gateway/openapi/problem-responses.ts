@@ -3,15 +3,34 @@ import { refusalsOf } from '../http/refusals.js';
 import type { Route } from '../http/route.js';
 import type { Schema } from '../http/validation.js';
 
-/** The answers of a route to what it refuses, by their statuses: each names its codes, and shows one of each. */
-export const problemResponses = (route: Route): Readonly<Record<string, Schema>> => {
+/** The answers of a route to what it refuses, by their statuses. */
+export const problemResponses = (route: Route): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(
+    groupsOf(route).map((group) => [group.status, { $ref: `#/components/responses/${nameOf(group)}` }]),
+  );
+
+/** What `problemResponses` refers to: each names its codes, and shows one of each. */
+export const sharedProblemResponses = (routes: readonly Route[]): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(routes.flatMap(groupsOf).map((group) => [nameOf(group), problemResponse(group)]));
+
+/** An example of every problem that `problemResponses` shows. */
+export const problemExamples = (routes: readonly Route[]): Readonly<Record<string, Schema>> =>
+  Object.fromEntries(routes.flatMap(refusalsOf).map((code) => [code, { value: exampleOf(code) }]));
+
+type Group = Readonly<{ status: number; codes: readonly ErrorCode[] }>;
+
+const groupsOf = (route: Route): readonly Group[] => {
   const refusals = refusalsOf(route);
-  const withStatus = (status: number) => refusals.filter((code) => errorCodes[code].status === status);
   const statuses = new Set(refusals.map((code) => errorCodes[code].status));
-  return Object.fromEntries([...statuses].map((status) => [status, problemResponse(status, withStatus(status))]));
+  return [...statuses].map((status) => ({
+    status,
+    codes: refusals.filter((code) => errorCodes[code].status === status),
+  }));
 };
 
-const problemResponse = (status: number, codes: readonly ErrorCode[]): Schema => ({
+const nameOf = ({ status, codes }: Group) => [status, ...codes].join('-');
+
+const problemResponse = ({ status, codes }: Group): Schema => ({
   description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; '),
   headers: {
     'X-Request-Id': header('X-Request-Id'),
@@ -27,7 +46,7 @@ const problemResponse = (status: number, codes: readonly ErrorCode[]): Schema =>
           { type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
         ],
       },
-      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+      examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
     },
   },
 });
@@ -35,11 +54,13 @@ const problemResponse = (status: number, codes: readonly ErrorCode[]): Schema =>
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
 
 /** A problem with this code. */
-export const exampleOf = (code: ErrorCode) => ({
-  type: `urn:evermart:problem:${code}`,
-  ...errorCodes[code],
-  detail: errorCodes[code].title,
-  code,
-  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-  ...(code === 'request.invalid' && { errors: [{ pointer: '/items/0/quantity', detail: 'must be >= 1' }] }),
-});
+export function exampleOf(code: ErrorCode) {
+  return {
+    type: `urn:evermart:problem:${code}`,
+    ...errorCodes[code],
+    detail: errorCodes[code].title,
+    code,
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    ...(code === 'request.invalid' && { errors: [{ pointer: '/items/0/quantity', detail: 'must be >= 1' }] }),
+  };
+}

@@ -4,7 +4,7 @@ import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
-import { bareRoute, route, type Answer, type Route } from '../http/route.js';
+import { bareRoute, route, type Answer, type Plain, type Route } from '../http/route.js';
 import { noContent, ok } from '../http/success.js';
 import { RefreshTokenDto, SignInDto } from './dto.js';
 import { PublicKeysAnswer, TokensAnswer } from './token-answers.js';
@@ -98,7 +98,7 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
 const tokenAnswer = (
   { accessToken, expiresIn }: Awaited<ReturnType<AccessTokens['issue']>>,
   refreshToken: string,
-): Answer<TokensAnswer> => ({
+): Answer<Plain<TokensAnswer>> => ({
   status: 200,
   headers: { 'Cache-Control': 'no-store' },
   body: { accessToken, refreshToken, tokenType: 'Bearer', expiresIn },

@@ -7,7 +7,7 @@ import { dtoSchemas } from '../validation.js';
 /** An answer as it came, to a request for `path`. */
 export type Seen = Readonly<{ method: string; path: string; status: number; type: string | null; body: unknown }>;
 
-type Response = Readonly<{ content?: Readonly<Record<string, object>> }>;
+type Response = Readonly<{ $ref?: string; content?: Readonly<Record<string, object>> }>;
 
 const checks = new Map<string, ReturnType<typeof conformanceTo>>();
 
@@ -22,7 +22,7 @@ export const wrongWith = (origin: string, seen: Seen): readonly string[] => chec
 /** Finds what is wrong with answers by the description of the API; an answer has nothing that is not described. */
 const conformanceTo = (document: OpenApiDocument): ((seen: Seen) => readonly string[]) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  formats.default(ajv as never);
+  formats.default(ajv);
   ajv.addSchema({ $id: 'api', ...closed(document) });
   const validators = new Map<string, ValidateFunction>();
 
@@ -31,16 +31,29 @@ const conformanceTo = (document: OpenApiDocument): ((seen: Seen) => readonly str
     const operation = pattern === undefined ? undefined : document.paths[pattern]?.[method.toLowerCase()];
     if (!operation) return [];
     const name = `${method} ${String(pattern)} ${status}`;
-    const response = (operation['responses'] as Readonly<Record<string, Response>>)[status];
-    if (!response) return [`${name} is not described`];
+    const described = (operation['responses'] as Readonly<Record<string, Response>>)[status];
+    if (!described) return [`${name} is not described`];
+    const { response, at } = resolved(document, described, [
+      ...['paths', String(pattern), method.toLowerCase(), 'responses', String(status)],
+    ]);
     const mediaType = type?.split(';')[0] ?? '';
     if (!response.content) return type === null ? [] : [`${name} has a body`];
     if (!(mediaType in response.content)) return [`${name} is ${mediaType}`];
-    const pointer = ['', 'paths', pattern, method.toLowerCase(), 'responses', status, 'content', mediaType, 'schema'];
-    const ref = `api#${pointer.map((part) => encodeURIComponent(escaped(String(part)))).join('/')}`;
+    const pointer = ['', ...at, 'content', mediaType, 'schema'];
+    const ref = `api#${pointer.map((part) => encodeURIComponent(escaped(part))).join('/')}`;
     const validate = validators.get(ref) ?? ajv.compile({ $ref: ref });
     validators.set(ref, validate);
     return validate(body) ? [] : [`${name}: ${ajv.errorsText(validate.errors)}`];
+  };
+};
+
+/** A response and where it stands, also where it is one that operations share. */
+const resolved = (document: OpenApiDocument, response: Response, at: readonly string[]) => {
+  if (response.$ref === undefined) return { response, at };
+  const [, , , name = ''] = response.$ref.split('/');
+  return {
+    response: document.components['responses']?.[name] as Response,
+    at: ['components', 'responses', name],
   };
 };
 
