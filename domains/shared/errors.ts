@@ -15,6 +15,7 @@ export const errorCodes = {
   'request.too_large': { status: 413, title: 'The body is too large' },
   'request.unsupported_media_type': { status: 415, title: 'The body must be application/json' },
   'route.not_found': { status: 404, title: 'There is nothing at this address' },
+  'request.method_not_allowed': { status: 405, title: 'The address does not take this method' },
   'idempotency.mismatch': { status: 422, title: 'The idempotency key was used with another body' },
   'idempotency.invalid_key': { status: 400, title: 'The idempotency key is not valid' },
   'command.invalid': { status: 400, title: 'The command has wrong fields' },

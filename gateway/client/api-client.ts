@@ -1,28 +1,16 @@
 import type { Money } from '../../domains/shared/money.js';
-import type { OrderView } from '../../projections/orders/queries.js';
-import type { PaymentView } from '../../projections/payments/queries.js';
-import type { StockView } from '../../projections/stock/queries.js';
+import type { components } from './api-types.js';
+import { answered, createEvermart, type Evermart } from './evermart.js';
+import type { SignIn } from './session.js';
 
-/** An answer that is not a success, as RFC 9457 describes it. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem';
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
+export { ApiProblem } from './problem.js';
+export type { SignIn } from './session.js';
 
-export type SignIn = Readonly<{ email: string; password: string }>;
-export type NewCustomer = SignIn & Readonly<{ name: string; phone?: string }>;
-export type NewProduct = Readonly<{ sku: string; name: string; description?: string; price: Money }>;
-export type NewOrder = Readonly<{
-  items: readonly Readonly<{ productId: string; quantity: number }>[];
-  paymentMethod: string;
-  shippingAddress: Readonly<{ name: string; street: string; city: string; postalCode: string; country: string }>;
-}>;
+type Schemas = components['schemas'];
+export type OrderView = Schemas['Order'];
+export type NewCustomer = Schemas['Registration'];
+export type NewProduct = Schemas['NewProduct'];
+export type NewOrder = Schemas['NewOrder'];
 
 /** What a person can do over the public API. Reads see at least what was written through the same client. */
 export type ApiClient = Readonly<{
@@ -44,76 +32,46 @@ export type ApiClient = Readonly<{
   returnOrder: (orderId: string, reason: string) => Promise<void>;
   changeStatus: (orderId: string, status: 'SHIPPED' | 'DELIVERED') => Promise<void>;
   order: (id: string) => Promise<OrderView>;
-  stock: (productId: string) => Promise<StockView>;
-  payment: (orderId: string) => Promise<PaymentView>;
+  stock: (productId: string) => Promise<Schemas['Stock']>;
+  payment: (orderId: string) => Promise<Schemas['Payment']>;
 }>;
 
-/** A client of the gateway at `url`. */
-export const createApiClient = (url: string, accessToken?: string): ApiClient => {
-  const written = new Map<string, string>();
+/** A client of the gateway at `url`, in nobody's name. What is refused for the moment is for the caller to send again. */
+export const createApiClient = (url: string): ApiClient => clientOf(url, createEvermart(url, { retries: 0 }));
 
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
-        ...(method === 'GET' && written.size > 0
-          ? { 'x-consistency-token': [...written.values()].join(','), prefer: 'wait=30' }
-          : {}),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const answer: unknown = text === '' ? null : JSON.parse(text);
-    if (!response.ok) throw problemFrom(response.status, answer);
-    remember(written, response.headers.get('x-consistency-token'));
-    return answer;
-  };
-
-  return {
-    signIn: async ({ email, password }) => {
-      const answer = (await call('POST', '/auth/token', { email, password })) as { accessToken: string };
-      return createApiClient(url, answer.accessToken);
-    },
-    register: async (who, key) => (await call('POST', '/users', who, keyed(key))) as { id: string },
-    erase: async (userId) => {
-      await call('DELETE', `/users/${userId}`);
-    },
-    addProduct: async (product, key) => (await call('POST', '/products', product, keyed(key))) as { id: string },
-    receiveStock: async (productId, quantity, key) => {
-      await call('POST', `/inventory/${productId}/receipts`, { quantity }, keyed(key));
-    },
-    placeOrder: async (order, key, headers = {}) =>
-      (await call('POST', '/orders', order, { ...headers, ...keyed(key) })) as { id: string; total: Money },
-    offerPaymentMethod: async (orderId, paymentMethod) => {
-      await call('POST', '/payments', { orderId, paymentMethod });
-    },
-    cancelOrder: async (orderId) => {
-      await call('POST', `/orders/${orderId}/cancel`, {});
-    },
-    returnOrder: async (orderId, reason) => {
-      await call('POST', `/orders/${orderId}/returns`, { reason });
-    },
-    changeStatus: async (orderId, status) => {
-      await call('PUT', `/orders/${orderId}/status`, { status });
-    },
-    order: async (id) => (await call('GET', `/orders/${id}`)) as OrderView,
-    stock: async (productId) => (await call('GET', `/inventory/${productId}`)) as StockView,
-    payment: async (orderId) => (await call('GET', `/payments/${orderId}`)) as PaymentView,
-  };
-};
+const clientOf = (url: string, { api }: Evermart): ApiClient => ({
+  signIn: async (who) => {
+    const evermart = createEvermart(url, { retries: 0 });
+    await evermart.signIn(who);
+    return clientOf(url, evermart);
+  },
+  register: (body, key) => answered(api.POST('/api/v1/users', { body, headers: keyed(key) })),
+  erase: async (id) => {
+    await api.DELETE('/api/v1/users/{id}', { params: { path: { id } } });
+  },
+  addProduct: (body, key) => answered(api.POST('/api/v1/products', { body, headers: keyed(key) })),
+  receiveStock: async (productId, quantity, key) => {
+    const params = { path: { productId } };
+    await api.POST('/api/v1/inventory/{productId}/receipts', { params, body: { quantity }, headers: keyed(key) });
+  },
+  placeOrder: (body, key, headers = {}) =>
+    answered(api.POST('/api/v1/orders', { body, headers: { ...headers, ...keyed(key) } })),
+  offerPaymentMethod: async (orderId, paymentMethod) => {
+    await api.POST('/api/v1/payments', { body: { orderId, paymentMethod } });
+  },
+  cancelOrder: async (id) => {
+    await api.POST('/api/v1/orders/{id}/cancel', { params: { path: { id } }, body: {} });
+  },
+  returnOrder: async (id, reason) => {
+    await api.POST('/api/v1/orders/{id}/returns', { params: { path: { id } }, body: { reason } });
+  },
+  changeStatus: async (id, status) => {
+    await api.PUT('/api/v1/orders/{id}/status', { params: { path: { id } }, body: { status } });
+  },
+  order: (id) => answered(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
+  stock: (productId) => answered(api.GET('/api/v1/inventory/{productId}', { params: { path: { productId } } })),
+  payment: (orderId) => answered(api.GET('/api/v1/payments/{orderId}', { params: { path: { orderId } } })),
+});
 
 const keyed = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { 'idempotency-key': key };
-
-/** Keeps the newest token of each category. */
-const remember = (written: Map<string, string>, token: string | null): void => {
-  for (const pair of token?.split(',') ?? []) written.set(pair.slice(pair.indexOf('.')), pair);
-};
-
-const problemFrom = (status: number, answer: unknown): ApiProblem => {
-  const { code, detail } = (answer ?? {}) as { code?: unknown; detail?: unknown };
-  return new ApiProblem(status, String(code), String(detail));
-};

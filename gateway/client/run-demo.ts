@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { ApiClient, NewOrder } from './api-client.js';
 import { createApiClient } from './api-client.js';
 import { cases, declinedForGood, isSold, type Act, type Case } from './demo-cases.js';
-import type { OrderView } from '../../projections/orders/queries.js';
+import type { OrderView } from './api-client.js';
 import { findPlatform } from './surroundings.js';
 
 type Outcome = Readonly<{

@@ -1,9 +1,11 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
 import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
+import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createReceive, nothingHere } from './receive.js';
 import type { Method, Route } from './route.js';
@@ -22,10 +24,13 @@ export const createGateway = ({ routes, accessTokens: { verify }, log }: Gateway
   const validators = createValidators();
   const parts: ServeParts = { log, streams: createStreams() };
   const app = express().disable('x-powered-by').set('query parser', 'simple');
-  for (const route of [...routes, ...openApiRoutes(routes, platformVersion())]) {
+  const all = [...routes, ...openApiRoutes(routes, platformVersion())];
+  for (const route of all) {
     const receive = createReceive(route, { verify, validators });
     app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
   }
+  app.use('/docs', docs());
+  for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));
   const server = serverOf(app);
@@ -34,6 +39,28 @@ export const createGateway = ({ routes, accessTokens: { verify }, log }: Gateway
 };
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
+
+/** The methods that each pattern takes; whatever can be read can be asked about as well (RFC 9110, 9.3.2). */
+const methodsOf = (routes: readonly Route[]): ReadonlyMap<string, readonly string[]> => {
+  const methods = new Map<string, string[]>();
+  for (const { pattern, method } of routes)
+    methods.set(pattern, [...(methods.get(pattern) ?? []), method, ...(method === 'GET' ? ['HEAD'] : [])]);
+  return methods;
+};
+
+/** RFC 9110, 15.5.6: says which methods there are. */
+const refuseMethod =
+  (methods: readonly string[], parts: ServeParts): RequestHandler =>
+  (request, response, next) => {
+    const allowed = [...methods, 'OPTIONS'].join(', ');
+    response.setHeader('Allow', allowed);
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204).end();
+      return;
+    }
+    const error = new DomainError('request.method_not_allowed', `This address takes ${allowed}`);
+    return refuse(error, parts)(request, response, next);
+  };
 
 const refuse = (error: Error, parts: ServeParts) => {
   const fail = () => Promise.reject(error);
