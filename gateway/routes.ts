@@ -1,4 +1,5 @@
 import { adminRoutes, type AdminParts } from './admin/routes.js';
+import { screenRoutes, type ScreenRouteParts } from './bff/routes.js';
 import { cartRoutes, type CartParts } from './carts/routes.js';
 import { catalogRoutes, type CatalogParts } from './catalog/routes.js';
 import { healthRoutes, type HealthParts } from './health/routes.js';
@@ -34,6 +35,7 @@ export type ApiParts = RegistrationParts &
   WebhookParts &
   ShippingParts &
   NotificationParts &
+  ScreenRouteParts &
   AdminParts &
   HealthParts;
 
@@ -54,6 +56,7 @@ export const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...webhookRoutes(parts),
   ...shippingRoutes(parts),
   ...notificationRoutes(parts),
+  ...screenRoutes(parts),
   ...adminRoutes(parts),
   ...healthRoutes(parts),
 ];

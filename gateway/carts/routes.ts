@@ -12,7 +12,7 @@ import { placementRefusals } from '../orders/refusals.js';
 import { CartAnswer, PricedCartAnswer } from './answers.js';
 import { checkOut } from './checkout.js';
 import { QuantityDto, CheckoutDto } from './dto.js';
-import { pricedCart } from './priced-cart.js';
+import { ownCart } from './own-cart.js';
 
 export type CartParts = Readonly<{
   bus: ServiceBus;
@@ -34,12 +34,10 @@ export const cartRoutes = ({ bus, lookups, carts, catalog }: CartParts): readonl
       access,
       answers: ok(PricedCartAnswer),
     },
-    async ({ caller, headers }) => {
-      const freshness = freshnessOf(headers);
-      const cart = await carts.ofUser(caller.userId, freshness);
-      const productIds = cart.items.map(({ productId }) => productId);
-      return { status: 200, body: pricedCart(cart, await catalog.byIds(productIds, freshness)) };
-    },
+    async ({ caller, headers }) => ({
+      status: 200,
+      body: await ownCart({ carts, catalog }, caller.userId, freshnessOf(headers)),
+    }),
   ),
 
   command(

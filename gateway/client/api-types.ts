@@ -736,6 +736,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bff/web/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first screen in a browser
+         * @description For customer.
+         */
+        get: operations["getWebHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bff/mobile/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first screen on a telephone
+         * @description For customer.
+         */
+        get: operations["getMobileHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bff/web/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The screen of an order
+         * @description For customer.
+         */
+        get: operations["getOrderScreen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/projections": {
         parameters: {
             query?: never;
@@ -990,7 +1050,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -1968,6 +2028,197 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
             sentAt: string | null;
+        };
+        /**
+         * @example {
+         *       "products": [
+         *         {
+         *           "id": "0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *           "sku": "MUG-1",
+         *           "name": "Mug",
+         *           "description": "Holds 300 ml.",
+         *           "price": {
+         *             "amount": 1299,
+         *             "currency": "EUR"
+         *           },
+         *           "categories": [
+         *             "kitchen"
+         *           ],
+         *           "available": 42
+         *         }
+         *       ],
+         *       "categories": [
+         *         {
+         *           "id": "kitchen",
+         *           "name": "Kitchen",
+         *           "parentId": null
+         *         }
+         *       ],
+         *       "cart": null,
+         *       "orders": [
+         *         {
+         *           "id": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *           "userId": "4f6c2a1e-8f39-5d0e-9c61-0f7f6b9f5a10",
+         *           "items": [
+         *             {
+         *               "productId": "0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *               "sku": "MUG-1",
+         *               "name": "Mug",
+         *               "quantity": 2,
+         *               "unitPrice": {
+         *                 "amount": 1299,
+         *                 "currency": "EUR"
+         *               }
+         *             }
+         *           ],
+         *           "total": {
+         *             "amount": 2598,
+         *             "currency": "EUR"
+         *           },
+         *           "status": "SHIPPED",
+         *           "statusReason": null,
+         *           "payment": {
+         *             "status": "CAPTURED",
+         *             "method": "pm_ok"
+         *           },
+         *           "shipment": {
+         *             "status": "DISPATCHED",
+         *             "trackingNumber": "PX-20440"
+         *           },
+         *           "placedAt": "2026-03-14T09:26:53.589Z",
+         *           "updatedAt": "2026-03-14T09:26:53.589Z",
+         *           "version": 4
+         *         }
+         *       ],
+         *       "notifications": [],
+         *       "notes": [
+         *         {
+         *           "part": "cart",
+         *           "code": "service.unavailable",
+         *           "detail": "MongoDB cannot be reached; try again soon"
+         *         }
+         *       ]
+         *     }
+         */
+        WebHome: {
+            products: components["schemas"]["Product"][] | null;
+            categories: components["schemas"]["Category"][] | null;
+            cart: components["schemas"]["PricedCart"] | null;
+            orders: components["schemas"]["Order"][] | null;
+            notifications: components["schemas"]["Notification"][] | null;
+            notes: components["schemas"]["Note"][];
+        };
+        Note: {
+            /** @description text without control character NUL */
+            part: string;
+            /** @description text without control character NUL */
+            code: string;
+            /** @description text without control character NUL */
+            detail: string;
+        };
+        /**
+         * @example {
+         *       "products": [
+         *         {
+         *           "id": "0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *           "name": "Mug",
+         *           "price": {
+         *             "amount": 1299,
+         *             "currency": "EUR"
+         *           },
+         *           "available": 42
+         *         }
+         *       ],
+         *       "cart": {
+         *         "pieces": 2,
+         *         "total": {
+         *           "amount": 2598,
+         *           "currency": "EUR"
+         *         }
+         *       },
+         *       "orders": [
+         *         {
+         *           "id": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *           "status": "SHIPPED",
+         *           "total": {
+         *             "amount": 2598,
+         *             "currency": "EUR"
+         *           }
+         *         }
+         *       ],
+         *       "notes": []
+         *     }
+         */
+        MobileHome: {
+            products: components["schemas"]["ProductCard"][] | null;
+            cart: components["schemas"]["CartSummary"] | null;
+            orders: components["schemas"]["OrderCard"][] | null;
+            notes: components["schemas"]["Note"][];
+        };
+        ProductCard: {
+            /** @description 1 to 128 letters, digits, dots, underscores, colons or hyphens */
+            id: string;
+            /** @description text without control character NUL */
+            name: string;
+            price: components["schemas"]["Money"];
+            available: number;
+        };
+        CartSummary: {
+            pieces: number;
+            total: components["schemas"]["Money"] | null;
+        };
+        OrderCard: {
+            /** @description 1 to 128 letters, digits, dots, underscores, colons or hyphens */
+            id: string;
+            /** @enum {string} */
+            status: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * @example {
+         *       "order": {
+         *         "id": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *         "userId": "4f6c2a1e-8f39-5d0e-9c61-0f7f6b9f5a10",
+         *         "items": [
+         *           {
+         *             "productId": "0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *             "sku": "MUG-1",
+         *             "name": "Mug",
+         *             "quantity": 2,
+         *             "unitPrice": {
+         *               "amount": 1299,
+         *               "currency": "EUR"
+         *             }
+         *           }
+         *         ],
+         *         "total": {
+         *           "amount": 2598,
+         *           "currency": "EUR"
+         *         },
+         *         "status": "SHIPPED",
+         *         "statusReason": null,
+         *         "payment": {
+         *           "status": "CAPTURED",
+         *           "method": "pm_ok"
+         *         },
+         *         "shipment": {
+         *           "status": "DISPATCHED",
+         *           "trackingNumber": "PX-20440"
+         *         },
+         *         "placedAt": "2026-03-14T09:26:53.589Z",
+         *         "updatedAt": "2026-03-14T09:26:53.589Z",
+         *         "version": 4
+         *       },
+         *       "payment": null,
+         *       "shipment": null,
+         *       "notes": []
+         *     }
+         */
+        OrderScreen: {
+            order: components["schemas"]["Order"] | null;
+            payment: components["schemas"]["Payment"] | null;
+            shipment: components["schemas"]["Shipment"] | null;
+            notes: components["schemas"]["Note"][];
         };
         /**
          * @example {
@@ -4850,6 +5101,108 @@ export interface operations {
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getWebHome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
+                "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebHome"];
+                };
+            };
+            400: components["responses"]["400-request.invalid_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getMobileHome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
+                "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobileHome"];
+                };
+            };
+            400: components["responses"]["400-request.invalid_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getOrderScreen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
+                "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderScreen"];
+                };
+            };
+            400: components["responses"]["400-request.invalid_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-order.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];

@@ -83,12 +83,17 @@ describe('what belongs to somebody', () => {
 describe('an address', () => {
   it.each([
     ['GET', '/nowhere'],
-    ['DELETE', '/inventory/mug'],
     ['GET', '/products/a%2Fb'],
     ['GET', '/products/%00'],
     ['GET', '/products/%zz'],
     ['GET', `/products/${'x'.repeat(129)}`],
   ])('%s %s leads nowhere', async (method, path) => expectProblem(await call(method, path), 404, 'route.not_found'));
+
+  it('says which methods it takes', async () => {
+    const answer = await call('DELETE', '/inventory/mug');
+    expectProblem(answer, 405, 'request.method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
 
   it('of a product that is not there', async () =>
     expectProblem(await call('GET', '/products/cup'), 404, 'product.not_found'));

@@ -1,15 +1,14 @@
-import { DomainError } from '../../domains/shared/errors.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { PaymentQueries } from '../../projections/payments/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { foundAnswer } from '../http/conditional.js';
-import { freshnessOf } from '../http/freshness.js';
-import { command, maySee, query, type Route } from '../http/route.js';
-import { accepted, found as foundAs } from '../http/success.js';
+import { command, query, type Route } from '../http/route.js';
+import { accepted, found } from '../http/success.js';
 import { orderFor } from '../orders/own-order.js';
 import { PaymentAnswer } from './answers.js';
 import { PaymentMethodDto, RefundDto } from './dto.js';
+import { shownPayment } from './shown-payment.js';
 
 export type PaymentParts = Readonly<{ bus: ServiceBus; lookups: Lookups; payments: PaymentQueries }>;
 
@@ -42,16 +41,10 @@ export const paymentRoutes = ({ bus, lookups, payments }: PaymentParts): readonl
       id: 'getPayment',
       summary: 'The payment of an order',
       access: 'signed_in',
-      answers: foundAs(PaymentAnswer),
+      answers: found(PaymentAnswer),
       refuses: ['payment.not_found'],
     },
-    async ({ params: { orderId }, caller, headers }) => {
-      const found = await payments.byOrder(orderId, freshnessOf(headers));
-      if (!found || !maySee(caller, found.item.userId))
-        throw new DomainError('payment.not_found', `There is no payment of order ${orderId}`);
-      const { userId, ...payment } = found.item;
-      return foundAnswer(headers, { ...found, item: payment });
-    },
+    async (request) => foundAnswer(request.headers, await shownPayment(payments, request.params.orderId, request)),
   ),
 
   command(

@@ -1,14 +1,13 @@
-import { DomainError } from '../../domains/shared/errors.js';
 import type { Lookups } from '../../infra/security/lookups.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { OrderQueries } from '../../projections/orders/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { foundAnswer } from '../http/conditional.js';
-import { freshnessOf } from '../http/freshness.js';
-import { command, maySee, query, type Route } from '../http/route.js';
-import { created, found as foundAs } from '../http/success.js';
+import { command, query, type Route } from '../http/route.js';
+import { created, found } from '../http/success.js';
 import { ShipmentAnswer, TrackingAnswer } from './answers.js';
 import { NewTrackingDto } from './dto.js';
+import { shownShipment } from './shown-shipment.js';
 
 export type ShippingParts = Readonly<{
   bus: ServiceBus;
@@ -25,16 +24,10 @@ export const shippingRoutes = ({ bus, lookups, orders }: ShippingParts): readonl
       id: 'getShipment',
       summary: 'The shipment of an order',
       access: 'signed_in',
-      answers: foundAs(ShipmentAnswer),
+      answers: found(ShipmentAnswer),
       refuses: ['shipment.not_found'],
     },
-    async ({ params: { orderId }, caller, headers }) => {
-      const found = await orders.shipmentOf(orderId, freshnessOf(headers));
-      if (!found || !maySee(caller, found.item.userId))
-        throw new DomainError('shipment.not_found', `There is no shipment of order ${orderId}`);
-      const { userId, ...shipment } = found.item;
-      return foundAnswer(headers, { ...found, item: shipment });
-    },
+    async (request) => foundAnswer(request.headers, await shownShipment(orders, request.params.orderId, request)),
   ),
 
   command(

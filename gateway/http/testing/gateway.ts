@@ -7,7 +7,9 @@ import type { AccessTokens } from '../../../infra/security/access-tokens.js';
 import type { CommandMessage, ServiceBus } from '../../../infra/service-bus/service-bus.js';
 import type { AccountQueries } from '../../../projections/accounts/queries.js';
 import type { OrderQueries } from '../../../projections/orders/queries.js';
+import type { PaymentQueries } from '../../../projections/payments/queries.js';
 import type { Freshness } from '../../../projections/shared/queries.js';
+import { screenRoutes } from '../../bff/routes.js';
 import { cartRoutes } from '../../carts/routes.js';
 import { catalogRoutes } from '../../catalog/routes.js';
 import { healthRoutes } from '../../health/routes.js';
@@ -126,6 +128,7 @@ export const startTestGateway = async (
     shipmentOf: (orderId, given) => seen(given, orderId === 'o1' ? found(shipment) : null),
     isAnyUnderWay: (userId, given) => seen(given, userId === 'ada'),
   };
+  const payments: PaymentQueries = { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) };
   const accounts: AccountQueries = {
     byId: (id, given) => seen(given, id === 'ada' ? found(account) : null),
     list: (_page, given) => seen(given, { items: [account], nextCursor: null }),
@@ -146,12 +149,10 @@ export const startTestGateway = async (
     }),
     ...profileRoutes({ accounts, orders }),
     ...orderRoutes({ ...parts, orders }),
-    ...paymentRoutes({
-      ...parts,
-      payments: { byOrder: (id, given) => seen(given, id === 'o1' ? found(payment) : null) },
-    }),
+    ...paymentRoutes({ ...parts, payments }),
     ...shippingRoutes({ ...parts, orders }),
     ...notificationRoutes({ notifications }),
+    ...screenRoutes({ catalog, carts, orders, notifications, payments }),
     ...healthRoutes({ version: '0.0.0', ...checks }),
   ];
   const server = createGateway({ accessTokens, log: log.log, routes });
