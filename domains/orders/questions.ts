@@ -50,7 +50,10 @@ export const isAbandoned: QuestionDefinition<{ orderId: string }> = {
   answer: ([found]: readonly Order[]) => found?.status === 'ABANDONED',
 };
 
-/** What goes where; `null` for an order that is not paid yet, or is to be undone. The address is `null` once the person's key is gone. */
+/**
+ * What goes where; `null` for an order that is not paid yet, or is to be undone. The address is `null` once the person's
+ * key is gone.
+ */
 export const deliveryOf: QuestionDefinition<{ orderId: string }> = {
   ...aboutOrder((placed) => {
     const { status, userId, lines, address } = placed;

@@ -44,7 +44,7 @@ describe('an order', () => {
     const customer = await newCustomer(platform.url);
     const { id } = await customer.placeOrder(orderOf(productId, 1, paymentMethod));
     expect(await whenEnded(customer, id)).toMatchObject({ status: 'REJECTED', statusReason: reason });
-    expect(await stockAtRest(productId)).toMatchObject({ onHand: 1, available: 1 });
+    expect(await stockAtRest(productId)).toMatchObject({ onHand: 1, reserved: 0, available: 1 });
   });
 
   it('is placed once, however often it is sent with one key', async () => {

@@ -44,19 +44,19 @@ const reactionsWith = ({
 }: OrderRelayParts): Readonly<Partial<Record<Relayed['type'], Reaction>>> => {
   const starts = createStarts({ client, bus, timing });
 
-  const tell =
-    (...workflowIds: readonly ((orderId: string) => string)[]): Reaction =>
-    async ({ id, type, streamId, metadata }) => {
-      const news: SagaNews = { id, type };
-      for (const workflowIdFor of workflowIds) {
-        const workflowId = workflowIdFor(idOf(streamId));
-        const told = await signalWorkflow(client, metadata, { workflowId, signal: newsSignal, args: [news] });
-        if (told !== 'acknowledged') return told;
-      }
-      return 'acknowledged';
-    };
-  const tellSaga = tell(workflowIdOf);
-  const tellAll: Reaction = async (event) => tell(workflowIdOf, returnIdOf, ...(await refundsOf(client, event)))(event);
+  const tell = async ({ id, type, metadata }: StreamEvent, workflowIds: readonly string[]): Promise<HandedOver> => {
+    const news: SagaNews = { id, type };
+    for (const workflowId of workflowIds) {
+      const told = await signalWorkflow(client, metadata, { workflowId, signal: newsSignal, args: [news] });
+      if (told !== 'acknowledged') return told;
+    }
+    return 'acknowledged';
+  };
+  const tellSaga: Reaction = (event) => tell(event, [workflowIdOf(idOf(event.streamId))]);
+  const tellAll: Reaction = async (event) => {
+    const orderId = idOf(event.streamId);
+    return tell(event, [workflowIdOf(orderId), returnIdOf(orderId), ...(await refundsOf(client, orderId))]);
+  };
 
   const end: Reaction = async ({ streamId }) => {
     await openOrders.remove(idOf(streamId));
@@ -87,10 +87,10 @@ const reactionsWith = ({
 };
 
 /** The refunds of an order that are under way: there can be several, known to Temporal alone. */
-const refundsOf = async (client: Client, { streamId }: StreamEvent) => {
-  const query = `WorkflowType = 'paymentRefund' and OrderId = '${idOf(streamId)}' and ExecutionStatus = 'Running'`;
-  const found: (() => string)[] = [];
-  for await (const { workflowId } of client.workflow.list({ query })) found.push(() => workflowId);
+const refundsOf = async (client: Client, orderId: string): Promise<readonly string[]> => {
+  const query = `WorkflowType = 'paymentRefund' and OrderId = '${orderId}' and ExecutionStatus = 'Running'`;
+  const found: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
   return found;
 };
 

@@ -1,9 +1,10 @@
 import { log } from '@temporalio/workflow';
-import type { Cause, StepRecord, Timing } from '../fulfilment.js';
+import type { Cause, StepRecord } from '../fulfilment.js';
 import { activities, failureOf, localActivities, type Call } from './calls.js';
 import { heed } from './heed.js';
+import { pauseMs } from './pauses.js';
 import { callAttention, dueNow, enter, idsOf, patiently, type Saga } from './saga.js';
-import type { Manner, Step } from './steps.js';
+import { waitsForPeople, type Manner, type Step } from './steps.js';
 import { Refused, TurnedBack } from './turned-back.js';
 
 /**
@@ -57,8 +58,6 @@ const tryOnce = async <Result>(saga: Saga, name: string, call: Call<Result>, cau
 const isToBeGivenUp = ({ timing: { triesBeforeAttention } }: Saga, manner: Manner, row: number) =>
   waitsForPeople(manner) ? row % triesBeforeAttention === 0 : row === triesBeforeAttention;
 
-const waitsForPeople = (manner: Manner) => manner === 'compensatable' || manner === 'pivot';
-
 type Failed = Readonly<{ row: number; code: string }>;
 
 /** Calls for somebody, and waits for what they want; gives what was told. */
@@ -73,14 +72,6 @@ const giveUp = async (saga: Saga, step: Step, failed: Failed): Promise<readonly 
 const pause = async (saga: Saga, { manner }: Step, { row }: Failed): Promise<readonly string[]> => {
   await saga.news.wait(pauseMs(saga.timing, manner, row));
   return manner === 'compensation' ? saga.news.take() : heed(saga);
-};
-
-/** A step that is not done for days must not fill its workflow's history. */
-const pauseMs = (timing: Timing, manner: Manner, row: number): number => {
-  const { firstPauseMs, longestPauseMs, attentionPauseMs, longestAttentionPauseMs, triesBeforeAttention } = timing;
-  if (waitsForPeople(manner) || row < triesBeforeAttention)
-    return Math.min(firstPauseMs * 2 ** ((row - 1) % triesBeforeAttention), longestPauseMs);
-  return Math.min(attentionPauseMs * 2 ** (row - triesBeforeAttention), longestAttentionPauseMs);
 };
 
 /** Shows that a step needs attention, in Temporal and in the order's stream. */

@@ -20,6 +20,7 @@ import {
 import { failureOf, localActivities, patientActivities, type Call } from './calls.js';
 import type { Compensation } from './compensations.js';
 import { openNews, type News } from './news.js';
+import { pausesBeforeAttentionMs } from './pauses.js';
 
 /** A saga while it runs. */
 export type Saga = {
@@ -101,17 +102,11 @@ const shownWhenLong = async <Result>(saga: Saga, answer: Promise<Result>): Promi
   let isOver = false;
   const over = () => (isOver = true);
   answer.then(over, over);
-  if (!(await condition(() => isOver, patienceMs(saga.timing)))) callAttention(saga, true);
+  if (!(await condition(() => isOver, pausesBeforeAttentionMs(saga.timing)))) callAttention(saga, true);
   const result = await answer;
   callAttention(saga, false);
   return result;
 };
-
-/** So long a step is tried before it needs somebody. */
-const patienceMs = ({ firstPauseMs, longestPauseMs, triesBeforeAttention }: Timing): number =>
-  Array.from({ length: triesBeforeAttention - 1 }, (_, index) =>
-    Math.min(firstPauseMs * 2 ** index, longestPauseMs),
-  ).reduce((sum, ms) => sum + ms, 0);
 
 /** Asks something so that the saga's way up to here is in its history before it goes on. */
 export const durably = <Result>(saga: Saga, summary: string, call: Call<Result>): Promise<Result> =>

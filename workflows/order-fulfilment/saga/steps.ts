@@ -6,6 +6,9 @@
  */
 export type Manner = 'compensatable' | 'pivot' | 'retriable' | 'compensation';
 
+/** Whether a step that was given up is left to people, rather than tried again by itself. */
+export const waitsForPeople = (manner: Manner): boolean => manner === 'compensatable' || manner === 'pivot';
+
 /** What is waited for between steps, each with what ends it. */
 export const orderWaits = {
   payment: 'another payment method',

@@ -48,6 +48,16 @@ export const startProvider = async ({ keepsNotices = false } = {}): Promise<Star
   };
 };
 
+/** Tests only: a fresh provider for each test. */
+export const useProvider = (): Readonly<{ provider: () => StartedProvider; client: () => SimulatorClient }> => {
+  let started: StartedProvider;
+  beforeEach(async () => {
+    started = await startProvider();
+  });
+  afterEach(() => started.stop());
+  return { provider: () => started, client: () => started.client };
+};
+
 const resolvable = () => {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
