@@ -43,4 +43,4 @@ export async function* followEvents(
 const messagesOf = ({ body }: Response, onRetry: (ms: number) => void): AsyncIterable<EventSourceMessage> =>
   (body as ReadableStream<Uint8Array<ArrayBuffer>>)
     .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream({ onRetry })) as unknown as AsyncIterable<EventSourceMessage>;
+    .pipeThrough(new EventSourceParserStream({ onRetry }));
