@@ -8,9 +8,9 @@ import { eventually } from './testing/eventually.js';
 import { startPlatformForTests, type RunningPlatform } from './testing/running-platform.js';
 import { newCustomer, newProduct, orderOf, whenEnded } from './testing/shop.js';
 
-const orders = 50;
-const inStock = 60;
-const killAfter = 15;
+const orders = 15;
+const inStock = 20;
+const killAfter = 5;
 const methods = ['pm_ok', 'pm_ok', 'pm_declined', 'pm_ok', 'pm_capture_fails'];
 
 let platform: RunningPlatform;
@@ -22,7 +22,7 @@ afterAll(async () => {
   await platform.stop();
 });
 
-describe('fifty orders', () => {
+describe('orders', () => {
   it.each([
     'event-store',
     'gateway',
