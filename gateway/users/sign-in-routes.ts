@@ -22,8 +22,7 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
   const { bus, credentials, accessTokens, refreshTokens, lookups } = parts;
 
   /** `null` where there is no such person: credentials are kept a little before the person is registered. */
-  const rolesOf = async (userId: string) =>
-    (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
+  const rolesOf = async (userId: string) => (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
 
   /**
    * Begins a session of the first who is registered. It is there before the roles are looked up: whoever changes them

@@ -4,6 +4,7 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { KnownSigningKeys } from './known-signing-keys.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import { jwksOf, type Jwks, type SigningKey } from './signing-key.js';
+import { accessTokenSeconds } from './token-lifetime.js';
 
 /** Whoever a token was given to. Once it was verified, with the session that it is of, and when it expires. */
 export type Caller = Readonly<{
@@ -24,9 +25,6 @@ export type AccessTokens = Readonly<{
 }>;
 
 type SessionCaller = Caller & Readonly<{ sessionId: string }>;
-
-/** How long a token is good, in seconds. */
-export const accessTokenSeconds = 15 * 60;
 
 const issuer = 'evermart';
 

@@ -1,6 +1,7 @@
 import { ensureSchema, reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
 import { identityChannel } from './signing-keys.js';
+import { longestTokenSeconds } from './token-lifetime.js';
 
 /** The sessions that are over while access tokens of them have not expired, as this process knows them. */
 export type RevokedSessions = Readonly<{
@@ -12,9 +13,6 @@ export type RevokedSessions = Readonly<{
   /** As `reread`, unless it was done before. */
   known: () => Promise<void>;
 }>;
-
-/** No access token of a session that is over lives longer: its 15 minutes, and one for clocks that differ. */
-const keptForSeconds = 16 * 60;
 
 const schema = `
   create table if not exists revoked_sessions (session uuid primary key, until timestamptz not null);
@@ -35,7 +33,7 @@ export const keepRevoked = async (target: Pick<Postgres, 'query'>, sessionIds: r
        insert into revoked_sessions (session, until) select unnest($1::uuid[]), now() + $2 * interval '1 second'
        on conflict (session) do update set until = excluded.until returning session
      ) select pg_notify($3, session::text) from kept`,
-    [sessionIds, keptForSeconds, identityChannel],
+    [sessionIds, longestTokenSeconds, identityChannel],
   );
 };
 
@@ -53,7 +51,7 @@ export const createRevokedSessions = (
       untilMs.delete(earlier);
     }
     untilMs.delete(sessionId);
-    untilMs.set(sessionId, now() + keptForSeconds * 1_000);
+    untilMs.set(sessionId, now() + longestTokenSeconds * 1_000);
   };
 
   const reread = () =>
