@@ -25,6 +25,17 @@ describe('a person', () => {
     expect((await call('POST', '/auth/logout', { as: 'ada:customer', body: { refreshToken } })).status).toBe(204);
   });
 
+  it('signs in anew each time, whatever the idempotency key', async () => {
+    await call('POST', '/users', { body: person });
+    const { email, password } = person;
+    const signIn = (given: string) =>
+      call('POST', '/auth/token', { body: { email, password: given }, headers: { 'idempotency-key': 'once' } });
+    expect([(await signIn(password)).status, (await signIn('wrong')).status]).toEqual([200, 401]);
+    const refresh = (refreshToken: string) =>
+      call('POST', '/auth/refresh', { body: { refreshToken }, headers: { 'idempotency-key': 'x'.repeat(300) } });
+    expect((await refresh('refresh ada')).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('leaves no credentials where the email is taken', async () => {
     gateway().refuse(new DomainError('user.email_taken', 'Another account uses this email address'));
     expectProblem(await call('POST', '/users', { body: person }), 409, 'user.email_taken');
