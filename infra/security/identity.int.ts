@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { pino } from 'pino';
+import { isDomainError } from '../../domains/shared/errors.js';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { createPostgres, type Postgres } from '../postgres/postgres.js';
 import { createAccessTokens } from './access-tokens.js';
@@ -52,11 +53,14 @@ afterEach(() => Promise.all([here.stop(), there.stop()]));
 const until = async (isSo: () => Promise<boolean> | boolean) => {
   while (!(await isSo())) await delay(5);
 };
-const refusalOf = (gateway: Gateway, token: string) =>
-  gateway.verify(token).then(
-    () => null,
-    ({ code }: { code: string }) => code,
-  );
+const refusalOf = async (gateway: Gateway, token: string): Promise<string | null> => {
+  try {
+    await gateway.verify(token);
+    return null;
+  } catch (error) {
+    return isDomainError(error) ? error.code : 'unknown';
+  }
+};
 
 describe('a session that ends at one gateway', () => {
   it('is over there at once, and at the others as soon as they are told', async () => {
