@@ -1,5 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import { aString, expectProblem, person, useGateway } from '../http/testing/client.js';
+import { aString, callAt, expectProblem, person, useGateway } from '../http/testing/client.js';
 
 const { call, gateway } = useGateway();
 
@@ -63,4 +63,9 @@ describe('a person', () => {
     await call('POST', '/users', { body: person });
     expectProblem(await call('POST', '/auth/token', { body }), 401, 'auth.bad_credentials');
   });
+});
+
+it('the public keys may be kept for less time than a new one waits before it signs', async () => {
+  const { status, headers } = await callAt(gateway().url, 'GET', '/.well-known/jwks.json');
+  expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
 });
