@@ -62,17 +62,20 @@ const start = async (config: Config, log: Log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
   const credentials = createCredentials(postgres);
+  const refreshTokens = createRefreshTokens(postgres);
   const graceSeconds = config.GRACE_SECONDS;
   const erasure = createErasure({
     personalKeys,
     credentials,
-    refreshTokens: createRefreshTokens(postgres),
+    refreshTokens,
     stores: personalDataStores({ dataDir: config.DATA_DIR }),
   });
   const erasures = followErasures({ postgres, personalKeys });
   const policies = runPolicies({
     services,
-    reactions: names.includes('users') ? platformReactions({ bus, erasure, credentials, graceSeconds }) : [],
+    reactions: names.includes('users')
+      ? platformReactions({ bus, erasure, credentials, refreshTokens, graceSeconds })
+      : [],
     aggregates: everyAggregate,
     graceSeconds,
     ...{ bus, personalKeys, eventStore, postgres, log },

@@ -13,13 +13,16 @@ import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
+import { followIdentity } from '../infra/security/identity-notices.js';
 import { createKeyring, type Keyring } from '../infra/security/keyring.js';
+import { createSigningKeys, type KnownSigningKeys } from '../infra/security/known-signing-keys.js';
 import { createLookups, type Lookups } from '../infra/security/lookups.js';
 import { platformReactions } from '../infra/security/platform-reactions.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
 import { createErasure, personalDataStores, type Erasure } from '../infra/security/personal-data.js';
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
+import { createRevokedSessions, type RevokedSessions } from '../infra/security/revoked-sessions.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
@@ -97,6 +100,12 @@ await runRole('gateway', async (config, log) => {
 
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
   const erasures = followErasures({ postgres, personalKeys });
+  const identity = followIdentity({
+    postgres,
+    signingKeys: container.get<KnownSigningKeys>('SigningKeys'),
+    revokedSessions: container.get<RevokedSessions>('RevokedSessions'),
+    log,
+  });
   const policies =
     config.DOMAINS_URL === undefined
       ? runPolicies({
@@ -120,6 +129,7 @@ await runRole('gateway', async (config, log) => {
       stopping.abort();
       await firstAccount;
       await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
+      await identity.stop();
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close(), workflows.close()]);
     },
   };
@@ -140,10 +150,21 @@ function compose(config: Config, log: Log): Container {
     .toDynamicValue((context) => createCredentials(context.get<Postgres>('Postgres')));
   container
     .bind<RefreshTokens>('RefreshTokens')
-    .toDynamicValue((context) => createRefreshTokens(context.get<Postgres>('Postgres')));
+    .toDynamicValue((context) =>
+      createRefreshTokens(context.get<Postgres>('Postgres'), context.get<RevokedSessions>('RevokedSessions')),
+    );
   container
-    .bind<AccessTokens>('AccessTokens')
-    .toDynamicValue((context) => createAccessTokens(context.get<Keyring>('Keyring')));
+    .bind<RevokedSessions>('RevokedSessions')
+    .toDynamicValue((context) => createRevokedSessions(context.get<Postgres>('Postgres')));
+  container
+    .bind<KnownSigningKeys>('SigningKeys')
+    .toDynamicValue((context) => createSigningKeys({ postgres: context.get<Postgres>('Postgres'), masterKey }));
+  container.bind<AccessTokens>('AccessTokens').toDynamicValue((context) =>
+    createAccessTokens({
+      signingKeys: context.get<KnownSigningKeys>('SigningKeys'),
+      revokedSessions: context.get<RevokedSessions>('RevokedSessions'),
+    }),
+  );
   container.bind<Lookups>('Lookups').toDynamicValue((context) => createLookups(context.get<Keyring>('Keyring')));
   container
     .bind<ServiceRegistry>('ServiceRegistry')

@@ -7,6 +7,7 @@ export const errorCodes = {
   'auth.missing_token': { status: 401, title: 'An access token is needed' },
   'auth.invalid_token': { status: 401, title: 'The access token is not valid' },
   'auth.expired_token': { status: 401, title: 'The access token has expired' },
+  'auth.revoked_token': { status: 401, title: 'The session has ended' },
   'auth.forbidden': { status: 403, title: 'Your roles do not allow this' },
   'request.malformed_json': { status: 400, title: 'The body is not JSON' },
   'request.invalid': { status: 400, title: 'The request has wrong fields' },

@@ -1050,7 +1050,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2549,8 +2549,8 @@ export interface components {
                 };
             };
         };
-        /** @description `auth.missing_token`: An access token is needed; `auth.invalid_token`: The access token is not valid; `auth.expired_token`: The access token has expired */
-        "401-auth.missing_token-auth.invalid_token-auth.expired_token": {
+        /** @description `auth.missing_token`: An access token is needed; `auth.invalid_token`: The access token is not valid; `auth.expired_token`: The access token has expired; `auth.revoked_token`: The session has ended */
+        "401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2562,7 +2562,7 @@ export interface components {
                     /** @constant */
                     status?: 401;
                     /** @enum {unknown} */
-                    code?: "auth.missing_token" | "auth.invalid_token" | "auth.expired_token";
+                    code?: "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token";
                 };
             };
         };
@@ -3418,7 +3418,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -3505,7 +3505,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -3543,7 +3543,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.change_abandoned"];
             413: components["responses"]["413-request.too_large"];
@@ -3579,7 +3579,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             409: components["responses"]["409-command.conflict-user.has_open_orders-user.erasure_withdrawn"];
             422: components["responses"]["422-idempotency.mismatch"];
@@ -3619,7 +3619,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             409: components["responses"]["409-command.conflict"];
@@ -3665,7 +3665,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -3761,7 +3761,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             413: components["responses"]["413-request.too_large"];
             415: components["responses"]["415-request.unsupported_media_type"];
             500: components["responses"]["500-internal.error"];
@@ -3863,7 +3863,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.already_added"];
             413: components["responses"]["413-request.too_large"];
@@ -3952,7 +3952,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.discontinued-product.change_abandoned"];
@@ -3989,7 +3989,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
             409: components["responses"]["409-command.conflict"];
@@ -4062,7 +4062,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-category.already_added"];
             413: components["responses"]["413-request.too_large"];
@@ -4114,7 +4114,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
             500: components["responses"]["500-internal.error"];
@@ -4153,7 +4153,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
             409: components["responses"]["409-command.conflict"];
@@ -4196,7 +4196,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
             409: components["responses"]["409-command.conflict-stock.out_of_stock"];
@@ -4234,7 +4234,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -4272,7 +4272,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
             409: components["responses"]["409-command.conflict"];
@@ -4311,7 +4311,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
             409: components["responses"]["409-command.conflict"];
@@ -4351,7 +4351,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-cart.empty-cart.no_checkout-cart.too_many_checkouts-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
@@ -4394,7 +4394,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -4430,7 +4430,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
@@ -4482,7 +4482,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -4518,7 +4518,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.not_cancellable"];
             413: components["responses"]["413-request.too_large"];
@@ -4558,7 +4558,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.not_returnable"];
             413: components["responses"]["413-request.too_large"];
@@ -4598,7 +4598,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-shipment.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.not_cancellable-shipment.illegal_transition"];
@@ -4635,7 +4635,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
@@ -4670,7 +4670,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
@@ -4705,7 +4705,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
@@ -4747,7 +4747,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -4784,7 +4784,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -4813,7 +4813,7 @@ export interface operations {
                     "application/json": components["schemas"]["Saga"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-saga.not_found"];
             500: components["responses"]["500-internal.error"];
@@ -4848,7 +4848,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-order.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.too_many_payment_methods"];
             413: components["responses"]["413-request.too_large"];
@@ -4900,7 +4900,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -4936,7 +4936,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
             409: components["responses"]["409-command.conflict-payment.illegal_transition-payment.refund_too_large-payment.refund_refused"];
@@ -5021,7 +5021,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -5059,7 +5059,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
             409: components["responses"]["409-command.conflict-shipment.illegal_transition"];
@@ -5100,7 +5100,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5132,7 +5132,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -5165,7 +5165,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
@@ -5200,7 +5200,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid_token"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             500: components["responses"]["500-internal.error"];
@@ -5228,7 +5228,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projections"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
@@ -5257,7 +5257,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
             409: components["responses"]["409-projection.not_ready"];
@@ -5288,7 +5288,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
             409: components["responses"]["409-projection.not_ready"];
@@ -5319,7 +5319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
             409: components["responses"]["409-projection.not_ready"];
@@ -5354,7 +5354,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-request.invalid-request.invalid_cursor"];
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
             500: components["responses"]["500-internal.error"];
@@ -5385,7 +5385,7 @@ export interface operations {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
             500: components["responses"]["500-internal.error"];
@@ -5416,7 +5416,7 @@ export interface operations {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
-            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
             500: components["responses"]["500-internal.error"];

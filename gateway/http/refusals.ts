@@ -18,7 +18,7 @@ export const refusalsOf = (route: Route): readonly ErrorCode[] => [
   ]),
 ];
 
-const signingIn = ['auth.missing_token', 'auth.invalid_token', 'auth.expired_token'] as const;
+const signingIn = ['auth.missing_token', 'auth.invalid_token', 'auth.expired_token', 'auth.revoked_token'] as const;
 
 const reading = [
   ...(['request.unsupported_media_type', 'request.too_large', 'request.malformed_json'] as const),

@@ -1,6 +1,7 @@
 import type { Profile } from '../../domains/users/commands.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
+import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
 import { emailName, sendClaiming, type ClaimingParts } from '../http/claimed-names.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { command, type Route } from '../http/route.js';
@@ -14,11 +15,15 @@ import { accountNotFound, reachable } from './own-account.js';
 export type AccountParts = ClaimingParts &
   OpenOrdersParts &
   ErasingParts &
-  Readonly<{ lookups: Lookups; credentials: Pick<Credentials, 'move'> }>;
+  Readonly<{
+    lookups: Lookups;
+    credentials: Pick<Credentials, 'move'>;
+    refreshTokens: Pick<RefreshTokens, 'revokeAllOf'>;
+  }>;
 
 /** What becomes of an account after it was made. */
 export const accountRoutes = (parts: AccountParts): readonly Route[] => {
-  const { bus, lookups, credentials } = parts;
+  const { bus, lookups, credentials, refreshTokens } = parts;
 
   const profileOf = async (userId: string): Promise<Profile> => {
     const profile = (await bus.ask('users', 'profileOf', { userId })) as Profile | null;
@@ -52,6 +57,9 @@ export const accountRoutes = (parts: AccountParts): readonly Route[] => {
         const profile = await profileOf(userId);
         // The address of now: a repeat of an earlier change must not bring that one's back.
         if (profile.emailHash !== null) await credentials.move({ userId, emailHash: profile.emailHash });
+        // Whoever signed in with the address of before has to sign in anew, but for whoever changes it.
+        if (emailHash !== null && emailHash !== presentEmailHash)
+          await refreshTokens.revokeAllOf(userId, { except: request.caller.sessionId });
         return commandAnswer(receipt, { status: 200, body: shown(profile) });
       },
     ),
@@ -70,7 +78,10 @@ export const accountRoutes = (parts: AccountParts): readonly Route[] => {
       async (request) => {
         const { message } = await commandContext(request, lookups);
         const { roles } = request.body;
-        const receipt = await bus.send('users', message('ChangeRoles', { userId: request.params.id, roles }));
+        const userId = request.params.id;
+        const receipt = await bus.send('users', message('ChangeRoles', { userId, roles }));
+        // Access tokens of before say the roles of before.
+        await refreshTokens.revokeAllOf(userId);
         return commandAnswer(receipt, { status: 200, body: receipt.answer as RolesAnswer });
       },
     ),

@@ -70,6 +70,28 @@ describe('a profile', () => {
   });
 });
 
+describe('the sessions of a person', () => {
+  const begin = async (email: string) => {
+    const { refreshToken } = (await shop.call('POST', '/auth/token', { body: { email, password } })).body;
+    return async () => (await shop.call('POST', '/auth/refresh', { body: { refreshToken } })).status;
+  };
+
+  it('end where the roles change, and where the address does', async () => {
+    const [one, two] = [await shop.newCustomer(), await shop.newCustomer()];
+    const [goesOnAsOne, goesOnAsTwo] = [await begin(one.email), await begin(two.email)];
+    await shop.call('PUT', `/users/${one.id}/roles`, { as: 'root:admin', body: { roles: ['staff'] } });
+    await shop.call('PUT', `/users/${two.id}`, { as: 'root:admin', body: { email: newAddress() } });
+    expect([await goesOnAsOne(), await goesOnAsTwo()]).toEqual([401, 401]);
+  });
+
+  it('go on where the name changes', async () => {
+    const { id, as, email } = await shop.newCustomer();
+    const goesOn = await begin(email);
+    await shop.call('PUT', `/users/${id}`, { as, body: { name: 'Ada L.', email } });
+    expect(await goesOn()).toBe(200);
+  });
+});
+
 describe('an erased person', () => {
   it('cannot sign in, nor is anything left to read, and the address is free', async () => {
     const { id, as, email } = await shop.newCustomer();

@@ -1,8 +1,8 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import type { Credentials } from '../../infra/security/credentials.js';
 import type { Lookups } from '../../infra/security/lookups.js';
-import type { RefreshTokens } from '../../infra/security/refresh-tokens.js';
+import type { RefreshTokens, SessionToken } from '../../infra/security/refresh-tokens.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { bareRoute, route, type Answer, type Plain, type Route } from '../http/route.js';
 import { noContent, ok } from '../http/success.js';
@@ -17,14 +17,35 @@ export type SignInParts = Readonly<{
   lookups: Lookups;
 }>;
 
-/** Signing in and out, and the public key of our tokens. */
+/** Signing in and out, and the public keys of our tokens. */
 export const signInRoutes = (parts: SignInParts): readonly Route[] => {
   const { bus, credentials, accessTokens, refreshTokens, lookups } = parts;
 
   /** `null` where there is no such person: credentials are kept a little before the person is registered. */
-  const callerOf = async (userId: string): Promise<Caller | null> => {
-    const roles = (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
-    return roles && { userId, roles };
+  const rolesOf = async (userId: string) => (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
+
+  /**
+   * Begins a session of the first who is registered. It is there before the roles are looked up: whoever changes them
+   * after the look finds it, and ends it.
+   */
+  const begin = async (candidates: readonly string[]): Promise<Answer<Plain<TokensAnswer>> | null> => {
+    for (const userId of candidates) {
+      const session = await refreshTokens.issue(userId);
+      const roles = await rolesOf(userId);
+      if (roles) return tokensOf(userId, roles, session);
+      await refreshTokens.revoke(session.refreshToken);
+    }
+    return null;
+  };
+
+  /** RFC 6749, 5.1: an answer with tokens is stored nowhere. */
+  const tokensOf = async (
+    userId: string,
+    roles: readonly string[],
+    { refreshToken, sessionId }: SessionToken,
+  ): Promise<Answer<Plain<TokensAnswer>>> => {
+    const { accessToken, expiresIn } = await accessTokens.issue({ userId, roles, sessionId });
+    return { status: 200, headers: unstored, body: { accessToken, refreshToken, tokenType: 'Bearer', expiresIn } };
   };
 
   return [
@@ -41,10 +62,9 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
       },
       async ({ body: { email, password } }) => {
         const candidates = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
-        const [caller] = (await Promise.all(candidates.map(callerOf))).filter((found) => found !== null);
-        if (!caller) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
-        const issued = await accessTokens.issue(caller);
-        return tokenAnswer(issued, await refreshTokens.issue(caller.userId));
+        const answer = await begin(candidates);
+        if (!answer) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
+        return answer;
       },
     ),
 
@@ -62,10 +82,10 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
       async ({ body }) => {
         // The person is looked up before the token is used up: a client whose refresh fails can send it again.
         const owner = await refreshTokens.ownerOf(body.refreshToken);
-        const caller = owner === null ? null : await callerOf(owner);
-        const { refreshToken } = await refreshTokens.rotate(body.refreshToken);
-        if (caller === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
-        return tokenAnswer(await accessTokens.issue(caller), refreshToken);
+        const roles = owner === null ? null : await rolesOf(owner);
+        const { userId, ...session } = await refreshTokens.rotate(body.refreshToken);
+        if (roles === null) throw new DomainError('auth.invalid_token', 'The account is no longer there');
+        return tokensOf(userId, roles, session);
       },
     ),
 
@@ -79,8 +99,8 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
         body: RefreshTokenDto,
         answers: noContent,
       },
-      async ({ body }) => {
-        await refreshTokens.revoke(body.refreshToken);
+      async ({ body, caller }) => {
+        await refreshTokens.revoke(body.refreshToken, caller.sessionId);
         return { status: 204 };
       },
     ),
@@ -89,17 +109,12 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
       'GET',
       '/.well-known/jwks.json',
       { id: 'getPublicKeys', summary: 'The public keys of access tokens', answers: ok(PublicKeysAnswer) },
-      async () => ({ status: 200, body: await accessTokens.jwks() }),
+      async () => ({ status: 200, headers: keptByReaders, body: await accessTokens.jwks() }),
     ),
   ];
 };
 
-/** RFC 6749, 5.1: an answer with tokens is stored nowhere. */
-const tokenAnswer = (
-  { accessToken, expiresIn }: Awaited<ReturnType<AccessTokens['issue']>>,
-  refreshToken: string,
-): Answer<Plain<TokensAnswer>> => ({
-  status: 200,
-  headers: { 'Cache-Control': 'no-store' },
-  body: { accessToken, refreshToken, tokenType: 'Bearer', expiresIn },
-});
+const unstored = { 'Cache-Control': 'no-store' };
+
+/** For less time than a new key is there before it signs. */
+const keptByReaders = { 'Cache-Control': 'public, max-age=300' };

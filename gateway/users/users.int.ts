@@ -1,5 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import { aString, expectProblem, person, useGateway } from '../http/testing/client.js';
+import { aString, callAt, expectProblem, person, useGateway } from '../http/testing/client.js';
 
 const { call, gateway } = useGateway();
 
@@ -23,6 +23,18 @@ describe('a person', () => {
     const { refreshToken } = signedIn.body;
     expect((await call('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(200);
     expect((await call('POST', '/auth/logout', { as: 'ada:customer', body: { refreshToken } })).status).toBe(204);
+  });
+
+  it('signs in and stays signed in whatever the idempotency key, and no answer with tokens is stored', async () => {
+    await call('POST', '/users', { body: person });
+    const headers = { 'idempotency-key': 'x'.repeat(300) };
+    const signIn = (password: string) =>
+      call('POST', '/auth/token', { body: { email: person.email, password }, headers });
+    const signedIn = await signIn(person.password);
+    expect([signedIn.status, (await signIn('wrong')).status]).toEqual([200, 401]);
+    const { refreshToken } = signedIn.body;
+    const refreshed = await call('POST', '/auth/refresh', { body: { refreshToken }, headers });
+    expect([refreshed.status, refreshed.headers.get('cache-control')]).toEqual([200, 'no-store']);
   });
 
   it('leaves no credentials where the email is taken', async () => {
@@ -51,4 +63,9 @@ describe('a person', () => {
     await call('POST', '/users', { body: person });
     expectProblem(await call('POST', '/auth/token', { body }), 401, 'auth.bad_credentials');
   });
+});
+
+it('the public keys may be kept for less time than a new one waits before it signs', async () => {
+  const { status, headers } = await callAt(gateway().url, 'GET', '/.well-known/jwks.json');
+  expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
 });

@@ -1,65 +1,110 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../../domains/shared/errors.js';
-import type { Keyring } from './keyring.js';
-import { createSigningKey, jwksOf, type Jwks } from './signing-key.js';
+import type { KnownSigningKeys } from './known-signing-keys.js';
+import type { RevokedSessions } from './revoked-sessions.js';
+import { jwksOf, type Jwks, type SigningKey } from './signing-key.js';
+import { accessTokenSeconds } from './token-lifetime.js';
 
-/** Whoever a token was given to; once it was verified, with when it expires. */
-export type Caller = Readonly<{ userId: string; roles: readonly string[]; expiresAtMs?: number }>;
+/** Whoever a token was given to. Once it was verified, with the session that it is of, and when it expires. */
+export type Caller = Readonly<{
+  userId: string;
+  roles: readonly string[];
+  sessionId?: string;
+  expiresAtMs?: number;
+}>;
 
-/** JWTs signed with EdDSA (RFC 8037), valid for 15 minutes in every process that shares the keyring. */
+/** JWTs signed with EdDSA (RFC 8037), valid for 15 minutes in every process, unless their session ends before. */
 export type AccessTokens = Readonly<{
   /** `expiresIn` is in seconds. */
-  issue: (caller: Caller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
-  /** @throws DomainError `auth.expired_token` or `auth.invalid_token`. */
+  issue: (caller: SessionCaller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
+  /** @throws DomainError `auth.expired_token`, `auth.revoked_token` or `auth.invalid_token`. */
   verify: (token: string) => Promise<Caller>;
-  /** The public key. */
+  /** The public keys, those that will sign soon among them. */
   jwks: () => Promise<Jwks>;
 }>;
 
-const expiresIn = 15 * 60;
+type SessionCaller = Caller & Readonly<{ sessionId: string }>;
+
 const issuer = 'evermart';
 
 /** How many tokens are remembered to be ours: looking at a signature takes half a millisecond. */
 const mostVerified = 10_000;
 
-export const createAccessTokens = (keyring: Keyring): AccessTokens => {
-  const signingKey = createSigningKey(keyring, 'signing');
-  const verified = new LRUCache<string, Caller & Readonly<{ expiresAtMs: number }>>({ max: mostVerified });
+export type AccessTokenParts = Readonly<{
+  signingKeys: Pick<KnownSigningKeys, 'current' | 'all' | 'find' | 'has'>;
+  revokedSessions: Pick<RevokedSessions, 'has' | 'known'>;
+}>;
+
+export const createAccessTokens = ({ signingKeys, revokedSessions }: AccessTokenParts): AccessTokens => {
+  const verified = new LRUCache<string, Verified>({ max: mostVerified });
+
+  const remembered = (token: string): Verified | undefined => {
+    const known = verified.get(token);
+    return known && Date.now() < known.caller.expiresAtMs && signingKeys.has(known.kid) ? known : undefined;
+  };
+
+  const look = async (token: string): Promise<Verified> => {
+    const kid = kidOf(token);
+    const key = await signingKeys.find(kid);
+    if (!key) throw notOurs();
+    const found = { kid, caller: await callerFrom(token, key) };
+    await revokedSessions.known();
+    verified.set(token, found);
+    return found;
+  };
+
   return {
-    issue: async ({ userId, roles }) => {
-      const { privateKey, kid } = await signingKey();
-      const accessToken = await new SignJWT({ roles })
+    issue: async ({ userId, roles, sessionId }) => {
+      const { privateKey, kid } = await signingKeys.current();
+      const accessToken = await new SignJWT({ roles, sid: sessionId })
         .setProtectedHeader({ alg: 'EdDSA', kid })
         .setSubject(userId)
         .setIssuer(issuer)
         .setAudience(issuer)
         .setIssuedAt()
-        .setExpirationTime(`${expiresIn}s`)
+        .setExpirationTime(`${accessTokenSeconds}s`)
         .sign(privateKey);
-      return { accessToken, expiresIn };
+      return { accessToken, expiresIn: accessTokenSeconds };
     },
     verify: async (token) => {
-      const known = verified.get(token);
-      if (known && Date.now() < known.expiresAtMs) return known;
-      const { publicKey } = await signingKey();
-      try {
-        const { payload } = await jwtVerify(token, publicKey, { algorithms: ['EdDSA'], issuer, audience: issuer });
-        const caller = { ...callerOf(payload), expiresAtMs: (payload.exp ?? 0) * 1_000 };
-        verified.set(token, caller);
-        return caller;
-      } catch (error) {
-        if (error instanceof errors.JWTExpired)
-          throw new DomainError('auth.expired_token', 'The access token has expired; refresh it or sign in again');
-        throw new DomainError('auth.invalid_token', 'The access token is not one of ours');
-      }
+      const { caller } = remembered(token) ?? (await look(token));
+      if (!revokedSessions.has(caller.sessionId)) return caller;
+      verified.delete(token);
+      throw new DomainError('auth.revoked_token', 'The session of this access token has ended; sign in again');
     },
-    jwks: async () => jwksOf(await signingKey()),
+    jwks: async () => jwksOf(await signingKeys.all()),
   };
 };
 
-const callerOf = ({ sub, roles }: Readonly<{ sub?: string; roles?: unknown }>): Caller => {
+type Verified = Readonly<{ kid: string; caller: SessionCaller & Readonly<{ expiresAtMs: number }> }>;
+
+const notOurs = () => new DomainError('auth.invalid_token', 'The access token is not one of ours');
+
+const kidOf = (token: string): string => {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    if (kid !== undefined) return kid;
+  } catch {
+    // It is no token at all: refused like any that is not ours.
+  }
+  throw notOurs();
+};
+
+const callerFrom = async (token: string, { publicKey }: SigningKey): Promise<Verified['caller']> => {
+  try {
+    const { payload } = await jwtVerify(token, publicKey, { algorithms: ['EdDSA'], issuer, audience: issuer });
+    return callerOf(payload);
+  } catch (error) {
+    if (error instanceof errors.JWTExpired)
+      throw new DomainError('auth.expired_token', 'The access token has expired; refresh it or sign in again');
+    throw notOurs();
+  }
+};
+
+const callerOf = ({ sub, roles, sid, exp }: JWTPayload): Verified['caller'] => {
   const areRoles = Array.isArray(roles) && roles.every((role): role is string => typeof role === 'string');
-  if (sub === undefined || !areRoles) throw new Error('The token names no caller');
-  return { userId: sub, roles };
+  if (sub === undefined || !areRoles || typeof sid !== 'string' || exp === undefined)
+    throw new Error('The token names no caller');
+  return { userId: sub, roles, sessionId: sid, expiresAtMs: exp * 1_000 };
 };

@@ -42,10 +42,22 @@ const mostUnconfirmed = 1_000;
 
 type Row = Readonly<{ user_id: string; password_hash: string }>;
 
+/** Whether a hash (PHC string format) was made by the parameters of today. */
+const costsAsNow = (passwordHash: string): boolean =>
+  passwordHash.startsWith(`$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`);
+
 /** Every method throws DomainError `service.unavailable` while PostgreSQL is away. */
 export const createCredentials = (postgres: Postgres): Credentials => {
   const nobodysHash = hash('nobody has this password', cost);
   const prepared = once(() => ensureSchema(postgres, schema));
+  /** Only while the password is known can it be hashed anew. */
+  const rehash = async ({ user_id: userId, password_hash: before }: Row, password: string) => {
+    await postgres.query('update credentials set password_hash = $3 where user_id = $1 and password_hash = $2', [
+      userId,
+      before,
+      await hash(password, cost),
+    ]);
+  };
   return {
     keep: ({ userId, emailHash, password }) =>
       reachingPostgres(async () => {
@@ -80,7 +92,11 @@ export const createCredentials = (postgres: Postgres): Credentials => {
         );
         if (rows.length === 0) await verify(await nobodysHash, password);
         const matches: string[] = [];
-        for (const row of rows) if (await verify(row.password_hash, password)) matches.push(row.user_id);
+        for (const row of rows) {
+          if (!(await verify(row.password_hash, password))) continue;
+          matches.push(row.user_id);
+          if (!costsAsNow(row.password_hash)) await rehash(row, password);
+        }
         return matches;
       }),
     move: ({ userId, emailHash }) =>

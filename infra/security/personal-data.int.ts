@@ -123,8 +123,8 @@ describe('erasing a person', () => {
     const keys = instance();
     await keys.keyFor('ada');
     await credentials().keep({ userId: 'ada', emailHash: 'h-ada', password: 'a long password' });
-    const token = await refreshTokens().issue('ada');
-    const another = await refreshTokens().issue('bob');
+    const { refreshToken: token } = await refreshTokens().issue('ada');
+    const { refreshToken: another } = await refreshTokens().issue('bob');
     const scrubbed: unknown[] = [];
     const store = (name: string): PersonalDataStore => ({
       name,

@@ -48,3 +48,77 @@ describe('refresh tokens', () => {
     await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: 'auth.invalid_token' });
   });
 });
+
+describe('a session', () => {
+  const world = () => {
+    const ended: string[] = [];
+    const tokens = createRefreshTokens(postgres, { add: (id) => void ended.push(id) });
+    const keptByAll = async () => {
+      const { rows } = await postgres.query<{ session: string }>(
+        'select session from revoked_sessions where session = any($1)',
+        [ended],
+      );
+      return rows.map(({ session }) => session);
+    };
+    return { tokens, ended, keptByAll };
+  };
+
+  it('goes on from token to token', async () => {
+    const { tokens, ended } = world();
+    const { refreshToken, sessionId } = await tokens.issue('uma');
+    expect(await tokens.rotate(refreshToken)).toMatchObject({ userId: 'uma', sessionId });
+    expect(ended).toEqual([]);
+  });
+
+  it('ends where a token is used again', async () => {
+    const { tokens, ended, keptByAll } = world();
+    const { refreshToken, sessionId } = await tokens.issue('uma');
+    const { refreshToken: next } = await tokens.rotate(refreshToken);
+    await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: 'auth.invalid_token' });
+    await expect(tokens.rotate(next)).rejects.toMatchObject({ code: 'auth.invalid_token' });
+    expect(ended).toEqual([sessionId]);
+    expect(await keptByAll()).toEqual([sessionId]);
+  });
+
+  it('ends with whoever signs out, also by an earlier token, and with the one that asks', async () => {
+    const { tokens, ended } = world();
+    const [one, two] = [await tokens.issue('uma'), await tokens.issue('ugo')];
+    await tokens.rotate(one.refreshToken);
+    await tokens.revoke(one.refreshToken, two.sessionId);
+    await tokens.revoke('unknown');
+    expect(ended).toEqual([one.sessionId, two.sessionId]);
+  });
+
+  it('ends with all of the person, but for one, or for those that began since', async () => {
+    const { tokens, ended } = world();
+    const [one, two] = [await tokens.issue('ute'), await tokens.issue('ute')];
+    await tokens.issue('ulf');
+    await tokens.revokeAllOf('ute', { begunBefore: new Date(0) });
+    expect(ended).toEqual([]);
+    await tokens.revokeAllOf('ute', { except: two.sessionId });
+    expect(ended).toEqual([one.sessionId]);
+    const future = new Date(Date.now() + 3_600_000);
+    await tokens.rotate(two.refreshToken);
+    await tokens.revokeAllOf('ute', { begunBefore: future });
+    expect(ended).toEqual([one.sessionId, two.sessionId]);
+  });
+
+  it('is over for good when it ends while a token of it is used', async () => {
+    const { tokens } = world();
+    for (let round = 0; round < 20; round += 1) {
+      const { refreshToken } = await tokens.issue('una');
+      await Promise.all([tokens.rotate(refreshToken).catch(() => undefined), tokens.revokeAllOf('una')]);
+      const { rows } = await postgres.query(`select from refresh_tokens where user_id = 'una'`);
+      expect(rows).toEqual([]);
+    }
+  });
+
+  it('is kept to be over only as long as its tokens could live', async () => {
+    const { tokens, keptByAll } = world();
+    await tokens.revoke((await tokens.issue('uli')).refreshToken);
+    expect(await keptByAll()).toHaveLength(1);
+    await postgres.query('update revoked_sessions set until = now()');
+    await tokens.revoke((await tokens.issue('uli')).refreshToken);
+    expect(await keptByAll()).toHaveLength(1);
+  });
+});

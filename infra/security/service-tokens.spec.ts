@@ -1,6 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { DomainError } from '../../domains/shared/errors.js';
-import { createAccessTokens } from './access-tokens.js';
 import type { Keyring } from './keyring.js';
 import { createServiceTokens, serviceAudience } from './service-tokens.js';
 import { createSigningKey } from './signing-key.js';
@@ -78,7 +77,7 @@ describe('a service token', () => {
 
   it.each([
     ['of another keyring', () => tokensOf('orders', newKeyring()).issue()],
-    ['of a user', async () => (await createAccessTokens(keyring).issue({ userId: 'ada', roles: [] })).accessToken],
+    ['for users', () => signed({ iss: 'orders', sub: 'orders' }, 'evermart')],
     ['without a signature', () => Promise.resolve(new UnsecuredJWT({}).setAudience(serviceAudience).encode())],
     ['that names nobody', () => signed({})],
     ['in two names', () => signed({ iss: 'orders', sub: 'users' })],
@@ -88,11 +87,11 @@ describe('a service token', () => {
   });
 });
 
-const signed = async (claims: Record<string, string>) => {
+const signed = async (claims: Record<string, string>, audience = serviceAudience) => {
   const { privateKey, kid } = await createSigningKey(keyring, 'service-signing')();
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'EdDSA', kid })
-    .setAudience(serviceAudience)
+    .setAudience(audience)
     .setExpirationTime(start / 1000 + 3600)
     .sign(privateKey);
 };

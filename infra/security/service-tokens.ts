@@ -67,6 +67,6 @@ export const createServiceTokens = (
         throw refusal;
       }
     },
-    jwks: async () => jwksOf(await signingKey()),
+    jwks: async () => jwksOf([await signingKey()]),
   };
 };

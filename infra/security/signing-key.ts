@@ -14,18 +14,22 @@ export type Jwks = Readonly<{ keys: readonly JWK[] }>;
  *
  * It throws DomainError `service.unavailable` while PostgreSQL is away and the key was not read before.
  */
-export const createSigningKey = (keyring: Keyring, name: 'signing' | 'service-signing'): (() => Promise<SigningKey>) =>
-  once(async () => readKey(await keyring.secret(name, makeKey)));
+export const createSigningKey = (keyring: Keyring, name: 'service-signing'): (() => Promise<SigningKey>) =>
+  once(async () => signingKeyOf(await keyring.secret(name, () => Promise.resolve(newSigningKey()))));
 
-/** What others need to check the key's signatures. */
-export const jwksOf = async ({ publicKey, kid }: SigningKey): Promise<Jwks> => ({
-  keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' }],
+/** What others need to check the signatures of the keys. */
+export const jwksOf = async (keys: readonly Pick<SigningKey, 'publicKey' | 'kid'>[]): Promise<Jwks> => ({
+  keys: await Promise.all(
+    keys.map(async ({ publicKey, kid }) => ({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' })),
+  ),
 });
 
-const makeKey = () =>
-  Promise.resolve(generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }));
+/** A new key, in PKCS #8. */
+export const newSigningKey = (): Buffer =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
 
-const readKey = (der: Buffer): SigningKey => {
+/** A key from its PKCS #8. */
+export const signingKeyOf = (der: Buffer): SigningKey => {
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey(privateKey);
   const kid = createHash('sha256')

@@ -59,7 +59,7 @@ export const startMortalProcess = (
   const policies = sweeps
     ? runPolicies({
         services: contexts,
-        reactions: platformReactions({ bus, erasure, credentials, graceSeconds: 0 }),
+        reactions: platformReactions({ bus, erasure, credentials, refreshTokens, graceSeconds: 0 }),
         aggregates: everyAggregate,
         graceSeconds: 0,
         ...{ bus, personalKeys, eventStore, postgres, log },

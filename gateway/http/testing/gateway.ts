@@ -111,9 +111,12 @@ export const startTestGateway = async (
     drop: (userId: string) => Promise.resolve(void kept.delete(userId)),
   };
   const refreshTokens = {
-    issue: (userId: string) => Promise.resolve(`refresh ${userId}`),
+    issue: (userId: string) => Promise.resolve({ refreshToken: `refresh ${userId}`, sessionId: userId }),
     ownerOf: (token: string) => Promise.resolve(token.slice('refresh '.length)),
-    rotate: (token: string) => Promise.resolve({ userId: token.slice('refresh '.length), refreshToken: token }),
+    rotate: (token: string) => {
+      const userId = token.slice('refresh '.length);
+      return Promise.resolve({ userId, refreshToken: token, sessionId: userId });
+    },
     revoke: () => Promise.resolve(),
     revokeAllOf: () => Promise.resolve(),
   };

@@ -120,6 +120,16 @@ describe('npm run keys', () => {
     expect(files()).toEqual(['master.key']);
   });
 
+  it('publishes another key for access tokens, which signs later', async () => {
+    const signing = (...args: readonly string[]) => keys(['signing', ...args], { MASTER_KEY: first });
+    expect((await signing('rotate')).output).toContain('is published, and signs from');
+    const { output } = await signing('status', '--json');
+    expect(JSON.parse(output)).toMatchObject([{ state: 'published' }, { state: 'signs' }]);
+    expect(await signing('retire')).toMatchObject({ code: 0, complaint: '' });
+    expect((await signing('status')).output.trim().split('\n')).toHaveLength(2);
+    expect(await keys(['signing', 'rotate'], { MASTER_KEY: second })).toMatchObject({ code: 1 });
+  });
+
   it.each([
     [
       'another master key',

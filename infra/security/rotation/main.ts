@@ -4,6 +4,7 @@ import { ConfigError } from '../../config.js';
 import { createPostgres, reachingPostgres } from '../../postgres/postgres.js';
 import { retireCommand, rotateCommand, statusCommand } from './commands.js';
 import { RotationRefused } from './refusal.js';
+import { retireSigningCommand, rotateSigningCommand, signingStatusCommand } from './signing-commands.js';
 import { findKeys } from './surroundings.js';
 
 const variables = `
@@ -38,7 +39,9 @@ const run = async (command: (given: Given) => Promise<void>): Promise<void> => {
 };
 
 const program = new Command('keys')
-  .description('Changes the master key while the platform runs. It may be stopped at any point and called again.')
+  .description(
+    'Changes the master key, and the keys that sign access tokens, while the platform runs. It may be stopped at any point and called again.',
+  )
   .addHelpText('after', variables);
 program
   .command('rotate')
@@ -53,4 +56,19 @@ program
   .description('how the keys are wrapped, by fingerprints')
   .option('--json', 'as JSON')
   .action(({ json = false }: { json?: boolean }) => run((given) => statusCommand(given, json)));
+
+const signing = program.command('signing').description('changes the keys that sign access tokens');
+signing
+  .command('rotate')
+  .description('publishes a new key; it signs ten minutes later, once everybody knows it')
+  .action(() => run(rotateSigningCommand));
+signing
+  .command('retire')
+  .description('drops the keys of before, once everything that they signed has expired')
+  .action(() => run(retireSigningCommand));
+signing
+  .command('status')
+  .description('which keys there are, and since when they sign')
+  .option('--json', 'as JSON')
+  .action(({ json = false }: { json?: boolean }) => run((given) => signingStatusCommand(given, json)));
 await program.parseAsync();
