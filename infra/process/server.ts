@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { errorCodes } from '../../domains/shared/errors.js';
 
 /** The most that a server waits for the answers to what was begun: less than the launcher waits for a process. */
@@ -7,8 +7,12 @@ const answerWithinMs = 7_000;
 /** How often a server that closes looks whether everything is answered. */
 const lookEveryMs = 20;
 
-const underWay = new WeakMap<Server, number>();
-const requestsUnderWay = (server: Server): number => underWay.get(server) ?? 0;
+const underWay = new WeakMap<Server, Set<ServerResponse>>();
+const responsesUnderWay = (server: Server): Set<ServerResponse> => {
+  const known = underWay.get(server) ?? new Set();
+  underWay.set(server, known);
+  return known;
+};
 
 const closings = new WeakMap<Server, AbortController>();
 const closing = (server: Server): AbortController => {
@@ -23,9 +27,10 @@ export const closingOf = (server: Server): AbortSignal => closing(server).signal
 /** Resolves once the server listens. @throws the listening error, such as EADDRINUSE. */
 export const listen = (server: Server, { host, port }: Readonly<{ host: string; port: number }>): Promise<void> =>
   new Promise((resolve, reject) => {
+    const responses = responsesUnderWay(server);
     server.on('request', (_request, response) => {
-      underWay.set(server, requestsUnderWay(server) + 1);
-      response.once('close', () => underWay.set(server, requestsUnderWay(server) - 1));
+      responses.add(response);
+      response.once('close', () => responses.delete(response));
     });
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -33,12 +38,15 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
 
 /**
  * Lets a server that `listen` started answer what was begun, and refuses everything else with 503
- * `service.unavailable` meanwhile; then stops listening. Resolves when the last connection has closed, with the number
+ * `service.unavailable` meanwhile; then stops listening. Every answer closes its connection, so that nobody sends the next
+ * request on one that is about to close. Resolves when the last connection has closed, with the number
  * of requests that were cut off because their answers took longer than `withinMs`.
  */
 export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<number> => {
   server.removeAllListeners('request').on('request', refuse);
   closing(server).abort();
+  const responses = responsesUnderWay(server);
+  for (const response of responses) response.shouldKeepAlive = false;
   return new Promise((resolve) => {
     let cutOff = 0;
     // Connections without a request are closed with the server.
@@ -50,11 +58,11 @@ export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<
       });
     };
     const look = () => {
-      if (requestsUnderWay(server) === 0) close();
+      if (responses.size === 0) close();
     };
     const looking = setInterval(look, lookEveryMs);
     const bound = setTimeout(() => {
-      cutOff = requestsUnderWay(server);
+      cutOff = responses.size;
       close();
       server.closeAllConnections();
     }, withinMs);
