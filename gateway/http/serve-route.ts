@@ -53,7 +53,11 @@ export const serveRoute =
         notes.traceId = traceIdOf(traceparent);
         const answer = await forRequest(notes, () => answerTo(request, traceparent, served, notes));
         noteOn(span, answer, notes);
-        const always = { ...parts.crossOrigin.headersFor(request.headers), 'X-Request-Id': notes.requestId, traceparent };
+        const always = {
+          ...parts.crossOrigin.headersFor(request.headers),
+          'X-Request-Id': notes.requestId,
+          traceparent,
+        };
         if (!('stream' in answer)) {
           send(response, answer, { constant, always });
           return;

@@ -51,7 +51,9 @@ export const addPlatformMetrics = (
   );
 
   const soldOut = told('how many products are sold out', figures.soldOut);
-  gauge('products_sold_out', 'Products of which there is nothing left to sell', [], async () => single(await soldOut()));
+  gauge('products_sold_out', 'Products of which there is nothing left to sell', [], async () =>
+    single(await soldOut()),
+  );
 
   const refused = told('how many orders there was not enough for', figures.refusedForStock);
   gauge('stock_outs', 'Orders that were rejected since there was not enough in stock, ever', [], async () =>
