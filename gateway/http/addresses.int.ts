@@ -62,7 +62,7 @@ it.each([
 
 it.each([
   ...['a%2fb', '..', '%2e%2e', '%00', 'a%00b', '%c0%ae%c0%ae', '%ff', 'a%0d%0ab', '__proto__%20', '%u0061'],
-  ...['a%5cb', `${'x'.repeat(129)}`, '%f0%9f%98%80', 'a;b=c', 'a%3fb'],
+  ...['a%5cb', 'x'.repeat(129), '%f0%9f%98%80', 'a;b=c', 'a%3fb'],
 ])('leads nowhere with an id that is none: %s', async (id) => {
   expect({ statuses: await get(`/api/v1/things/${id}`), reached }).toEqual({ statuses: [404], reached: [] });
 });
