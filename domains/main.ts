@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { Container } from 'inversify';
+import type { Counter } from 'prom-client';
 import { ConfigError, masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
+import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { createKeyring } from '../infra/security/keyring.js';
@@ -55,6 +57,7 @@ const start = async (config: Config, log: Log) => {
       'event-store': () => eventStore.head().then(() => true),
       postgres: () => postgres.query('select 1').then(() => true),
     },
+    addMetrics: (registry) => registry.registerMetric(container.get<Counter<'type'>>('Conflicts')),
     host: config.DOMAINS_HOST,
     port: config.DOMAINS_PORT,
     url: config.SERVICE_URL,
@@ -98,6 +101,7 @@ function compose(
 ): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
+  container.bind<Counter<'type'>>('Conflicts').toDynamicValue(createConflictCounter);
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
   container
@@ -118,6 +122,7 @@ function compose(
       eventStore: context.get<EventStore>('EventStore'),
       personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
       snapshots: createSnapshots({ postgres: context.get<Postgres>('Postgres'), log }),
+      onConflict: (type) => context.get<Counter<'type'>>('Conflicts').inc({ type }),
       elsewhere: createHttpServiceBus({
         discovery: createDiscovery({
           address: config.DOMAINS_URL ?? 'registry',

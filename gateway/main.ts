@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import type { Counter } from 'prom-client';
 import { contexts, everyAggregate } from '../domains/contexts.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
 import { createEventStore, type EventStore } from '../infra/event-store/event-store.js';
@@ -8,6 +9,7 @@ import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { createNoticeReader } from '../infra/payment-provider/webhooks/notice-reader.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
+import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
@@ -42,6 +44,8 @@ import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
+import { countedBus } from './metrics/counted-bus.js';
+import { createRegistry } from './metrics/registry.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 
@@ -57,10 +61,16 @@ await runRole('gateway', async (config, log) => {
     tokens: container.get<ServiceTokens>('ServiceTokens'),
     log,
   });
+  const projections = createProjectionQueries(projectionsBus);
+  const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
+  registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
   const needed = engineChecks({ eventStore, postgres, mongo }, config);
   let hasFirstAccount = false;
   const routes = apiRoutes({
     ...parts,
+    bus: countedBus(bus, registry),
+    registry,
+    metricsToken: config.METRICS_TOKEN,
     accounts: createAccountQueries(postgres, container.get<ErasablePersonalKeys>('PersonalKeys')),
     orders: createOrderQueries(postgres),
     newestOrderEvent: newestOrderEvent(eventStore, postgres),
@@ -70,7 +80,7 @@ await runRole('gateway', async (config, log) => {
     catalog: createCatalogQueries(mongo),
     carts: createCartQueries(mongo),
     notifications: createNotificationQueries(mongo),
-    projections: createProjectionQueries(projectionsBus),
+    projections,
     workflows,
     temporalUiUrl: config.TEMPORAL_UI_URL,
     readNotice: createNoticeReader(config),
@@ -80,7 +90,7 @@ await runRole('gateway', async (config, log) => {
     others: roleChecks(config),
   });
 
-  const server = createGateway({ routes, accessTokens, log });
+  const server = createGateway({ routes, accessTokens, log, registry, corsOrigins: config.CORS_ORIGINS });
   await listen(server, { host: config.HOST, port: config.PORT });
   const offered =
     config.DOMAINS_URL === undefined
@@ -139,6 +149,7 @@ await runRole('gateway', async (config, log) => {
 function compose(config: Config, log: Log): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
+  container.bind<Counter<'type'>>('Conflicts').toDynamicValue(createConflictCounter);
   container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
   container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
   container.bind<Mongo>('Mongo').toDynamicValue(() => createMongo(config.MONGODB_URL));
@@ -190,6 +201,7 @@ function compose(config: Config, log: Log): Container {
           eventStore: context.get<EventStore>('EventStore'),
           personalKeys: context.get<ErasablePersonalKeys>('PersonalKeys'),
           snapshots: createSnapshots({ postgres: context.get<Postgres>('Postgres'), log }),
+          onConflict: (type) => context.get<Counter<'type'>>('Conflicts').inc({ type }),
         })
       : createHttpServiceBus({
           discovery: createDiscovery({

@@ -5,6 +5,7 @@ import { catalogRoutes, type CatalogParts } from './catalog/routes.js';
 import { healthRoutes, type HealthParts } from './health/routes.js';
 import type { Route } from './http/route.js';
 import { inventoryRoutes, type InventoryParts } from './inventory/routes.js';
+import { metricsRoutes, type MetricsParts } from './metrics/routes.js';
 import { notificationRoutes, type NotificationParts } from './notifications/routes.js';
 import { orderCommandRoutes, type OrderCommandParts } from './orders/command-routes.js';
 import { orderEventRoutes, type OrderEventParts } from './orders/event-routes.js';
@@ -37,7 +38,8 @@ export type ApiParts = RegistrationParts &
   NotificationParts &
   ScreenRouteParts &
   AdminParts &
-  HealthParts;
+  HealthParts &
+  MetricsParts;
 
 /** The whole public API, as a table. */
 export const apiRoutes = (parts: ApiParts): readonly Route[] => [
@@ -59,4 +61,5 @@ export const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...screenRoutes(parts),
   ...adminRoutes(parts),
   ...healthRoutes(parts),
+  ...metricsRoutes(parts),
 ];

@@ -7,6 +7,14 @@ const list = makeValidator<readonly string[]>((input) =>
     .filter((item) => item !== ''),
 );
 
+const origins = makeValidator<readonly string[]>((input) => {
+  const given = input.split(',').map((item) => item.trim());
+  const wrong = given.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (input !== '' && wrong !== undefined)
+    throw new EnvError('must be origins such as https://shop.example, without a path, separated by commas');
+  return input === '' ? [] : given;
+});
+
 const email = makeValidator<string>((input) => {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input)) throw new EnvError('must be an email address');
   return input;
@@ -28,7 +36,7 @@ const portOrFree = makeValidator<number>((input) => {
   return Number(input);
 });
 
-const webhookSecret = makeValidator<string>((input) => {
+const secret = makeValidator<string>((input) => {
   if (input.length < 16) throw new EnvError('must have at least 16 characters (openssl rand -hex 32 makes them)');
   return input;
 });
@@ -42,6 +50,8 @@ const smtpUrl = makeValidator<string>((input) => {
 const settings = {
   PORT: port({ default: 8080, desc: 'Port of the public HTTP API' }),
   HOST: str({ default: '127.0.0.1', desc: 'Address the public HTTP API listens on' }),
+  CORS_ORIGINS: origins({ default: [], desc: 'Origins whose pages may use the API from browsers' }),
+  METRICS_TOKEN: secret({ default: undefined, desc: 'Whoever reads /metrics of the gateway has to show it' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of all durable files' }),
   LOG_LEVEL: str({
     default: 'info',
@@ -65,10 +75,10 @@ const settings = {
     default: undefined,
     desc: 'Where the simulated payment provider posts its notices; it posts none without it',
   }),
-  PAYMENT_WEBHOOK_SECRET: webhookSecret({ default: undefined, desc: 'Signs the notices of the simulated provider' }),
+  PAYMENT_WEBHOOK_SECRET: secret({ default: undefined, desc: 'Signs the notices of the simulated provider' }),
   STRIPE_API_KEY: str({ default: undefined, desc: 'Secret key of the Stripe account' }),
   STRIPE_API_URL: url({ default: 'https://api.stripe.com', desc: "Address of Stripe's API" }),
-  STRIPE_WEBHOOK_SECRET: webhookSecret({ default: undefined, desc: "Signs Stripe's events (whsec_…)" }),
+  STRIPE_WEBHOOK_SECRET: secret({ default: undefined, desc: "Signs Stripe's events (whsec_…)" }),
   DOMAINS_URL: str({
     default: undefined,
     desc: 'Where domain services are: registry, dns://host:port, or addresses separated by commas; {context} in it is replaced by the context. The gateway runs them itself without it',
@@ -90,6 +100,7 @@ const settings = {
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
+  WORKFLOWS_URL: url({ default: 'http://127.0.0.1:8083', desc: 'Address of the workflows: health and metrics' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the workflows: health and metrics' }),
   SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
   MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),

@@ -13,6 +13,7 @@ export const errorCodes = {
   'request.invalid': { status: 400, title: 'The request has wrong fields' },
   'request.invalid_token': { status: 400, title: 'A consistency token is not one of ours' },
   'request.invalid_cursor': { status: 400, title: 'The cursor is not one of ours' },
+  'request.too_deep': { status: 400, title: 'The body is nested too deep' },
   'request.too_large': { status: 413, title: 'The body is too large' },
   'request.unsupported_media_type': { status: 415, title: 'The body must be application/json' },
   'route.not_found': { status: 404, title: 'There is nothing at this address' },

@@ -996,6 +996,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus; with METRICS_TOKEN set, for whoever shows it as a bearer token
+         * @description For anybody.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1050,7 +1070,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2452,8 +2472,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
-        "400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
+        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
+        "400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2464,7 +2484,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
+                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
                 };
             };
         };
@@ -2728,8 +2748,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
-        "400-request.malformed_json-request.invalid": {
+        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
+        "400-request.too_deep-request.malformed_json-request.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2740,7 +2760,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid";
+                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid";
                 };
             };
         };
@@ -2906,8 +2926,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
-        "400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
+        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
+        "400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2918,7 +2938,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
+                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
                 };
             };
         };
@@ -3355,6 +3375,23 @@ export interface components {
                 };
             };
         };
+        /** @description `auth.missing_token`: An access token is needed; `auth.invalid_token`: The access token is not valid */
+        "401-auth.missing_token-auth.invalid_token": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "auth.missing_token" | "auth.invalid_token";
+                };
+            };
+        };
     };
     parameters: {
         /** @description The same key with the same body takes effect once, and gets the first answer again */
@@ -3454,7 +3491,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredUser"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.already_registered-user.registration_abandoned"];
             413: components["responses"]["413-request.too_large"];
             415: components["responses"]["415-request.unsupported_media_type"];
@@ -3542,7 +3579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.change_abandoned"];
@@ -3618,7 +3655,7 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-user.not_found"];
@@ -3696,7 +3733,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.bad_credentials"];
             413: components["responses"]["413-request.too_large"];
             415: components["responses"]["415-request.unsupported_media_type"];
@@ -3729,7 +3766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.invalid_token"];
             413: components["responses"]["413-request.too_large"];
             415: components["responses"]["415-request.unsupported_media_type"];
@@ -3760,7 +3797,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             413: components["responses"]["413-request.too_large"];
             415: components["responses"]["415-request.unsupported_media_type"];
@@ -3862,7 +3899,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.already_added"];
@@ -3951,7 +3988,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
@@ -4061,7 +4098,7 @@ export interface operations {
                     "application/json": components["schemas"]["Category"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-category.already_added"];
@@ -4152,7 +4189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
@@ -4195,7 +4232,7 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
@@ -4271,7 +4308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
@@ -4350,7 +4387,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-cart.empty-cart.no_checkout-cart.too_many_checkouts-order.placement_abandoned"];
@@ -4429,7 +4466,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             409: components["responses"]["409-command.conflict-order.placement_abandoned"];
@@ -4517,7 +4554,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.not_cancellable"];
@@ -4557,7 +4594,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             409: components["responses"]["409-command.conflict-order.not_returnable"];
@@ -4597,7 +4634,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-shipment.not_found"];
@@ -4847,7 +4884,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-order.not_found"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.too_many_payment_methods"];
@@ -4935,7 +4972,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
@@ -5058,7 +5095,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tracking"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
@@ -5492,6 +5529,32 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];

@@ -21,5 +21,5 @@ export const engineChecks = ({ eventStore, postgres, mongo }: Engines, config: C
 export const roleChecks = (config: Config): ReadinessChecks => ({
   'payment-provider': () => answersHttp(new URL('/health/ready', config.PAYMENT_PROVIDER_URL).href),
   projections: () => answersHttp(new URL('/health/ready', config.PROJECTIONS_URL).href),
-  workflows: () => answersHttp(`http://${config.HEALTH_HOST}:${config.WORKFLOWS_PORT}/health/ready`),
+  workflows: () => answersHttp(new URL('/health/ready', config.WORKFLOWS_URL).href),
 });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { DomainError } from '../../domains/shared/errors.js';
+import { isDeeperThan, mostDepth } from './json-depth.js';
 
 /** The most bytes that a body may have. */
 export const mostBodyBytes = 1024 * 1024;
@@ -13,11 +14,13 @@ export const hasBody = ({
 /**
  * Reads a JSON body.
  *
- * @throws DomainError `request.unsupported_media_type`, `request.too_large` or `request.malformed_json`.
+ * @throws DomainError `request.unsupported_media_type`, `request.too_large`, `request.too_deep` or
+ * `request.malformed_json`.
  */
 export const readJsonBody = async (request: IncomingMessage): Promise<unknown> => {
   refuseOtherThanJson(request.headers);
   const bytes = await readBytes(request);
+  if (isDeeperThan(bytes, mostDepth)) throw tooDeep();
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {
@@ -53,5 +56,7 @@ export const readBytes = (request: IncomingMessage): Promise<Buffer> =>
     request.once('error', () => reject(new DomainError('request.malformed_json', 'The body did not arrive whole')));
   });
 
+const tooDeep = () =>
+  new DomainError('request.too_deep', `Arrays and objects lie at most ${mostDepth} deep in one another`);
 const tooLarge = () => new DomainError('request.too_large', `A body has at most ${mostBodyBytes} bytes`);
 const unsupported = (message: string) => new DomainError('request.unsupported_media_type', message);

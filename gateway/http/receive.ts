@@ -49,11 +49,14 @@ const takes = (validate: Validate, value: unknown): boolean => {
 /** Every parameter in a path is an id; an address with anything else is not one of ours. */
 const idsOf = (params: Request['params']): Readonly<Record<string, string>> => {
   const entries = Object.entries(params).map(([name, value]): [string, string] => {
-    if (typeof value !== 'string' || !idPattern.test(value)) throw nothingHere();
+    if (typeof value !== 'string' || !idPattern.test(value) || isStep(value)) throw nothingHere();
     return [name, value];
   });
   return Object.fromEntries(entries);
 };
+
+/** `.` and `..` are steps in an address rather than ids: others on the way may have taken them (RFC 3986, 5.2.4). */
+const isStep = (value: string) => value === '.' || value === '..';
 
 /** The refusal of an address that leads nowhere. */
 export const nothingHere = () => new DomainError('route.not_found', 'There is nothing at this address');

@@ -21,7 +21,8 @@ export const refusalsOf = (route: Route): readonly ErrorCode[] => [
 const signingIn = ['auth.missing_token', 'auth.invalid_token', 'auth.expired_token', 'auth.revoked_token'] as const;
 
 const reading = [
-  ...(['request.unsupported_media_type', 'request.too_large', 'request.malformed_json'] as const),
+  ...(['request.unsupported_media_type', 'request.too_large', 'request.too_deep'] as const),
+  'request.malformed_json',
   'request.invalid',
 ] as const;
 

@@ -1,6 +1,8 @@
 import { randomUUID as randomId } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Log } from '../../infra/logging/log.js';
+import { requestIdFrom } from '../../infra/logging/request-context.js';
+import type { RequestMetrics } from '../metrics/request-metrics.js';
 
 /** What is noted of a request: its route rather than its address, nothing of its content. */
 export type RequestNotes = {
@@ -14,17 +16,21 @@ export type RequestNotes = {
   err?: unknown;
 };
 
-/** The caller's `X-Request-Id` where it is one that can be repeated in headers and logs, or else a new one. */
-export const requestIdOf = (headers: IncomingHttpHeaders): string => {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomId();
-};
+/** The caller's request id, or else a new one. */
+export const requestIdOf = (headers: IncomingHttpHeaders): string => requestIdFrom(headers) ?? randomId();
 
-/** Writes one line when the request is over. */
-export const logRequest = (response: ServerResponse, notes: RequestNotes, log: Log): void => {
+/** Writes one line when the request is over, and counts it. */
+export const noteRequest = (
+  response: ServerResponse,
+  notes: RequestNotes,
+  { log, metrics }: Readonly<{ log: Log; metrics: RequestMetrics }>,
+): void => {
+  metrics.began();
   const began = performance.now();
   response.once('close', () => {
-    const durationMs = Math.round((performance.now() - began) * 10) / 10;
+    const tookMs = performance.now() - began;
+    metrics.ended(notes, { status: response.headersSent ? response.statusCode : 'none', seconds: tookMs / 1_000 });
+    const durationMs = Math.round(tookMs * 10) / 10;
     const line = { ...notes, status: response.statusCode, durationMs, aborted: !response.writableFinished };
     log[levelOf(notes)](line, 'request');
   });

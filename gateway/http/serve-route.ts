@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Log } from '../../infra/logging/log.js';
+import { forRequest } from '../../infra/logging/request-context.js';
 import {
   currentTraceparent,
   inSpan,
@@ -9,16 +10,23 @@ import {
   traceIdOf,
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
+import type { RequestMetrics } from '../metrics/request-metrics.js';
 import { problemAnswer } from './problem.js';
 import type { Receive } from './receive.js';
-import { logRequest, requestIdOf, type RequestNotes } from './request-log.js';
+import { noteRequest, requestIdOf, type RequestNotes } from './request-log.js';
 import type { Answer, Route, StreamedAnswer } from './route.js';
+import type { CrossOrigin } from './cross-origin.js';
 import type { Streams } from './streams.js';
 
-type Served = Pick<Route, 'pattern' | 'handle'> & Readonly<{ receive: Receive }>;
+type Served = Pick<Route, 'pattern' | 'handle'> &
+  Readonly<{
+    receive: Receive;
+    /** What every answer has unless it says otherwise. */
+    constant: Readonly<Record<string, string>>;
+  }>;
 
 /** What all routes of a server share. */
-export type ServeParts = Readonly<{ log: Log; streams: Streams }>;
+export type ServeParts = Readonly<{ log: Log; metrics: RequestMetrics; streams: Streams; crossOrigin: CrossOrigin }>;
 
 /**
  * Answers the requests of one route: each within a server span that goes on with the caller's trace, with a line in the
@@ -26,13 +34,13 @@ export type ServeParts = Readonly<{ log: Log; streams: Streams }>;
  * fails is broken off.
  */
 export const serveRoute =
-  (served: Served, { log, streams }: ServeParts): RequestHandler =>
+  (served: Served, parts: ServeParts): RequestHandler =>
   (request, response) => {
     const { method } = request;
-    const { pattern } = served;
+    const { pattern, constant } = served;
     const continued = traceparentFrom(request.headers);
     const notes: RequestNotes = { method, pattern, requestId: requestIdOf(request.headers), traceId: '' };
-    logRequest(response, notes, log);
+    noteRequest(response, notes, parts);
     return inSpan(
       `HTTP ${method} ${pattern}`,
       {
@@ -43,15 +51,20 @@ export const serveRoute =
       async (span) => {
         const traceparent = currentTraceparent() ?? continued ?? newTraceparent();
         notes.traceId = traceIdOf(traceparent);
-        const answer = await answerTo(request, traceparent, served, notes);
+        const answer = await forRequest(notes, () => answerTo(request, traceparent, served, notes));
         noteOn(span, answer, notes);
-        const always = { 'X-Request-Id': notes.requestId, traceparent };
+        const always = {
+          ...parts.crossOrigin.headersFor(request.headers),
+          'X-Request-Id': notes.requestId,
+          traceparent,
+        };
         if (!('stream' in answer)) {
-          send(response, answer, always);
+          send(response, answer, { constant, always });
           return;
         }
-        response.writeHead(answer.status, { ...answer.headers, ...always }).flushHeaders();
-        await sendStream(response, method === 'HEAD' ? nothing : answer.stream, { streams, span, notes });
+        response.writeHead(answer.status, { ...constant, ...answer.headers, ...always }).flushHeaders();
+        const stream = method === 'HEAD' ? nothing : answer.stream;
+        await forRequest(notes, () => sendStream(response, stream, { streams: parts.streams, span, notes }));
       },
     );
   };
@@ -79,7 +92,7 @@ const answerTo = async (
 const encoded = ({ status, body, headers = {} }: Answer): Encoded => ({
   status,
   headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-  body: body === undefined ? undefined : JSON.stringify(body),
+  body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
 });
 
 /** A refusal is not a fault: only what is ours to mend marks the span. */
@@ -90,10 +103,14 @@ const noteOn = (span: Span, { status }: Pick<Answer, 'status'>, { code }: Reques
   span.setAttribute('error.type', code ?? String(status));
 };
 
-const send = (response: Response, { status, headers, body }: Encoded, always: Readonly<Record<string, string>>) => {
+const send = (
+  response: Response,
+  { status, headers, body }: Encoded,
+  { constant, always }: Readonly<Record<'constant' | 'always', Readonly<Record<string, string>>>>,
+) => {
   const length: Record<string, string | number> =
     body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length, ...always });
+  response.writeHead(status, { ...constant, ...headers, ...length, ...always });
   response.end(body);
 };
 

@@ -1,14 +1,18 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { Registry } from 'prom-client';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
 import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
+import { createRequestMetrics } from '../metrics/request-metrics.js';
 import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
+import { createCrossOrigin } from './cross-origin.js';
 import { createReceive, nothingHere } from './receive.js';
-import type { Method, Route } from './route.js';
+import type { GatewayRequest, Method, Route } from './route.js';
+import { constantHeaders, refusalHeaders } from './security-headers.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
 import { createStreams } from './streams.js';
 import { createValidators } from './validation.js';
@@ -17,26 +21,41 @@ export type GatewayParts = Readonly<{
   routes: readonly Route[];
   accessTokens: Pick<AccessTokens, 'verify'>;
   log: Log;
+  /** Takes the metrics of requests. */
+  registry?: Registry | undefined;
+  /** Origins whose pages may use the API from browsers; none without. */
+  corsOrigins?: readonly string[] | undefined;
 }>;
 
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
-export const createGateway = ({ routes, accessTokens: { verify }, log }: GatewayParts): Server => {
+export const createGateway = ({
+  routes,
+  accessTokens: { verify },
+  log,
+  registry = new Registry(),
+  corsOrigins = [],
+}: GatewayParts): Server => {
   const validators = createValidators();
-  const parts: ServeParts = { log, streams: createStreams() };
-  const app = express().disable('x-powered-by').set('query parser', 'simple');
+  const streams = createStreams();
+  const metrics = createRequestMetrics(registry, streams.open);
+  const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
+  const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
   for (const route of all) {
     const receive = createReceive(route, { verify, validators });
-    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
+    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts));
   }
   app.use('/docs', docs());
-  for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(methods, parts));
+  for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));
   const server = serverOf(app);
-  closingOf(server).addEventListener('abort', parts.streams.endAll, { once: true });
+  closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };
+
+/** An address has one form: a proxy that keeps strangers from one keeps them from what it leads to. */
+const [exactCase, exactSlashes] = ['case sensitive routing', 'strict routing'] as const;
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
 
@@ -49,22 +68,32 @@ const methodsOf = (routes: readonly Route[]): ReadonlyMap<string, readonly strin
 };
 
 /** RFC 9110, 15.5.6: says which methods there are. */
-const refuseMethod =
-  (methods: readonly string[], parts: ServeParts): RequestHandler =>
-  (request, response, next) => {
-    const allowed = [...methods, 'OPTIONS'].join(', ');
+const refuseMethod = (pattern: string, methods: readonly string[], parts: ServeParts): RequestHandler => {
+  const allowed = [...methods, 'OPTIONS'].join(', ');
+  const refused = refuse(new DomainError('request.method_not_allowed', `This address takes ${allowed}`), parts);
+  const told = serveRoute(
+    {
+      pattern,
+      constant: refusalHeaders,
+      receive: ({ headers }) => Promise.resolve({ headers } as GatewayRequest),
+      handle: ({ headers }) =>
+        Promise.resolve({
+          status: 204,
+          headers: { Allow: allowed, ...parts.crossOrigin.preflightFor(headers, allowed) },
+        }),
+    },
+    parts,
+  );
+  return (request, response, next) => {
+    if (request.method === 'OPTIONS') return told(request, response, next);
     response.setHeader('Allow', allowed);
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204).end();
-      return;
-    }
-    const error = new DomainError('request.method_not_allowed', `This address takes ${allowed}`);
-    return refuse(error, parts)(request, response, next);
+    return refused(request, response, next);
   };
+};
 
 const refuse = (error: Error, parts: ServeParts) => {
   const fail = () => Promise.reject(error);
-  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail }, parts);
+  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail, constant: refusalHeaders }, parts);
 };
 
 /** Express itself fails where it cannot decode a path, such as `/orders/%zz`. */

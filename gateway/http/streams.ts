@@ -9,6 +9,8 @@ export type Streams = Readonly<{
    * goes away. Throws what the stream throws, with the response still open.
    */
   send: (response: ServerResponse, stream: StreamedAnswer['stream']) => Promise<void>;
+  /** How many there are. */
+  open: () => number;
   /** Aborts them all, and every one that begins later. */
   endAll: () => void;
 }>;
@@ -31,6 +33,7 @@ export const createStreams = (): Streams => {
       }
       await end(response, isEnding);
     },
+    open: () => underWay.size,
     endAll: () => {
       isEnding = true;
       for (const over of underWay) over.abort();

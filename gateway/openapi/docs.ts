@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
+import { securityHeaders } from '../http/security-headers.js';
 
 /** Swagger UI, from files of its package: it asks nothing of any other site. It is mounted at `/docs`. */
 export const docs = (): Router => {
@@ -26,9 +27,14 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const pageHeaders = Object.entries({
+  ...securityHeaders,
+  'Content-Security-Policy': policy,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+});
+
 const ownFilesOnly: RequestHandler = (_request, response, next) => {
-  response.setHeader('Content-Security-Policy', policy);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+  for (const [name, value] of pageHeaders) response.setHeader(name, value);
   next();
 };
 

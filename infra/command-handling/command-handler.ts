@@ -31,13 +31,15 @@ export type CommandHandlerSettings = Readonly<{
   eventStore: Pick<EventStore, 'append' | 'head'>;
   aggregates: Aggregates;
   personalKeys: PersonalKeys;
+  /** Is told of each command that somebody else was faster than, and that is decided anew. */
+  onConflict?: ((commandType: string) => void) | undefined;
 }>;
 
 /** How often a command is decided anew after others were faster. */
 const mostAttempts = 20;
 
 export const createCommandHandler = (settings: CommandHandlerSettings): CommandHandler => {
-  const { eventStore, aggregates, personalKeys } = settings;
+  const { eventStore, aggregates, personalKeys, onConflict } = settings;
   const inTurn = createStreamQueue();
 
   const untilDecided = async (step: Step, facts: StepFacts): Promise<Handled> => {
@@ -49,6 +51,7 @@ export const createCommandHandler = (settings: CommandHandlerSettings): CommandH
         return await decideOn(step, facts, believed, isCurrent);
       } catch (error) {
         if (!(error instanceof RevisionConflict)) throw error;
+        onConflict?.(command.type);
         believed = await aggregates.current(aggregate, id);
       }
     }

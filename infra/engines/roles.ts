@@ -50,6 +50,7 @@ export const rolesOf = async (
     PROJECTIONS_PORT: String(projections.number),
     PROJECTIONS_URL: local(projections),
     WORKFLOWS_PORT: String(workflows.number),
+    WORKFLOWS_URL: local(workflows),
   };
   const domainsUrl = { DOMAINS_URL: config.DOMAINS_URL ?? local(domains) };
   const role = (name: RoleName, rest: Omit<Role, 'name' | 'entry' | 'env'> & { env?: Role['env'] }): Role[] => {

@@ -1,17 +1,32 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.js';
+import { currentTraceparent, traceIdOf } from '../telemetry/tracing.js';
+import { currentRequest } from './request-context.js';
 
 export type Log = Logger;
 
 /**
- * Structured lines on standard output, or wherever else they are to go. Errors are logged by their name, code and stack
+ * Structured lines on standard output, or wherever else they are to go. What is logged while something is done for a
+ * request has its `requestId` and `traceId`. Errors are logged by their name, code and stack
  * frames, never by their message, which may hold what a person typed or a driver quoted.
  */
 export const createLog = (
   service: string,
   { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>,
   destination: DestinationStream = pino.destination(1),
-): Log => pino({ level: LOG_LEVEL, base: { service }, serializers: { err: describeError } }, destination);
+): Log =>
+  pino({ level: LOG_LEVEL, base: { service }, mixin: idsNow, serializers: { err: describeError } }, destination);
+
+/** A line has its own ids where it names them; what is done for no request may still belong to a trace. */
+const idsNow = (): Record<string, unknown> => {
+  const { requestId, traceId } = currentRequest();
+  const traceparent = traceId === undefined ? currentTraceparent() : undefined;
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(traceparent === undefined ? {} : { traceId: traceIdOf(traceparent) }),
+  };
+};
 
 const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { closeServer, listen } from './server.js';
 
@@ -19,6 +19,9 @@ beforeEach(async () => {
   await listen(server, { host: '127.0.0.1', port: 0 });
 });
 afterEach(() => agent.destroy());
+
+/** Longer than a test may take. */
+const neverMs = 600_000;
 
 const ask = (path: string) => {
   const { port } = server.address() as AddressInfo;
@@ -56,6 +59,27 @@ describe('a server that closes', () => {
   it('is not held by connections without a request', async () => {
     (await ask('/')).resume();
     expect(await closeServer(server)).toBe(0);
+  });
+
+  it('is not held by connections on which nothing, or half a request, has come', async () => {
+    const { port } = server.address() as AddressInfo;
+    const connections = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    connections[1]?.write('GET / HT');
+    await Promise.all(connections.map((connection) => once(connection, 'connect')));
+    (await ask('/')).resume();
+    const closed = closeServer(server, neverMs);
+    await Promise.all(connections.map((connection) => once(connection.resume(), 'close')));
+    expect(await closed).toBe(0);
+  });
+
+  it('tells whoever is answered not to send more', async () => {
+    const first = begin();
+    while (begun.length < 1) await once(server, 'arrived');
+    const closed = closeServer(server);
+    begun[0]?.end('done');
+    expect((await first).headers.connection).toBe('close');
+    (await first).resume();
+    await closed;
   });
 
   it('cuts off what is not answered in time', async () => {

@@ -1,4 +1,5 @@
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { errorCodes } from '../../domains/shared/errors.js';
 
 /** The most that a server waits for the answers to what was begun: less than the launcher waits for a process. */
@@ -7,8 +8,15 @@ const answerWithinMs = 7_000;
 /** How often a server that closes looks whether everything is answered. */
 const lookEveryMs = 20;
 
-const underWay = new WeakMap<Server, number>();
-const requestsUnderWay = (server: Server): number => underWay.get(server) ?? 0;
+/** What is open on a server: answers to what was begun, and connections on which no request has come yet. */
+type Open = Readonly<{ responses: Set<ServerResponse>; silent: Set<Socket> }>;
+
+const open = new WeakMap<Server, Open>();
+const openOn = (server: Server): Open => {
+  const known = open.get(server) ?? { responses: new Set(), silent: new Set() };
+  open.set(server, known);
+  return known;
+};
 
 const closings = new WeakMap<Server, AbortController>();
 const closing = (server: Server): AbortController => {
@@ -23,9 +31,15 @@ export const closingOf = (server: Server): AbortSignal => closing(server).signal
 /** Resolves once the server listens. @throws the listening error, such as EADDRINUSE. */
 export const listen = (server: Server, { host, port }: Readonly<{ host: string; port: number }>): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.on('request', (_request, response) => {
-      underWay.set(server, requestsUnderWay(server) + 1);
-      response.once('close', () => underWay.set(server, requestsUnderWay(server) - 1));
+    const { responses, silent } = openOn(server);
+    server.on('connection', (socket) => {
+      silent.add(socket);
+      socket.once('close', () => silent.delete(socket));
+    });
+    server.on('request', ({ socket }, response) => {
+      silent.delete(socket);
+      responses.add(response);
+      response.once('close', () => responses.delete(response));
     });
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -33,28 +47,35 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
 
 /**
  * Lets a server that `listen` started answer what was begun, and refuses everything else with 503
- * `service.unavailable` meanwhile; then stops listening. Resolves when the last connection has closed, with the number
+ * `service.unavailable` meanwhile; then stops listening. Every answer closes its connection, so that nobody sends the next
+ * request on one that is about to close. Resolves when the last connection has closed, with the number
  * of requests that were cut off because their answers took longer than `withinMs`.
  */
 export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<number> => {
-  server.removeAllListeners('request').on('request', refuse);
+  const { responses, silent } = openOn(server);
+  server.removeAllListeners('request').on('request', (request, response) => {
+    silent.delete(request.socket);
+    refuse(request, response);
+  });
   closing(server).abort();
+  for (const response of responses) response.shouldKeepAlive = false;
   return new Promise((resolve) => {
     let cutOff = 0;
-    // Connections without a request are closed with the server.
+    // Connections whose requests were answered are closed with the server, others are not: browsers open some in advance.
     const close = () => {
       clearInterval(looking);
       server.close(() => {
         clearTimeout(bound);
         resolve(cutOff);
       });
+      for (const socket of silent) socket.destroy();
     };
     const look = () => {
-      if (requestsUnderWay(server) === 0) close();
+      if (responses.size === 0) close();
     };
     const looking = setInterval(look, lookEveryMs);
     const bound = setTimeout(() => {
-      cutOff = requestsUnderWay(server);
+      cutOff = responses.size;
       close();
       server.closeAllConnections();
     }, withinMs);

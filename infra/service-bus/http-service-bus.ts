@@ -1,5 +1,6 @@
 import { ExponentialBackoff, fullJitterGenerator, handleWhenResult, retry } from 'cockatiel';
 import type { Log } from '../logging/log.js';
+import { injectRequestId } from '../logging/request-context.js';
 import type { ServiceTokens } from '../security/service-tokens.js';
 import type { Discovery } from '../service-registry/discovery.js';
 import { inSpan, injectTraceparent } from '../telemetry/tracing.js';
@@ -65,7 +66,7 @@ export const createHttpServiceBus = ({
   );
 
   const attempt = async (context: string, path: string, body: string, deadline: AbortSignal): Promise<Reply> => {
-    const headers = injectTraceparent({ authorization: `Bearer ${await tokens.issue()}` });
+    const headers = injectRequestId(injectTraceparent({ authorization: `Bearer ${await tokens.issue()}` }));
     const instance = await instances.next(context);
     if (instance === 'none') return { kind: 'failed', error: nobodyOffers(context) };
     if (instance === 'open') return { kind: 'refused', error: circuitIsOpen(context) };

@@ -26,6 +26,8 @@ export type LocalServiceBusSettings = Readonly<{
   /** Without them every event of a long stream is read. */
   snapshots?: Snapshots | undefined;
   elsewhere?: ServiceBus | undefined;
+  /** As `createCommandHandler` takes it. */
+  onConflict?: ((commandType: string) => void) | undefined;
 }>;
 
 /** Runs contexts in this process. Whatever comes in is parsed before a decider sees it. */

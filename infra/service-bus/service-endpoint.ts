@@ -2,9 +2,10 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { DomainError, errorCodes, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import { fields, parseBy } from '../../domains/shared/parse.js';
 import type { Log } from '../logging/log.js';
+import { forRequest, requestIdFrom } from '../logging/request-context.js';
 import { healthOf, readyAnswer, type ReadinessChecks, type Subject } from '../process/health.js';
 import type { ServiceTokens } from '../security/service-tokens.js';
-import { inSpan, traceparentFrom } from '../telemetry/tracing.js';
+import { inSpan, traceIdOf, traceparentFrom } from '../telemetry/tracing.js';
 import { anything, parseCommandMessage } from './command-message.js';
 import type { ServiceBus } from './service-bus.js';
 import { createServiceMetrics, type AddMetrics } from './service-metrics.js';
@@ -37,7 +38,7 @@ export const createServiceEndpoint = ({
 }: ServiceEndpointSettings): Express => {
   const app = express().disable('x-powered-by').disable('etag');
   const metrics = createServiceMetrics(addMetrics);
-  app.use(metrics.measure);
+  app.use(metrics.measure, inRequest);
   app.get('/health', async (_request, response) => void response.json(await healthOf(subject, checks)));
   app.get('/health/live', (_request, response) => void response.status(204).end());
   app.get('/health/ready', async (_request, response) => {
@@ -77,6 +78,14 @@ export const createServiceEndpoint = ({
   });
   app.use(answerProblem(log));
   return app;
+};
+
+/** What is logged of a call belongs to the request that led to it. */
+const inRequest: RequestHandler = ({ headers }, _response, next) => {
+  const requestId = requestIdFrom(headers);
+  const traceparent = traceparentFrom(headers);
+  const traceId = traceparent && traceIdOf(traceparent);
+  forRequest({ ...(requestId && { requestId }), ...(traceId && { traceId }) }, next);
 };
 
 const parseQuestion = parseBy(fields({ data: anything }));

@@ -4,7 +4,7 @@ import { readEvents } from '../runner/read-events.js';
 import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { orders } from './projection.js';
-import { createOrderQueries, type OrderQueries } from './queries.js';
+import { countRefusedForStock, createOrderQueries, type OrderQueries } from './queries.js';
 import { ordersTable } from './table.js';
 
 let readSide: ReadSide;
@@ -75,6 +75,18 @@ describe('the orders', () => {
   it('do not wait for what they do not read', async () => {
     const freshness = { after: new Map([['product', 1n << 60n]]), waitMs: 0 };
     expect((await queries.byId('o1', freshness))?.item).toMatchObject({ id: 'o1' });
+  });
+
+  it('are counted where there was not enough for them', async () => {
+    for (const [orderId, reason] of [
+      ['r1', 'out_of_stock'],
+      ['r2', 'payment_declined'],
+    ] as const) {
+      await place(orderId, 'u9');
+      await readSide.append(`order-${orderId}`, { type: 'OrderRejected', data: { orderId, userId: 'u9', reason } });
+    }
+    await queries.byId('r2', freshAs('order', await place('r3', 'u9')));
+    expect(await countRefusedForStock(readSide.postgres)()).toBe(1);
   });
 
   it('know nothing of others', async () => {

@@ -6,7 +6,7 @@ import { createChangeFeed, type ChangeFeed } from '../shared/change-feed/change-
 import type { Change } from '../shared/change-feed/change-log.js';
 import { decodeCursor, pageOf } from '../shared/cursor.js';
 import { liveBuild, readPostgresView } from '../shared/postgres-view.js';
-import { foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
+import { asItIs, foundAs, type Found, type Freshness, type Page, type PageRequest } from '../shared/queries.js';
 import { orders, type OrderRow } from './projection.js';
 import type { Shipment } from './shipment.js';
 import { shownParts, type ShownPayment, type ShownShipment } from './shown.js';
@@ -46,6 +46,12 @@ export type OrderFeed = ChangeFeed<OrderChange['change']>;
 /** The changes of orders as they happen. */
 export const createOrderFeed = (parts: Readonly<{ postgres: Postgres; log: Log }>): OrderFeed =>
   createChangeFeed(parts, orders);
+
+/** How many orders were rejected since there was not enough in stock. Throws as `readPostgresView` does. */
+export const countRefusedForStock = (postgres: Postgres): (() => Promise<number>) => {
+  const { count } = readPostgresView<OrderRow>(postgres, orders);
+  return () => count(`where status = 'REJECTED' and data->>'statusReason' = 'out_of_stock'`, [], asItIs);
+};
 
 /** Its saga runs until the goods have arrived. */
 const isUnderWay = `status in ('PENDING', 'PAID', 'SHIPPED')`;

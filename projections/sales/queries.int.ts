@@ -4,7 +4,7 @@ import { readEvents } from '../runner/read-events.js';
 import { runViews } from '../runner/testing/run-views.js';
 import { asItIs, freshAs, startReadSide, type ReadSide } from '../shared/testing/read-side.js';
 import { sales } from './projection.js';
-import { createSalesQueries, type SalesQueries } from './queries.js';
+import { createSalesQueries, readSalesTotals, type SalesQueries } from './queries.js';
 import { salesTable } from './table.js';
 
 let readSide: ReadSide;
@@ -60,6 +60,15 @@ describe('the sales', () => {
       { productId: 'mug', currency: 'EUR', quantity: 3, revenue: 1350 },
       { productId: 'mug', currency: 'USD', quantity: 1, revenue: 70 },
     ]));
+
+  it('are told as a whole', async () => {
+    await queries.days({ from: '2030-01-01', to: '2030-01-02' }, freshAs('order', position));
+    const totals = await readSalesTotals(readSide.postgres)();
+    expect(totals.toSorted((a, b) => a.currency.localeCompare(b.currency))).toEqual([
+      { currency: 'EUR', orders: 3, revenue: 3750, refunded: 205 },
+      { currency: 'USD', orders: 1, revenue: 70, refunded: 0 },
+    ]);
+  });
 
   it('are told of the days that are asked for', async () => {
     expect(await queries.days({ from: '2031-01-01', to: '2032-01-01' }, asItIs)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import { readPostgresView } from '../shared/postgres-view.js';
-import type { Freshness } from '../shared/queries.js';
+import { asItIs, type Freshness } from '../shared/queries.js';
 import { bestFirst, type ProductSales } from './best-first.js';
 import { sales, type DayCounters, type ProductCounters } from './projection.js';
 
@@ -19,6 +19,15 @@ export type SalesQueries = Readonly<{
   products: (days: Days, freshness: Freshness) => Promise<readonly ProductSales[]>;
 }>;
 
+/** What was ever sold in a currency. */
+export type SalesTotals = Omit<DaySales, 'day'>;
+
+/** What was ever sold, currency by currency. Throws as `readPostgresView` does. */
+export const readSalesTotals = (postgres: Postgres): (() => Promise<readonly SalesTotals[]>) => {
+  const { entries } = readPostgresView<Partial<DayCounters>>(postgres, sales);
+  return async () => totalsOf((await entries(`where product_id = ''`, [], asItIs)).map(shown));
+};
+
 /** Throws as `readPostgresView` does. */
 export const createSalesQueries = (postgres: Postgres): SalesQueries => {
   const days = readPostgresView<Partial<DayCounters>>(postgres, sales);
@@ -34,6 +43,20 @@ export const createSalesQueries = (postgres: Postgres): SalesQueries => {
       return bestFirst(rows.map(([key, counters]) => ({ ...namesIn(key), ...counters })));
     },
   };
+};
+
+const totalsOf = (days: readonly DaySales[]): readonly SalesTotals[] => {
+  const totals = new Map<string, SalesTotals>();
+  for (const { day: _, currency, ...more } of days) {
+    const { orders, revenue, refunded } = totals.get(currency) ?? { orders: 0, revenue: 0, refunded: 0 };
+    totals.set(currency, {
+      currency,
+      orders: orders + more.orders,
+      revenue: revenue + more.revenue,
+      refunded: refunded + more.refunded,
+    });
+  }
+  return [...totals.values()];
 };
 
 const shown = ([key, { orders = 0, revenue = 0, refunded = 0 }]: readonly [string, Partial<DayCounters>]): DaySales => {

@@ -26,6 +26,8 @@ export type PostgresViewReader<Row> = Readonly<{
   select: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
   /** The same, refused while an event of any key is parked: for decisions that must miss none. */
   complete: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly Row[]>;
+  /** How many rows `select` would give. */
+  count: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<number>;
   /** As `select`, each with its key. */
   entries: (clauses: string, values: readonly unknown[], freshness: Freshness) => Promise<readonly [string, Row][]>;
 }>;
@@ -47,14 +49,13 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     });
     return { live, rows };
   };
-  /** A build that was dropped between the look at the pointer and the read of it is no longer the one that serves. */
-  const selectLive: typeof select = (...given) =>
-    reachingPostgres(() =>
-      select(...given).catch((error: unknown) => {
-        if (isUndefinedTable(error)) return select(...given).catch(refuse);
-        throw error;
-      }),
-    );
+  const countOf = async (clauses: string, values: readonly unknown[], freshness: Freshness) => {
+    const { live } = await awaitFreshness(view, freshness, () => liveBuild(postgres, view));
+    const text = `select count(*) from ${nameOf(view, live)} ${clauses}`;
+    const { rows } = await postgres.query<{ count: bigint }>({ text, values: [...values] });
+    return Number(rows[0]?.count ?? 0);
+  };
+  const selectLive = inLiveBuild(select);
   return {
     byKey: async (key, freshness) => {
       const { live, rows } = await selectLive('where key = $1', [key], freshness, key);
@@ -68,10 +69,22 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
       await refuseParked(view, freshness, () => isParked(postgres, nameOf(view, live), null));
       return rows.map(({ data }) => data);
     },
+    count: inLiveBuild(countOf),
     entries: async (clauses, values, freshness) =>
       (await selectLive(clauses, values, freshness)).rows.map(({ key, data }) => [key, data]),
   };
 };
+
+/** A build that was dropped between the look at the pointer and the read of it is no longer the one that serves. */
+const inLiveBuild =
+  <Given extends unknown[], Result>(read: (...given: Given) => Promise<Result>) =>
+  (...given: Given): Promise<Result> =>
+    reachingPostgres(() =>
+      read(...given).catch((error: unknown) => {
+        if (isUndefinedTable(error)) return read(...given).catch(refuse);
+        throw error;
+      }),
+    );
 
 /** A build and how far every key of it is. */
 export type LiveBuild = Readonly<{ live: Build; watermark: bigint | null }>;

@@ -4,6 +4,9 @@ import type { Build } from './view.js';
 /** How fresh an answer must be: the view must have applied these positions, or get there within the wait. */
 export type Freshness = Readonly<{ after: Consistency; waitMs: number }>;
 
+/** As fresh as the view happens to be. */
+export const asItIs: Freshness = { after: new Map(), waitMs: 0 };
+
 /** One thing as it is kept, with the tag of its state (RFC 9110, 8.8.3), which changes whenever it does. */
 export type Found<Item> = Readonly<{ item: Item; etag: string }>;
 

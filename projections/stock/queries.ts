@@ -1,6 +1,6 @@
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import { readPostgresView } from '../shared/postgres-view.js';
-import { foundAs, type Found, type Freshness } from '../shared/queries.js';
+import { asItIs, foundAs, type Found, type Freshness } from '../shared/queries.js';
 import { stock, type StockLevel } from './projection.js';
 
 export type StockView = StockLevel & Readonly<{ available: number }>;
@@ -16,6 +16,12 @@ export const createStockQueries = (postgres: Postgres): StockQueries => {
   return {
     byProduct: async (productId, freshness) => foundAs(await levels.byKey(productId, freshness), shown),
   };
+};
+
+/** How many products there is nothing left of. Throws as `readPostgresView` does. */
+export const countSoldOut = (postgres: Postgres): (() => Promise<number>) => {
+  const { count } = readPostgresView<StockLevel>(postgres, stock);
+  return () => count(`where (data->>'onHand')::bigint <= (data->>'reserved')::bigint`, [], asItIs);
 };
 
 const shown = (level: StockLevel): StockView => ({ ...level, available: level.onHand - level.reserved });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import { DomainError } from '../../../domains/shared/errors.js';
+import type { Log } from '../../../infra/logging/log.js';
 import type { ReadinessChecks } from '../../../infra/process/health.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import type { AccessTokens } from '../../../infra/security/access-tokens.js';
@@ -22,7 +23,7 @@ import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import type { Route } from '../route.js';
-import { createGateway } from '../server.js';
+import { createGateway, type GatewayParts } from '../server.js';
 import { describeAt } from './conformance.js';
 import { account, found, order, payment, shipment } from './shown.js';
 import { shopViews } from './views.js';
@@ -62,13 +63,16 @@ const lookups = {
   requestHash: (body: unknown) => Promise.resolve(JSON.stringify(body)),
 };
 
+/** What a test wants otherwise than usual. */
+type TestSettings = Readonly<{ kept?: ReturnType<typeof keptLog> }> & Pick<GatewayParts, 'registry' | 'corsOrigins'>;
+
 export const startTestGateway = async (
   checks: Readonly<{ needed: ReadinessChecks; others: ReadinessChecks }> = { needed: {}, others: {} },
+  { kept: log = keptLog(), ...settings }: TestSettings = {},
 ): Promise<TestGateway> => {
   const sent: CommandMessage[] = [];
   const freshness: Freshness[] = [];
   const kept = new Map<string, string>();
-  const log = keptLog();
   let refusal: unknown;
 
   const seen = <Result>(given: Freshness, result: Result): Promise<Result> => {
@@ -158,7 +162,7 @@ export const startTestGateway = async (
     ...screenRoutes({ catalog, carts, orders, notifications, payments }),
     ...healthRoutes({ version: '0.0.0', ...checks }),
   ];
-  const server = createGateway({ accessTokens, log: log.log, routes });
+  const server = createGateway({ accessTokens, log: log.log, routes, ...settings });
   await listen(server, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   describeAt(url, routes);
@@ -177,8 +181,11 @@ export const startTestGateway = async (
   };
 };
 
+const plainLog = (to: DestinationStream) =>
+  pino({ level: 'info', base: null, serializers: { err: () => 'an error' } }, to);
+
 /** A log whose lines can be awaited by their number. */
-export const keptLog = () => {
+export const keptLog = (made: (to: DestinationStream) => Log = plainLog) => {
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const write = (line: string) => {
@@ -195,5 +202,5 @@ export const keptLog = () => {
       waiting.add(look);
       look();
     });
-  return { log: pino({ level: 'info', base: null, serializers: { err: () => 'an error' } }, { write }), logged };
+  return { log: made({ write }), logged };
 };
