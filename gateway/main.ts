@@ -11,6 +11,13 @@ import { runPolicies } from '../infra/policies/run-policies.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
+import {
+  guardedEventStore,
+  guardedMongo,
+  guardedPostgres,
+  guardedWorkflows,
+} from '../infra/resilience/guarded-engines.js';
+import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
 import { createKeyring, type Keyring } from '../infra/security/keyring.js';
@@ -21,6 +28,7 @@ import { createErasure, personalDataStores, type Erasure } from '../infra/securi
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
+import { breakerRules, type BreakerRules } from '../infra/service-bus/circuit-breaker.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
 import { offerContexts } from '../infra/service-bus/offer-contexts.js';
@@ -47,14 +55,16 @@ await runRole('gateway', async (config, log) => {
   const shared = partsOf(container);
   const { eventStore, postgres, mongo, bus, accessTokens } = shared;
   const parts = { ...shared, graceSeconds: config.GRACE_SECONDS };
+  const engines = enginesOf(container);
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
     discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
     tokens: container.get<ServiceTokens>('ServiceTokens'),
+    rules: rulesOf(config),
     log,
   });
-  const needed = engineChecks({ eventStore, postgres, mongo }, config);
+  const needed = engineChecks(engines, config);
   let hasFirstAccount = false;
   const routes = apiRoutes({
     ...parts,
@@ -68,7 +78,7 @@ await runRole('gateway', async (config, log) => {
     carts: createCartQueries(mongo),
     notifications: createNotificationQueries(mongo),
     projections: createProjectionQueries(projectionsBus),
-    workflows,
+    workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     readNotice: createNoticeReader(config),
     version: platformVersion(),
@@ -96,7 +106,7 @@ await runRole('gateway', async (config, log) => {
       : undefined;
 
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
-  const erasures = followErasures({ postgres, personalKeys });
+  const erasures = followErasures({ ...engines, personalKeys });
   const policies =
     config.DOMAINS_URL === undefined
       ? runPolicies({
@@ -104,7 +114,7 @@ await runRole('gateway', async (config, log) => {
           reactions: platformReactions(parts),
           aggregates: everyAggregate,
           graceSeconds: config.GRACE_SECONDS,
-          ...{ bus, personalKeys, eventStore, postgres, log },
+          ...{ bus, personalKeys, log, ...engines },
         })
       : undefined;
 
@@ -120,7 +130,12 @@ await runRole('gateway', async (config, log) => {
       stopping.abort();
       await firstAccount;
       await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
-      await Promise.all([eventStore.dispose(), postgres.end(), mongo.close(), workflows.close()]);
+      await Promise.all([
+        engines.eventStore.dispose(),
+        engines.postgres.end(),
+        engines.mongo.close(),
+        workflows.close(),
+      ]);
     },
   };
 });
@@ -129,9 +144,21 @@ await runRole('gateway', async (config, log) => {
 function compose(config: Config, log: Log): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
-  container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
-  container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
-  container.bind<Mongo>('Mongo').toDynamicValue(() => createMongo(config.MONGODB_URL));
+  container.bind<Engines>('Engines').toDynamicValue(() => ({
+    eventStore: createEventStore(config.EVENTSTORE_URL),
+    postgres: createPostgres(config.POSTGRES_URL),
+    mongo: createMongo(config.MONGODB_URL),
+  }));
+  container.bind<Guards>('Guards').toDynamicValue(() => createGuards({ log, rules: rulesOf(config) }));
+  container
+    .bind<EventStore>('EventStore')
+    .toDynamicValue((context) => guardedEventStore(enginesOf(context).eventStore, context.get<Guards>('Guards')));
+  container
+    .bind<Postgres>('Postgres')
+    .toDynamicValue((context) => guardedPostgres(enginesOf(context).postgres, context.get<Guards>('Guards')));
+  container
+    .bind<Mongo>('Mongo')
+    .toDynamicValue((context) => guardedMongo(enginesOf(context).mongo, context.get<Guards>('Guards')));
   container
     .bind<Keyring>('Keyring')
     .toDynamicValue((context) => createKeyring({ postgres: context.get<Postgres>('Postgres'), masterKey }));
@@ -177,10 +204,22 @@ function compose(config: Config, log: Log): Container {
             log,
           }),
           tokens: context.get<ServiceTokens>('ServiceTokens'),
+          rules: rulesOf(config),
           log,
         }),
   );
   return container;
+}
+
+/** What the guards stand before: for those who wait for an engine as long as it takes. */
+type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
+
+function enginesOf(context: Pick<Container, 'get'>): Engines {
+  return context.get<Engines>('Engines');
+}
+
+function rulesOf({ CIRCUIT_OPEN_SECONDS: seconds }: Config): BreakerRules {
+  return { ...breakerRules, openMs: seconds * 1_000 };
 }
 
 function partsOf(container: Container) {

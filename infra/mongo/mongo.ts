@@ -11,6 +11,7 @@ import {
 } from 'mongodb';
 import { DomainError } from '../../domains/shared/errors.js';
 import { once } from '../process/once.js';
+import type { Guard } from '../resilience/guards.js';
 
 /** A MongoDB database, or FerretDB's, reached when it is first used. 64-bit integers are read as bigint. */
 export type Mongo = Readonly<{
@@ -29,6 +30,8 @@ export type Mongo = Readonly<{
   /** Whether the server answers. */
   isReachable: () => Promise<boolean>;
   close: () => Promise<void>;
+  /** Stands before whatever `reachingMongo` does; nothing does without one. */
+  guard?: Guard;
 }>;
 
 /** The database is the one that the URL's path names, `evermart` without one. */
@@ -85,12 +88,14 @@ const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ??
  * @throws DomainError `service.unavailable` when MongoDB cannot be reached; other errors pass as they are.
  */
 export const reachingMongo = async <Result>(
-  { connect }: Pick<Mongo, 'connect'>,
+  { connect, guard = unguarded }: Pick<Mongo, 'connect' | 'guard'>,
   work: () => Promise<Result>,
 ): Promise<Result> => {
   try {
-    await connect();
-    return await work();
+    return await guard(async () => {
+      await connect();
+      return work();
+    });
   } catch (error) {
     if (!isMongoAway(error)) throw error;
     const refusal = new DomainError('service.unavailable', 'MongoDB does not answer; try again soon');
@@ -98,6 +103,8 @@ export const reachingMongo = async <Result>(
     throw refusal;
   }
 };
+
+const unguarded: Guard = (work) => work();
 
 /** Whether an error says that the server is away, starting or stopping, rather than that a command was wrong. */
 export const isMongoAway = (error: unknown): boolean => {
