@@ -39,7 +39,7 @@ import { platformVersion } from '../infra/telemetry/version.js';
 import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCartQueries } from '../projections/carts/queries.js';
-import { createCatalogQueries } from '../projections/catalog/queries.js';
+import { catalogWatermark, createCatalogQueries } from '../projections/catalog/queries.js';
 import { createNotificationQueries } from '../projections/notifications/queries.js';
 import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
@@ -47,6 +47,9 @@ import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
+import { withCachedReads } from './public-cache/cached-reads.js';
+import { followCatalogChanges } from './public-cache/catalog-changes.js';
+import { createMemoryCache } from './public-cache/public-cache.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 
@@ -87,7 +90,16 @@ await runRole('gateway', async (config, log) => {
     others: roleChecks(config),
   });
 
-  const server = createGateway({ routes, accessTokens, log });
+  const changes = followCatalogChanges({
+    eventStore: engines.eventStore,
+    watermark: () => catalogWatermark(engines.mongo),
+    log,
+  });
+  const server = createGateway({
+    routes: withCachedReads(routes, { cache: createMemoryCache(), changes }),
+    accessTokens,
+    log,
+  });
   await listen(server, { host: config.HOST, port: config.PORT });
   const offered =
     config.DOMAINS_URL === undefined
@@ -129,7 +141,13 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
+      await Promise.all([
+        closeServer(server).then(orderFeed.stop),
+        offered?.stop(),
+        policies?.stop(),
+        erasures.stop(),
+        changes.stop(),
+      ]);
       await Promise.all([
         engines.eventStore.dispose(),
         engines.postgres.end(),

@@ -3378,6 +3378,10 @@ export interface components {
         "X-Consistency-Token": string;
         /** @description Where what was made can be read */
         Location: string;
+        /** @description Ask before each use of what was kept */
+        "Cache-Control": string;
+        /** @description Seconds since it was read, where it was read before */
+        Age: number;
         /** @description The tag of this state */
         ETag: string;
         /** @description Bearer */
@@ -3400,6 +3404,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -3411,11 +3417,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Accounts"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -3645,6 +3662,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 id: components["schemas"]["Id"];
@@ -3658,11 +3677,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -3810,6 +3840,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -3821,11 +3853,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Products"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             500: components["responses"]["500-internal.error"];
@@ -3897,6 +3944,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3909,6 +3958,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4010,6 +4061,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4021,11 +4074,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Categories"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             500: components["responses"]["500-internal.error"];
@@ -4216,6 +4284,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4227,11 +4297,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PricedCart"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -4376,6 +4457,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4387,11 +4470,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -5082,6 +5176,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5093,11 +5189,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Notifications"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -5114,6 +5221,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5125,11 +5234,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebHome"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -5147,6 +5267,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5158,11 +5280,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MobileHome"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
@@ -5180,6 +5313,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 id: components["schemas"]["Id"];
@@ -5193,11 +5328,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderScreen"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];

@@ -77,7 +77,7 @@ describe('a guarded event store', () => {
     const away = guardedEventStore(createEventStore('esdb://127.0.0.1:1?tls=false&maxDiscoverAttempts=1'), guards);
     await expect(away.readNewer(['trial'], null)).rejects.toMatchObject(unavailable);
     const read = async () => {
-      for await (const _ of away.readStream('trial-1')) throw new Error('There is nothing to read');
+      for await (const { type } of away.readStream('trial-1')) throw new Error(`There is nothing such as ${type}`);
     };
     await expect(read()).rejects.toMatchObject(unavailable);
     expect(guards.states()).toEqual({ 'The event store': 'open' });

@@ -16,7 +16,8 @@ type Guarding = Pick<Guards, 'of'>;
 export const guardedPostgres = (pool: Postgres, guards: Guarding): Postgres => {
   // The pool ends its calls itself: one that was given up here could keep its connection.
   const guard = guards.of({ name: 'PostgreSQL', isAway: isPostgresAway });
-  const query = (...given: Parameters<Postgres['query']>) => guard(async () => pool.query(...given));
+  const ask = pool.query.bind(pool) as unknown as (...given: unknown[]) => Promise<unknown>;
+  const query = (...given: unknown[]) => guard(() => ask(...given));
   const connect = () =>
     guard(async () => {
       const connection = await pool.connect();

@@ -95,7 +95,7 @@ const late = Symbol('late');
 const inTime = async <Answer>(upstream: string, timeoutMs: number, work: Promise<Answer>): Promise<Answer> => {
   const answer = await within(timeoutMs, work, late);
   if (answer === late) throw new DomainError('service.timeout', `${upstream} took too long; try again soon`);
-  return answer as Answer;
+  return answer;
 };
 
 /** A view that is behind answers 503 as well, but its store is well. */

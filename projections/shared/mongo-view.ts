@@ -86,6 +86,10 @@ export const readMongoView = <Row extends object>(mongo: Mongo, view: View): Mon
   };
 };
 
+/** How far the build of a view that serves is. Throws as `readMongoView` does. */
+export const watermarkOf = async (mongo: Mongo, view: View): Promise<bigint | null> =>
+  (await reachingMongo(mongo, () => liveBuild(mongo, view))).watermark;
+
 const liveBuild = async (mongo: Mongo, view: View): Promise<LiveBuild> => {
   const found = await controlsIn(mongo).findOne({ _id: view.name });
   if (!found) throw unbuilt();
