@@ -15,7 +15,7 @@ const setUp = () => {
     view: 10n,
     time: 0,
     topics: new Set<Topic>(),
-    error: null as unknown,
+    error: null as Error | null,
   };
   const reads: Freshness[] = [];
   const terms = { summary: '', access: 'public', answers: { status: 200 } } as const;
@@ -44,7 +44,7 @@ const setUp = () => {
   const get = async (asked: Partial<GatewayRequest> = {}, index = 0): Promise<Answer> => {
     const { pattern, handle } = cached[index] as Route;
     const request = { method: 'GET', pattern, params: {}, query: {}, headers: {}, ...asked };
-    return (await handle(request as GatewayRequest));
+    return await handle(request as GatewayRequest);
   };
   return { shop, reads, get };
 };
