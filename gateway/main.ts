@@ -65,6 +65,7 @@ await runRole('gateway', async (config, log) => {
     discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
     tokens: container.get<ServiceTokens>('ServiceTokens'),
     rules: rulesOf(config),
+    patience: { deadlineMs: 10_000 },
     log,
   });
   const needed = engineChecks(engines, config);

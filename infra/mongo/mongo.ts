@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import {
   MongoClient,
   MongoError,
@@ -112,8 +113,12 @@ export const isMongoAway = (error: unknown): boolean => {
   if (error instanceof MongoTopologyClosedError || error instanceof MongoNotConnectedError) return true;
   if (error instanceof MongoServerError)
     return goingAway.has(Number(error.code)) || (error.code === 1 && postgresAway.test(error.message));
-  return error instanceof MongoError && error.cause !== undefined && isMongoAway(error.cause);
+  if (error instanceof MongoError) return error.cause !== undefined && isMongoAway(error.cause);
+  return isNativeError(error) && 'code' in error && socketCodes.test(String(error.code));
 };
+
+/** A socket that ends while a command is written fails it with an error of its own, which the driver passes on. */
+const socketCodes = /^(ECONN.*|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
 
 /** Server codes of shutdowns and elections (src/mongo/base/error_codes.yml). */
 const goingAway = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);

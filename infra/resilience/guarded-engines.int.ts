@@ -52,6 +52,17 @@ describe('a guarded PostgreSQL', () => {
     expect(pool.idleCount).toBe(pool.totalCount);
   });
 
+  it('is asked on where others of this process have all connections', async () => {
+    const guards = newGuards();
+    const postgres = guardedPostgres(createPostgres(engines.env.POSTGRES_URL, 1), guards);
+    const connection = await postgres.connect();
+    const asked = [1, 2, 3].map(() => postgres.query('select 1'));
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(asked.map(() => 'rejected'));
+    expect(guards.states()).toEqual({ PostgreSQL: 'closed' });
+    connection.release();
+    await postgres.end();
+  });
+
   it('is asked on where a statement is wrong', async () => {
     const guards = newGuards();
     const postgres = guardedPostgres(pool, guards);

@@ -1,6 +1,6 @@
 import type { EventStore } from '../event-store/event-store.js';
 import { isMongoAway, type Mongo } from '../mongo/mongo.js';
-import { isPostgresAway, type Postgres } from '../postgres/postgres.js';
+import { isPoolExhausted, isPostgresAway, type Postgres } from '../postgres/postgres.js';
 import type { WorkflowReader } from '../temporal/workflow-reader.js';
 import { guardedItems, type Guards } from './guards.js';
 
@@ -15,7 +15,7 @@ type Guarding = Pick<Guards, 'of'>;
  */
 export const guardedPostgres = (pool: Postgres, guards: Guarding): Postgres => {
   // The pool ends its calls itself: one that was given up here could keep its connection.
-  const guard = guards.of({ name: 'PostgreSQL', isAway: isPostgresAway });
+  const guard = guards.of({ name: 'PostgreSQL', isAway: isPostgresAway, isNotAsked: isPoolExhausted });
   const ask = pool.query.bind(pool) as unknown as (...given: unknown[]) => Promise<unknown>;
   const query = (...given: unknown[]) => guard(() => ask(...given));
   const connect = () =>

@@ -78,6 +78,19 @@ describe('a guard', () => {
     expect(state()).toBe('open');
   });
 
+  it('does not count a call that was never made, unless it was to show that the upstream is back', async () => {
+    const { guard, state, wait } = setUp({ isNotAsked: (error) => (error as Error).message === 'All are busy' });
+    const busy = () => Promise.reject(new Error('All are busy'));
+    await expect(guard(refused)).rejects.toMatchObject(unavailable);
+    for (let times = 0; times < rules.failures; times += 1)
+      await expect(guard(busy)).rejects.toMatchObject(unavailable);
+    expect(state()).toBe('closed');
+    await expect(guard(refused)).rejects.toMatchObject(unavailable);
+    wait(rules.openMs);
+    await expect(guard(busy)).rejects.toMatchObject(unavailable);
+    expect(state()).toBe('open');
+  });
+
   it('lets an upstream be away without harm to others', async () => {
     const guards = createGuards({ log: createWritableLog().log, rules });
     const [one, other] = ['One', 'Other'].map((name) => guards.of({ name, isAway: () => true }));

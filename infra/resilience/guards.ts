@@ -19,6 +19,8 @@ export type Upstream = Readonly<{
   timeoutMs?: number;
   /** Whether an error of its client says that it is away; one that the client has told as such is known anyway. */
   isAway?: (error: unknown) => boolean;
+  /** Whether an error says that the call waited for others of ours and was never made: that is no fault of the upstream. */
+  isNotAsked?: (error: unknown) => boolean;
 }>;
 
 /**
@@ -57,7 +59,7 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
   };
 
   return {
-    of: ({ name, timeoutMs, isAway = () => false }) => {
+    of: ({ name, timeoutMs, isAway = no, isNotAsked = no }) => {
       keep(name, newBreaker);
       return async (work) => {
         const { breaker, round } = admit(breakers.get(name) ?? newBreaker, now(), rules);
@@ -71,7 +73,8 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
           return answer;
         } catch (error) {
           const refusal = isAway(error) ? away(name, error) : error;
-          tell(isFailure(refusal) ? 'failed' : 'answered');
+          // One of the few that are to show that it is back has shown nothing.
+          if (!isNotAsked(error) || breaker.state === 'half-open') tell(isFailure(refusal) ? 'failed' : 'answered');
           throw refusal;
         }
       };
@@ -89,6 +92,8 @@ export async function* guardedItems<Item>(guard: Guard, items: AsyncIterable<Ite
     yield next.value;
   }
 }
+
+const no = () => false;
 
 const late = Symbol('late');
 
