@@ -13,6 +13,13 @@ import { createConflictCounter } from '../infra/command-handling/conflict-counte
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
+import {
+  guardedEventStore,
+  guardedMongo,
+  guardedPostgres,
+  guardedWorkflows,
+} from '../infra/resilience/guarded-engines.js';
+import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { createAccessTokens, type AccessTokens } from '../infra/security/access-tokens.js';
 import { createCredentials, type Credentials } from '../infra/security/credentials.js';
 import { followIdentity } from '../infra/security/identity-notices.js';
@@ -26,6 +33,7 @@ import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security
 import { createRefreshTokens, type RefreshTokens } from '../infra/security/refresh-tokens.js';
 import { createRevokedSessions, type RevokedSessions } from '../infra/security/revoked-sessions.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
+import { breakerRules, type BreakerRules } from '../infra/service-bus/circuit-breaker.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
 import { offerContexts } from '../infra/service-bus/offer-contexts.js';
@@ -36,7 +44,7 @@ import { platformVersion } from '../infra/telemetry/version.js';
 import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { createAccountQueries } from '../projections/accounts/queries.js';
 import { createCartQueries } from '../projections/carts/queries.js';
-import { createCatalogQueries } from '../projections/catalog/queries.js';
+import { catalogWatermark, createCatalogQueries } from '../projections/catalog/queries.js';
 import { createNotificationQueries } from '../projections/notifications/queries.js';
 import { createOrderFeed, createOrderQueries, newestOrderEvent } from '../projections/orders/queries.js';
 import { createPaymentQueries } from '../projections/payments/queries.js';
@@ -46,6 +54,9 @@ import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
 import { countedBus } from './metrics/counted-bus.js';
 import { createRegistry } from './metrics/registry.js';
+import { withCachedReads } from './public-cache/cached-reads.js';
+import { followCatalogChanges } from './public-cache/catalog-changes.js';
+import { createMemoryCache } from './public-cache/public-cache.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 
@@ -54,17 +65,20 @@ await runRole('gateway', async (config, log) => {
   const shared = partsOf(container);
   const { eventStore, postgres, mongo, bus, accessTokens } = shared;
   const parts = { ...shared, graceSeconds: config.GRACE_SECONDS };
+  const engines = enginesOf(container);
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
     discovery: { instancesOf: () => Promise.resolve([config.PROJECTIONS_URL.replace(/\/+$/, '')]) },
     tokens: container.get<ServiceTokens>('ServiceTokens'),
+    rules: rulesOf(config),
+    patience: { deadlineMs: 10_000 },
     log,
   });
   const projections = createProjectionQueries(projectionsBus);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
-  const needed = engineChecks({ eventStore, postgres, mongo }, config);
+  const needed = engineChecks(engines, config);
   let hasFirstAccount = false;
   const routes = apiRoutes({
     ...parts,
@@ -81,7 +95,7 @@ await runRole('gateway', async (config, log) => {
     carts: createCartQueries(mongo),
     notifications: createNotificationQueries(mongo),
     projections,
-    workflows,
+    workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     readNotice: createNoticeReader(config),
     version: platformVersion(),
@@ -90,7 +104,18 @@ await runRole('gateway', async (config, log) => {
     others: roleChecks(config),
   });
 
-  const server = createGateway({ routes, accessTokens, log, registry, corsOrigins: config.CORS_ORIGINS });
+  const changes = followCatalogChanges({
+    eventStore: engines.eventStore,
+    watermark: () => catalogWatermark(engines.mongo),
+    log,
+  });
+  const server = createGateway({
+    routes: withCachedReads(routes, { cache: createMemoryCache(), changes }),
+    accessTokens,
+    log,
+    registry,
+    corsOrigins: config.CORS_ORIGINS,
+  });
   await listen(server, { host: config.HOST, port: config.PORT });
   const offered =
     config.DOMAINS_URL === undefined
@@ -109,9 +134,9 @@ await runRole('gateway', async (config, log) => {
       : undefined;
 
   const personalKeys = container.get<ErasablePersonalKeys>('PersonalKeys');
-  const erasures = followErasures({ postgres, personalKeys });
+  const erasures = followErasures({ ...engines, personalKeys });
   const identity = followIdentity({
-    postgres,
+    ...engines,
     signingKeys: container.get<KnownSigningKeys>('SigningKeys'),
     revokedSessions: container.get<RevokedSessions>('RevokedSessions'),
     log,
@@ -123,7 +148,7 @@ await runRole('gateway', async (config, log) => {
           reactions: platformReactions(parts),
           aggregates: everyAggregate,
           graceSeconds: config.GRACE_SECONDS,
-          ...{ bus, personalKeys, eventStore, postgres, log },
+          ...{ bus, personalKeys, log, ...engines },
         })
       : undefined;
 
@@ -138,9 +163,20 @@ await runRole('gateway', async (config, log) => {
     stop: async () => {
       stopping.abort();
       await firstAccount;
-      await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
-      await identity.stop();
-      await Promise.all([eventStore.dispose(), postgres.end(), mongo.close(), workflows.close()]);
+      await Promise.all([
+        closeServer(server).then(orderFeed.stop),
+        offered?.stop(),
+        policies?.stop(),
+        erasures.stop(),
+        identity.stop(),
+        changes.stop(),
+      ]);
+      await Promise.all([
+        engines.eventStore.dispose(),
+        engines.postgres.end(),
+        engines.mongo.close(),
+        workflows.close(),
+      ]);
     },
   };
 });
@@ -150,9 +186,21 @@ function compose(config: Config, log: Log): Container {
   const masterKey = masterKeyOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind<Counter<'type'>>('Conflicts').toDynamicValue(createConflictCounter);
-  container.bind<EventStore>('EventStore').toDynamicValue(() => createEventStore(config.EVENTSTORE_URL));
-  container.bind<Postgres>('Postgres').toDynamicValue(() => createPostgres(config.POSTGRES_URL));
-  container.bind<Mongo>('Mongo').toDynamicValue(() => createMongo(config.MONGODB_URL));
+  container.bind<Engines>('Engines').toDynamicValue(() => ({
+    eventStore: createEventStore(config.EVENTSTORE_URL),
+    postgres: createPostgres(config.POSTGRES_URL),
+    mongo: createMongo(config.MONGODB_URL),
+  }));
+  container.bind<Guards>('Guards').toDynamicValue(() => createGuards({ log, rules: rulesOf(config) }));
+  container
+    .bind<EventStore>('EventStore')
+    .toDynamicValue((context) => guardedEventStore(enginesOf(context).eventStore, context.get<Guards>('Guards')));
+  container
+    .bind<Postgres>('Postgres')
+    .toDynamicValue((context) => guardedPostgres(enginesOf(context).postgres, context.get<Guards>('Guards')));
+  container
+    .bind<Mongo>('Mongo')
+    .toDynamicValue((context) => guardedMongo(enginesOf(context).mongo, context.get<Guards>('Guards')));
   container
     .bind<Keyring>('Keyring')
     .toDynamicValue((context) => createKeyring({ postgres: context.get<Postgres>('Postgres'), masterKey }));
@@ -210,10 +258,22 @@ function compose(config: Config, log: Log): Container {
             log,
           }),
           tokens: context.get<ServiceTokens>('ServiceTokens'),
+          rules: rulesOf(config),
           log,
         }),
   );
   return container;
+}
+
+/** What the guards stand before: for those who wait for an engine as long as it takes. */
+type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
+
+function enginesOf(context: Pick<Container, 'get'>): Engines {
+  return context.get<Engines>('Engines');
+}
+
+function rulesOf({ CIRCUIT_OPEN_SECONDS: seconds }: Config): BreakerRules {
+  return { ...breakerRules, openMs: seconds * 1_000 };
 }
 
 function partsOf(container: Container) {

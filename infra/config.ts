@@ -97,6 +97,10 @@ const settings = {
     default: 60,
     desc: 'Seconds after which unfinished work (claims, checkouts, erasures) is finished or undone',
   }),
+  CIRCUIT_OPEN_SECONDS: seconds({
+    default: 30,
+    desc: 'Seconds for which the gateway does not ask a part of the platform that has failed five times in a row',
+  }),
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),

@@ -9,7 +9,7 @@ import type { Found } from '../../projections/shared/queries.js';
 import { ownCart } from '../carts/own-cart.js';
 import { freshnessOf } from '../http/freshness.js';
 import { query, type GatewayRequest, type Route } from '../http/route.js';
-import { ok } from '../http/success.js';
+import { found } from '../http/success.js';
 import { shownOrder } from '../orders/shown-order.js';
 import { shownPayment } from '../payments/shown-payment.js';
 import { shownShipment } from '../shipping/shown-shipment.js';
@@ -46,7 +46,7 @@ export const screenRoutes = (parts: ScreenRouteParts): readonly Route[] => {
     query(
       'GET',
       '/bff/web/home',
-      { id: 'getWebHome', summary: 'The first screen in a browser', access, answers: ok(WebHomeAnswer) },
+      { id: 'getWebHome', summary: 'The first screen in a browser', access, answers: found(WebHomeAnswer) },
       async (request) => {
         const home = homeOf(request);
         const { categories, cart } = home;
@@ -63,7 +63,7 @@ export const screenRoutes = (parts: ScreenRouteParts): readonly Route[] => {
     query(
       'GET',
       '/bff/mobile/home',
-      { id: 'getMobileHome', summary: 'The first screen on a telephone', access, answers: ok(MobileHomeAnswer) },
+      { id: 'getMobileHome', summary: 'The first screen on a telephone', access, answers: found(MobileHomeAnswer) },
       async (request) => {
         const home = homeOf(request);
         const screen = {
@@ -83,7 +83,7 @@ export const screenRoutes = (parts: ScreenRouteParts): readonly Route[] => {
       'GET',
       '/bff/web/orders/:id',
       {
-        ...{ id: 'getOrderScreen', summary: 'The screen of an order', access, answers: ok(OrderScreenAnswer) },
+        ...{ id: 'getOrderScreen', summary: 'The screen of an order', access, answers: found(OrderScreenAnswer) },
         refuses: ['order.not_found'],
       },
       async (request) => {

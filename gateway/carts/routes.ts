@@ -6,7 +6,7 @@ import type { CatalogQueries } from '../../projections/catalog/queries.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { freshnessOf } from '../http/freshness.js';
 import { basePath, command, query, type Route } from '../http/route.js';
-import { createdAt, ok } from '../http/success.js';
+import { createdAt, found, ok } from '../http/success.js';
 import { PlacedOrderAnswer } from '../orders/answers.js';
 import { placementRefusals } from '../orders/refusals.js';
 import { CartAnswer, PricedCartAnswer } from './answers.js';
@@ -32,7 +32,7 @@ export const cartRoutes = ({ bus, lookups, carts, catalog }: CartParts): readonl
       id: 'getCart',
       summary: 'The cart of the caller, at the prices of now',
       access,
-      answers: ok(PricedCartAnswer),
+      answers: found(PricedCartAnswer),
     },
     async ({ caller, headers }) => ({
       status: 200,

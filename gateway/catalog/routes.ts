@@ -26,7 +26,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
       summary: 'Products on offer, by name unless sorted otherwise',
       access: 'public',
       query: ProductsQuery,
-      answers: ok(ProductsAnswer),
+      answers: found(ProductsAnswer),
       refuses: ['request.invalid_cursor'],
     },
     async ({ query: asked, headers }) => {
@@ -48,7 +48,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
     async ({ params: { id }, headers }) => {
       const product = await catalog.byId(id, freshnessOf(headers));
       if (!product) throw new DomainError('product.not_found', `There is no product ${id}`);
-      return foundAnswer(headers, product);
+      return foundAnswer(product);
     },
   ),
 
@@ -116,7 +116,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
       summary: 'Categories, by name',
       access: 'public',
       query: PageQuery,
-      answers: ok(CategoriesAnswer),
+      answers: found(CategoriesAnswer),
       refuses: ['request.invalid_cursor'],
     },
     async ({ query: asked, headers }) => {

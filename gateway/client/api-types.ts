@@ -3415,6 +3415,10 @@ export interface components {
         "X-Consistency-Token": string;
         /** @description Where what was made can be read */
         Location: string;
+        /** @description Ask before each use of what was kept */
+        "Cache-Control": string;
+        /** @description Seconds since it was read, where it was read before */
+        Age: number;
         /** @description The tag of this state */
         ETag: string;
         /** @description Bearer */
@@ -3437,6 +3441,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -3448,11 +3454,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Accounts"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -3682,6 +3699,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 id: components["schemas"]["Id"];
@@ -3695,11 +3714,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -3847,6 +3877,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -3858,11 +3890,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Products"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             500: components["responses"]["500-internal.error"];
@@ -3934,6 +3981,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3946,6 +3995,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4047,6 +4098,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4058,11 +4111,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Categories"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Age: components["headers"]["Age"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             500: components["responses"]["500-internal.error"];
@@ -4253,6 +4321,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4264,11 +4334,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PricedCart"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -4413,6 +4494,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -4424,11 +4507,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -5119,6 +5213,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5130,11 +5226,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Notifications"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -5151,6 +5258,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5162,11 +5271,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebHome"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -5184,6 +5304,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -5195,11 +5317,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MobileHome"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
@@ -5217,6 +5350,8 @@ export interface operations {
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
                 /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path: {
                 id: components["schemas"]["Id"];
@@ -5230,11 +5365,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderScreen"];
                 };
+            };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];

@@ -103,13 +103,15 @@ describe('a query', () => {
     async (query) => expectProblem(await call('GET', `/products?${query}`), 400, 'request.invalid'),
   );
 
-  it.each([['"1-42"'], ['W/"1-42"'], ['"1-41", "1-42"'], ['*']])(
-    'has not changed for whoever holds %s',
-    async (held) => {
-      const answer = await call('GET', '/products/mug', { headers: { 'if-none-match': held } });
-      expect([answer.status, answer.headers.get('etag'), answer.body]).toEqual([304, '"1-42"', {}]);
-    },
-  );
+  it.each([
+    ['"1-42"', '"1-42"'],
+    ['W/"1-42"', 'W/"1-42"'],
+    ['"1-41", "1-42"', '"1-42"'],
+    ['*', '"1-42"'],
+  ])('has not changed for whoever holds %s', async (held, tag) => {
+    const answer = await call('GET', '/products/mug', { headers: { 'if-none-match': held } });
+    expect([answer.status, answer.headers.get('etag'), answer.body]).toEqual([304, tag, {}]);
+  });
 
   it('is answered whole to whoever holds an older state', async () => {
     const answer = await call('GET', '/products/mug', { headers: { 'if-none-match': '"1-41"' } });

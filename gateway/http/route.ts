@@ -46,6 +46,13 @@ export type Answer<Body = unknown> = Readonly<{
   headers?: Readonly<Record<string, string>>;
 }>;
 
+/** An answer in the form in which it leaves. */
+export type Encoded = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string | Buffer | undefined;
+}>;
+
 /** Where a stream is written to. */
 export type Sink = Readonly<{
   /** Resolves when more may be written, also where the client has gone away and nothing is written. It never rejects. */

@@ -11,14 +11,17 @@ import {
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
 import type { RequestMetrics } from '../metrics/request-metrics.js';
+import { compressed } from './compressed.js';
+import { tagged } from './conditional.js';
+import type { CrossOrigin } from './cross-origin.js';
 import { problemAnswer } from './problem.js';
 import type { Receive } from './receive.js';
 import { noteRequest, requestIdOf, type RequestNotes } from './request-log.js';
-import type { Answer, Route, StreamedAnswer } from './route.js';
-import type { CrossOrigin } from './cross-origin.js';
+import type { Answer, Encoded, Route, StreamedAnswer } from './route.js';
 import type { Streams } from './streams.js';
 
 type Served = Pick<Route, 'pattern' | 'handle'> &
+  Partial<Pick<Route, 'answers'>> &
   Readonly<{
     receive: Receive;
     /** What every answer has unless it says otherwise. */
@@ -69,18 +72,16 @@ export const serveRoute =
     );
   };
 
-/** An answer in the form in which it leaves. */
-type Encoded = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: string | undefined }>;
-
 const answerTo = async (
   request: Request,
   traceparent: string,
-  { receive, handle }: Served,
+  { receive, handle, answers }: Served,
   notes: RequestNotes,
 ): Promise<Encoded | StreamedAnswer> => {
   try {
     const answer = await handle(await receive(request, traceparent));
-    return 'stream' in answer ? answer : encoded(answer);
+    if ('stream' in answer) return answer;
+    return isRead(request) ? await represented(request, encoded(answer), answers) : encoded(answer);
   } catch (error) {
     const problem = problemAnswer(error, notes.traceId);
     notes.code = problem.body.code;
@@ -88,6 +89,12 @@ const answerTo = async (
     return encoded(problem);
   }
 };
+
+const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
+
+/** What was read, as whoever asks wants it. */
+const represented = (request: Request, answer: Encoded, answers: Route['answers'] | undefined): Promise<Encoded> =>
+  compressed(request, answers?.headers?.includes('ETag') ? tagged(request.headers, answer) : answer);
 
 const encoded = ({ status, body, headers = {} }: Answer): Encoded => ({
   status,

@@ -1,9 +1,9 @@
 import type { Dto, Success } from './route.js';
 
-/** 200 with what was asked for. */
+/** 200 with what was asked for as it is just now. */
 export const ok = <Body extends object>(body: Dto<Body>): Success<Body> => ({ status: 200, body });
 
-/** 200 with one thing as it stands, and the tag of its state; 304 to whoever holds that state already. */
+/** 200 with what was asked for as it stands, and the tag of its state; 304 to whoever holds that state already. */
 export const found = <Body extends object>(body: Dto<Body>): Success<Body> => ({
   status: 200,
   body,

@@ -30,7 +30,7 @@ export const inventoryRoutes = ({ bus, lookups, stock }: InventoryParts): readon
     async ({ params: { productId }, headers }) => {
       const level = await stock.byProduct(productId, freshnessOf(headers));
       if (!level) throw new DomainError('product.not_found', `There is no product ${productId}`);
-      return foundAnswer(headers, level);
+      return foundAnswer(level);
     },
   ),
 

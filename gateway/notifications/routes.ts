@@ -2,7 +2,7 @@ import type { NotificationQueries } from '../../projections/notifications/querie
 import { freshnessOf } from '../http/freshness.js';
 import { pageOf, PageQuery } from '../http/page-query.js';
 import { query, type Route } from '../http/route.js';
-import { ok } from '../http/success.js';
+import { found } from '../http/success.js';
 import { NotificationsAnswer } from './answers.js';
 
 export type NotificationParts = Readonly<{ notifications: NotificationQueries }>;
@@ -17,7 +17,7 @@ export const notificationRoutes = ({ notifications }: NotificationParts): readon
       summary: 'What the caller was told lately, newest first',
       access: 'signed_in',
       query: PageQuery,
-      answers: ok(NotificationsAnswer),
+      answers: found(NotificationsAnswer),
       refuses: ['request.invalid_cursor'],
     },
     async ({ query: asked, caller, headers }) => {

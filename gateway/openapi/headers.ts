@@ -37,6 +37,11 @@ export const headers = {
     traceparent: { description: 'W3C trace context of the request', schema: { type: 'string' } },
     'X-Consistency-Token': { description: 'Stands for what was written', schema: { type: 'string' } },
     Location: { description: 'Where what was made can be read', schema: { type: 'string' } },
+    'Cache-Control': { description: 'Ask before each use of what was kept', schema: { type: 'string' } },
+    Age: {
+      description: 'Seconds since it was read, where it was read before',
+      schema: { type: 'integer', minimum: 0 },
+    },
     ETag: { description: 'The tag of this state', schema: { type: 'string' } },
     'WWW-Authenticate': { description: 'Bearer', schema: { type: 'string' } },
     'Retry-After': { description: 'Seconds after which to try again', schema: { type: 'integer', minimum: 0 } },

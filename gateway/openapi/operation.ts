@@ -92,13 +92,15 @@ const headerParameters = ({ kind, answers }: Route) => [
   ...(answers.mediaType === 'text/event-stream' ? [parameter('LastEventId')] : []),
 ];
 
-const headersOf = ({ kind, answers }: Route) =>
+const headersOf = ({ kind, access, answers }: Route) =>
   Object.fromEntries([
     ...always.map((name) => [name, header(name)] as const),
     ...(kind === 'command' ? [['X-Consistency-Token', header('X-Consistency-Token')] as const] : []),
+    ...(kind === 'query' && access === 'public' ? caching : []).map((name) => [name, header(name)] as const),
     ...(answers.headers ?? []).map((name) => [name, header(name)] as const),
   ]);
 
 const always = ['X-Request-Id', 'traceparent'];
+const caching = ['Cache-Control', 'Age'];
 const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` });
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });

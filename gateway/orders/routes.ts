@@ -8,7 +8,7 @@ import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { pageOf } from '../http/page-query.js';
 import { basePath, command, isStaff, maySee, query, type Route } from '../http/route.js';
-import { createdAt, found, ok } from '../http/success.js';
+import { createdAt, found } from '../http/success.js';
 import { OrderAnswer, OrdersAnswer, PlacedOrderAnswer } from './answers.js';
 import { NewOrderDto, OrdersQuery } from './dto.js';
 import { placementRefusals } from './refusals.js';
@@ -49,7 +49,7 @@ export const orderRoutes = ({ bus, lookups, orders }: OrderParts): readonly Rout
       summary: "The caller's orders, or for staff everybody's, newest first",
       access: 'signed_in',
       query: OrdersQuery,
-      answers: ok(OrdersAnswer),
+      answers: found(OrdersAnswer),
       refuses: ['request.invalid_cursor'],
     },
     async ({ query: asked, caller, headers }) => {
@@ -69,6 +69,6 @@ export const orderRoutes = ({ bus, lookups, orders }: OrderParts): readonly Rout
       answers: found(OrderAnswer),
       refuses: ['order.not_found'],
     },
-    async (request) => foundAnswer(request.headers, await shownOrder(orders, request)),
+    async (request) => foundAnswer(await shownOrder(orders, request)),
   ),
 ];

@@ -44,7 +44,7 @@ export const paymentRoutes = ({ bus, lookups, payments }: PaymentParts): readonl
       answers: found(PaymentAnswer),
       refuses: ['payment.not_found'],
     },
-    async (request) => foundAnswer(request.headers, await shownPayment(payments, request.params.orderId, request)),
+    async (request) => foundAnswer(await shownPayment(payments, request.params.orderId, request)),
   ),
 
   command(

@@ -27,7 +27,7 @@ export const shippingRoutes = ({ bus, lookups, orders }: ShippingParts): readonl
       answers: found(ShipmentAnswer),
       refuses: ['shipment.not_found'],
     },
-    async (request) => foundAnswer(request.headers, await shownShipment(orders, request.params.orderId, request)),
+    async (request) => foundAnswer(await shownShipment(orders, request.params.orderId, request)),
   ),
 
   command(

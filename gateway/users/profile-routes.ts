@@ -5,7 +5,7 @@ import { foundAnswer } from '../http/conditional.js';
 import { freshnessOf } from '../http/freshness.js';
 import { PageQuery, pageOf } from '../http/page-query.js';
 import { maySee, query, type Route } from '../http/route.js';
-import { found, ok } from '../http/success.js';
+import { found } from '../http/success.js';
 import { OrdersAnswer } from '../orders/answers.js';
 import { OrdersQuery } from '../orders/dto.js';
 import { AccountsAnswer, ProfileAnswer } from './answers.js';
@@ -23,7 +23,7 @@ export const profileRoutes = ({ accounts, orders }: ProfileParts): readonly Rout
       summary: 'Accounts, newest first',
       access: { roles: ['admin'] },
       query: PageQuery,
-      answers: ok(AccountsAnswer),
+      answers: found(AccountsAnswer),
       refuses: ['request.invalid_cursor'],
     },
     async ({ query: asked, headers }) => ({
@@ -46,7 +46,7 @@ export const profileRoutes = ({ accounts, orders }: ProfileParts): readonly Rout
       const id = reachable(caller, params.id);
       const profile = foundAs(await accounts.byId(id, freshnessOf(headers)), profileOf);
       if (!profile) throw accountNotFound(id);
-      return foundAnswer(headers, profile);
+      return foundAnswer(profile);
     },
   ),
 
@@ -58,7 +58,7 @@ export const profileRoutes = ({ accounts, orders }: ProfileParts): readonly Rout
       summary: 'Orders of a person, newest first',
       access: 'signed_in',
       query: OrdersQuery,
-      answers: ok(OrdersAnswer),
+      answers: found(OrdersAnswer),
       refuses: ['user.not_found', 'request.invalid_cursor'],
     },
     async ({ params: { id }, query: asked, caller, headers }) => {

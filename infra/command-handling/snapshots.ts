@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../logging/log.js';
 import { ensureSchema, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
+import { within } from '../process/within.js';
 import type { Mark } from './recent-commands.js';
 
 /** A state as it was after an event of its stream. `eventId` tells whether the stream is still the one it was made of. */
@@ -15,7 +16,7 @@ export type Snapshot = Readonly<{
 
 /** States of long streams, so that not every event need be read again. They may be lost at any time without harm. */
 export type Snapshots = Readonly<{
-  /** The latest one of this version; `null` where there is none that can be believed, or PostgreSQL is away. */
+  /** The latest one of this version; `null` where there is none that can be believed, or PostgreSQL is away or slow. */
   find: (streamId: string, version: number) => Promise<Snapshot | null>;
   /** Keeps one in place of any other. It never rejects: without it more events are read. */
   keep: (streamId: string, version: number, snapshot: Snapshot) => Promise<void>;
@@ -38,6 +39,9 @@ const keepStatement = `
   on conflict (stream_id) do update set version = excluded.version, revision = excluded.revision,
     body = excluded.body, checksum = excluded.checksum`;
 
+/** Whoever waits longer had better read the events. */
+const soonMs = 1_000;
+
 type Row = Readonly<{ revision: bigint; body: string; checksum: string }>;
 
 /** Snapshots in PostgreSQL. They hold what deciders see, so nothing personal that is readable. */
@@ -47,24 +51,25 @@ export const createSnapshots = ({ postgres, log }: Readonly<{ postgres: Postgres
     log.warn({ stream: streamId, err: reason }, 'a snapshot was passed over');
     return null;
   };
+  const look = async (streamId: string, version: number): Promise<Snapshot | null> => {
+    try {
+      await prepared();
+      const { rows } = await postgres.query<Row>(
+        'select revision, body, checksum from snapshots where stream_id = $1 and version = $2',
+        [streamId, version],
+      );
+      if (!rows[0]) return null;
+      const { revision, body, checksum } = rows[0];
+      if (checksum !== checksumOf(streamId, version, body))
+        return passedOver(streamId, new Error('Its checksum is not that of its text'));
+      const snapshot = parse(body);
+      return snapshot.revision === Number(revision) ? snapshot : passedOver(streamId, new Error('It is misfiled'));
+    } catch (error) {
+      return passedOver(streamId, error);
+    }
+  };
   return {
-    find: async (streamId, version) => {
-      try {
-        await prepared();
-        const { rows } = await postgres.query<Row>(
-          'select revision, body, checksum from snapshots where stream_id = $1 and version = $2',
-          [streamId, version],
-        );
-        if (!rows[0]) return null;
-        const { revision, body, checksum } = rows[0];
-        if (checksum !== checksumOf(streamId, version, body))
-          return passedOver(streamId, new Error('Its checksum is not that of its text'));
-        const snapshot = parse(body);
-        return snapshot.revision === Number(revision) ? snapshot : passedOver(streamId, new Error('It is misfiled'));
-      } catch (error) {
-        return passedOver(streamId, error);
-      }
-    },
+    find: (streamId, version) => within(soonMs, look(streamId, version), null),
     keep: async (streamId, version, snapshot) => {
       try {
         await prepared();

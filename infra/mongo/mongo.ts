@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import {
   MongoClient,
   MongoError,
@@ -11,6 +12,7 @@ import {
 } from 'mongodb';
 import { DomainError } from '../../domains/shared/errors.js';
 import { once } from '../process/once.js';
+import type { Guard } from '../resilience/guards.js';
 
 /** A MongoDB database, or FerretDB's, reached when it is first used. 64-bit integers are read as bigint. */
 export type Mongo = Readonly<{
@@ -29,6 +31,8 @@ export type Mongo = Readonly<{
   /** Whether the server answers. */
   isReachable: () => Promise<boolean>;
   close: () => Promise<void>;
+  /** Stands before whatever `reachingMongo` does; nothing does without one. */
+  guard?: Guard;
 }>;
 
 /** The database is the one that the URL's path names, `evermart` without one. */
@@ -85,12 +89,14 @@ const databaseOf = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ??
  * @throws DomainError `service.unavailable` when MongoDB cannot be reached; other errors pass as they are.
  */
 export const reachingMongo = async <Result>(
-  { connect }: Pick<Mongo, 'connect'>,
+  { connect, guard = unguarded }: Pick<Mongo, 'connect' | 'guard'>,
   work: () => Promise<Result>,
 ): Promise<Result> => {
   try {
-    await connect();
-    return await work();
+    return await guard(async () => {
+      await connect();
+      return work();
+    });
   } catch (error) {
     if (!isMongoAway(error)) throw error;
     const refusal = new DomainError('service.unavailable', 'MongoDB does not answer; try again soon');
@@ -99,14 +105,20 @@ export const reachingMongo = async <Result>(
   }
 };
 
+const unguarded: Guard = (work) => work();
+
 /** Whether an error says that the server is away, starting or stopping, rather than that a command was wrong. */
 export const isMongoAway = (error: unknown): boolean => {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoTopologyClosedError || error instanceof MongoNotConnectedError) return true;
   if (error instanceof MongoServerError)
     return goingAway.has(Number(error.code)) || (error.code === 1 && postgresAway.test(error.message));
-  return error instanceof MongoError && error.cause !== undefined && isMongoAway(error.cause);
+  if (error instanceof MongoError) return error.cause !== undefined && isMongoAway(error.cause);
+  return isNativeError(error) && 'code' in error && socketCodes.test(String(error.code));
 };
+
+/** A socket that ends while a command is written fails it with an error of its own, which the driver passes on. */
+const socketCodes = /^(ECONN.*|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
 
 /** Server codes of shutdowns and elections (src/mongo/base/error_codes.yml). */
 const goingAway = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);

@@ -95,6 +95,10 @@ export const isPostgresAway = (error: unknown): boolean => {
 const awayMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/;
 
+/** Whether a query waited in vain for a connection, all of which others of this process had. */
+export const isPoolExhausted = (error: unknown): boolean =>
+  isNativeError(error) && error.message === 'timeout exceeded when trying to connect';
+
 /** Whether a query failed since a table is not there (PostgreSQL, appendix A). */
 export const isUndefinedTable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '42P01';

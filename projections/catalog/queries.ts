@@ -1,7 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import { decodeCursor, invalidCursor, pageOf } from '../shared/cursor.js';
-import { readMongoView, type ViewDocument } from '../shared/mongo-view.js';
+import { readMongoView, watermarkOf, type ViewDocument } from '../shared/mongo-view.js';
 import type { Found, Freshness, Page, PageRequest } from '../shared/queries.js';
 import {
   catalog,
@@ -35,6 +35,12 @@ export type CatalogQueries = Readonly<{
   /** By name. @throws DomainError `request.invalid_cursor` */
   categories: (page: PageRequest, freshness: Freshness) => Promise<Page<CategoryView>>;
 }>;
+
+/** The categories whose events change what the catalog shows. */
+export const catalogCategories = catalog.categories;
+
+/** The position up to which the catalog shows everything; `null` before its first events. Throws as the queries do. */
+export const catalogWatermark = (mongo: Mongo): Promise<bigint | null> => watermarkOf(mongo, catalog);
 
 /** Throws as `readMongoView` does. */
 export const createCatalogQueries = (mongo: Mongo): CatalogQueries => {

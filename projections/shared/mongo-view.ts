@@ -56,28 +56,39 @@ export type MongoViewReader<Row> = Readonly<{
  * All of its reads throw as those of `readPostgresView` do. They need MongoDB only: pointer, checkpoints and parked
  * events lie there too.
  */
-export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => ({
-  byKey: (key, freshness) =>
-    reachingMongo(mongo, async () => {
-      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
-      const build = nameOf(view, live);
-      await refuseParked(view, freshness, async () => (await parkedIn(mongo).findOne({ build, key })) !== null);
-      const found = await collectionOf<Row>(mongo, build).findOne({ _id: key } as Filter<ViewDocument<Row>>);
-      return found?.row ? { item: found.row, etag: rowTag(live, found.position) } : null;
-    }),
-  byKeys: (keys, freshness) =>
-    reachingMongo(mongo, async () => {
-      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
-      const found = await mongo.findByIds(collectionOf<Row>(mongo, nameOf(view, live)), keys);
+export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => {
+  // A view that is waited for is one that answers: only the looks at it are calls.
+  const awaitBuild = async (freshness: Freshness) => {
+    const { live } = await awaitFreshness(view, freshness, () => reachingMongo(mongo, () => liveBuild(mongo, view)));
+    return { live, build: nameOf(view, live) };
+  };
+  return {
+    byKey: async (key, freshness) => {
+      const { live, build } = await awaitBuild(freshness);
+      return reachingMongo(mongo, async () => {
+        await refuseParked(view, freshness, async () => (await parkedIn(mongo).findOne({ build, key })) !== null);
+        const found = await collectionOf<Row>(mongo, build).findOne({ _id: key } as Filter<ViewDocument<Row>>);
+        return found?.row ? { item: found.row, etag: rowTag(live, found.position) } : null;
+      });
+    },
+    byKeys: async (keys, freshness) => {
+      const { build } = await awaitBuild(freshness);
+      const found = await reachingMongo(mongo, () => mongo.findByIds(collectionOf<Row>(mongo, build), keys));
       return found.flatMap(({ row }) => row ?? []);
-    }),
-  find: (filter, { sort, limit }, freshness) =>
-    reachingMongo(mongo, async () => {
-      const { live } = await awaitFreshness(view, freshness, () => liveBuild(mongo, view));
-      const found = await collectionOf<Row>(mongo, nameOf(view, live)).find(filter, { sort, limit }).toArray();
+    },
+    find: async (filter, { sort, limit }, freshness) => {
+      const { build } = await awaitBuild(freshness);
+      const found = await reachingMongo(mongo, () =>
+        collectionOf<Row>(mongo, build).find(filter, { sort, limit }).toArray(),
+      );
       return found.flatMap(({ row }) => (row === null ? [] : [row]));
-    }),
-});
+    },
+  };
+};
+
+/** How far the build of a view that serves is. Throws as `readMongoView` does. */
+export const watermarkOf = async (mongo: Mongo, view: View): Promise<bigint | null> =>
+  (await reachingMongo(mongo, () => liveBuild(mongo, view))).watermark;
 
 const liveBuild = async (mongo: Mongo, view: View): Promise<LiveBuild> => {
   const found = await controlsIn(mongo).findOne({ _id: view.name });

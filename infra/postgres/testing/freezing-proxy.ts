@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can be made to fall silent without a connection being closed or refused. */
+/** A way to a server that can be made to fall silent without a connection being closed or refused, and to refuse. */
 export type FreezingProxy = Readonly<{
   url: string;
   /** From now on nothing comes through, either way; new connections are taken and left unanswered. */
   freeze: () => void;
   thaw: () => void;
+  /** From now on every connection is refused, as where no process listens; those that there are end. */
+  refuse: () => Promise<void>;
+  /** Takes connections again. */
+  accept: () => Promise<void>;
   close: () => Promise<void>;
 }>;
 
@@ -35,6 +39,11 @@ export const startFreezingProxy = async (target: string): Promise<FreezingProxy>
   await once(server, 'listening');
   const url = new URL(target);
   url.port = String((server.address() as AddressInfo).port);
+  const refuse = async () => {
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
+    await once(server, 'close');
+  };
   return {
     url: url.href,
     freeze: () => {
@@ -45,10 +54,11 @@ export const startFreezingProxy = async (target: string): Promise<FreezingProxy>
       isFrozen = false;
       sockets.forEach((socket) => socket.resume());
     },
-    close: async () => {
-      sockets.forEach((socket) => socket.destroy());
-      server.close();
-      await once(server, 'close');
+    refuse,
+    accept: async () => {
+      server.listen(Number(url.port), '127.0.0.1');
+      await once(server, 'listening');
     },
+    close: refuse,
   };
 };
