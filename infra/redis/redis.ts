@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type RedisClientType } from '@redis/client';
 import type { Log } from '../logging/log.js';
 import { within } from '../process/within.js';
@@ -34,29 +35,30 @@ export const createRedis = (url: string, log: Log): Redis => {
     socket: { connectTimeout: silentMs, socketTimeout: silentMs, reconnectStrategy: lookEveryMs },
   });
   let isAsked = false;
-  let looking: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let looking: Promise<void> | undefined;
 
-  const look = async () => {
-    const isThere = await answersSoon(client);
-    looking = undefined;
-    if (isThere && !isClosed) {
-      isAsked = true;
-      log.info('redis answers');
-    } else lookLater();
-  };
-  const lookLater = () => {
+  const find = async () => {
+    while (!isClosed && !(await answersSoon(client))) await pause(lookEveryMs, undefined, { ref: false });
     if (isClosed) return;
-    looking ??= setTimeout(() => void look(), lookEveryMs).unref();
+    isAsked = true;
+    log.info('redis answers');
+  };
+  const look = () => {
+    looking ??= find().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   };
   const giveUp = (error: unknown) => {
-    if (isAsked && !isClosed) log.warn({ err: error }, 'redis is away');
+    if (isClosed) return;
+    if (isAsked) log.warn({ err: error }, 'redis is away');
     isAsked = false;
-    lookLater();
+    void look();
   };
 
   client.on('error', giveUp);
-  // It tries again for ever: it rejects only where it is closed before it was ever reached.
+  // It tries for ever: it rejects only where it is closed before it was ever reached.
   client.connect().then(look, giveUp);
   return {
     ask: async (work, otherwise) => {
@@ -74,7 +76,6 @@ export const createRedis = (url: string, log: Log): Redis => {
     close: () => {
       isClosed = true;
       isAsked = false;
-      clearTimeout(looking);
       client.destroy();
     },
   };
