@@ -9,6 +9,7 @@ import {
   traceIdOf,
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
+import type { AnswerHeaders } from '../limits/rate-limits.js';
 import { problemAnswer } from './problem.js';
 import type { Receive } from './receive.js';
 import { logRequest, requestIdOf, type RequestNotes } from './request-log.js';
@@ -43,9 +44,9 @@ export const serveRoute =
       async (span) => {
         const traceparent = currentTraceparent() ?? continued ?? newTraceparent();
         notes.traceId = traceIdOf(traceparent);
-        const answer = await answerTo(request, traceparent, served, notes);
+        const always: AnswerHeaders = { 'X-Request-Id': notes.requestId, traceparent };
+        const answer = await answerTo(request, traceparent, served, { notes, always });
         noteOn(span, answer, notes);
-        const always = { 'X-Request-Id': notes.requestId, traceparent };
         if (!('stream' in answer)) {
           send(response, answer, always);
           return;
@@ -63,10 +64,10 @@ const answerTo = async (
   request: Request,
   traceparent: string,
   { receive, handle }: Served,
-  notes: RequestNotes,
+  { notes, always }: Readonly<{ notes: RequestNotes; always: AnswerHeaders }>,
 ): Promise<Encoded | StreamedAnswer> => {
   try {
-    const answer = await handle(await receive(request, traceparent));
+    const answer = await handle(await receive(request, traceparent, always));
     return 'stream' in answer ? answer : encoded(answer);
   } catch (error) {
     const problem = problemAnswer(error, notes.traceId);

@@ -1,10 +1,23 @@
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  ServerResponse,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
 import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
+import { createAdmission } from '../limits/admission.js';
+import { boundConnections, patience, serverOptions, type Patience } from '../limits/connections.js';
+import { createInFlight, inFlightBounds, type InFlightBounds } from '../limits/in-flight.js';
+import { createOpenStreams } from '../limits/open-streams.js';
+import { watchPressure } from '../limits/pressure.js';
+import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
 import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createReceive, nothingHere } from './receive.js';
@@ -17,23 +30,40 @@ export type GatewayParts = Readonly<{
   routes: readonly Route[];
   accessTokens: Pick<AccessTokens, 'verify'>;
   log: Log;
+  /** Those that hold where nothing is set, when it is left out. */
+  rateLimits?: RateLimits;
+  /** What tests make smaller. */
+  bounds?: Readonly<{ patience?: Partial<Patience>; inFlight?: Partial<InFlightBounds> }>;
 }>;
 
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
-export const createGateway = ({ routes, accessTokens: { verify }, log }: GatewayParts): Server => {
+export const createGateway = ({
+  routes,
+  accessTokens: { verify },
+  log,
+  rateLimits = createRateLimits(),
+  bounds = {},
+}: GatewayParts): Server => {
   const validators = createValidators();
-  const parts: ServeParts = { log, streams: createStreams() };
+  const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight });
+  const { streams, admitStream } = createOpenStreams(createStreams(), inFlight);
+  const parts: ServeParts = { log, streams };
   const app = express().disable('x-powered-by').set('query parser', 'simple');
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
   for (const route of all) {
-    const receive = createReceive(route, { verify, validators });
+    const admit = rateLimits(route, verify);
+    const isStream = route.answers.mediaType === 'text/event-stream';
+    const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, validators });
     app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
   }
   app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));
-  const server = serverOf(app);
+  const bearing = { ...patience, ...bounds.patience };
+  const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, log }), serverOptions(bearing));
+  boundConnections(server, bearing);
+  server.once('close', watchPressure(inFlight.adapt));
   closingOf(server).addEventListener('abort', parts.streams.endAll, { once: true });
   return server;
 };
@@ -78,12 +108,16 @@ const refuseUnroutable =
  * made with the prototypes it wants (https://github.com/expressjs/express/issues/5998). Classes that extend Node's, since
  * what `Reflect.construct` makes for another prototype is slower still. It can go with Node 20.
  */
-const serverOf = (app: Express): Server => {
+const serverOf = (
+  app: Express,
+  admitted: (listener: RequestListener) => RequestListener,
+  options: ServerOptions,
+): Server => {
   const Request = withPrototype(IncomingMessage, app.request);
   const Response = withPrototype(ServerResponse, app.response);
   app.request = Request.prototype as typeof app.request;
   app.response = Response.prototype as typeof app.response;
-  return createServer({ IncomingMessage: Request, ServerResponse: Response }, app);
+  return createServer({ ...options, IncomingMessage: Request, ServerResponse: Response }, admitted(app));
 };
 
 const withPrototype = <Class extends typeof IncomingMessage | typeof ServerResponse>(
