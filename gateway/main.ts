@@ -6,6 +6,7 @@ import { createEventStore, type EventStore } from '../infra/event-store/event-st
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { createRedis } from '../infra/redis/redis.js';
 import { createNoticeReader } from '../infra/payment-provider/webhooks/notice-reader.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
@@ -39,14 +40,20 @@ import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
+import { createBuckets } from './limits/buckets.js';
+import { createRateLimits } from './limits/rate-limits.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
+import { createSignInThrottle } from './users/sign-in-throttle.js';
 
 await runRole('gateway', async (config, log) => {
   const container = compose(config, log);
   const shared = partsOf(container);
   const { eventStore, postgres, mongo, bus, accessTokens } = shared;
   const parts = { ...shared, graceSeconds: config.GRACE_SECONDS };
+  const redis = config.REDIS_URL === undefined ? undefined : createRedis(config.REDIS_URL, log);
+  const buckets = createBuckets(redis);
+  const rate = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
@@ -71,13 +78,14 @@ await runRole('gateway', async (config, log) => {
     workflows,
     temporalUiUrl: config.TEMPORAL_UI_URL,
     readNotice: createNoticeReader(config),
+    throttle: createSignInThrottle(buckets),
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
     needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
     others: roleChecks(config),
   });
 
-  const server = createGateway({ routes, accessTokens, log });
+  const server = createGateway({ routes, accessTokens, log, rateLimits: createRateLimits(rate, buckets) });
   await listen(server, { host: config.HOST, port: config.PORT });
   const offered =
     config.DOMAINS_URL === undefined
@@ -120,6 +128,7 @@ await runRole('gateway', async (config, log) => {
       stopping.abort();
       await firstAccount;
       await Promise.all([closeServer(server).then(orderFeed.stop), offered?.stop(), policies?.stop(), erasures.stop()]);
+      redis?.close();
       await Promise.all([eventStore.dispose(), postgres.end(), mongo.close(), workflows.close()]);
     },
   };
