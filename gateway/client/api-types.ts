@@ -1050,7 +1050,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2420,6 +2420,106 @@ export interface components {
         };
     };
     responses: {
+        /** @description `request.malformed`: The request is not HTTP; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
+                };
+            };
+        };
+        /** @description `request.timeout`: The request took too long to arrive */
+        "408-request.timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 408;
+                    /** @enum {unknown} */
+                    code?: "request.timeout";
+                };
+            };
+        };
+        /** @description `request.target_too_long`: The address is too long */
+        "414-request.target_too_long": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 414;
+                    /** @enum {unknown} */
+                    code?: "request.target_too_long";
+                };
+            };
+        };
+        /** @description `request.headers_too_large`: The headers are too large or too many */
+        "431-request.headers_too_large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 431;
+                    /** @enum {unknown} */
+                    code?: "request.headers_too_large";
+                };
+            };
+        };
+        /** @description `rate.limited`: Too many requests */
+        "429-rate.limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "rate.limited";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "gateway.overloaded" | "service.unavailable";
+                };
+            };
+        };
         /** @description `request.unsupported_media_type`: The body must be application/json */
         "415-request.unsupported_media_type": {
             headers: {
@@ -2452,22 +2552,6 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
-        "400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
-                };
-            };
-        };
         /** @description `idempotency.mismatch`: The idempotency key was used with another body */
         "422-idempotency.mismatch": {
             headers: {
@@ -2497,23 +2581,6 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "command.conflict" | "user.email_taken" | "user.already_registered" | "user.registration_abandoned";
-                };
-            };
-        };
-        /** @description `service.unavailable`: A part of the platform is away */
-        "503-service.unavailable": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "service.unavailable";
                 };
             };
         };
@@ -2630,8 +2697,8 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
-        "400-idempotency.invalid_key-command.invalid": {
+        /** @description `request.malformed`: The request is not HTTP; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-idempotency.invalid_key-command.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2642,7 +2709,24 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "idempotency.invalid_key" | "command.invalid";
+                    code?: "request.malformed" | "idempotency.invalid_key" | "command.invalid";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `view.behind`: The view has not caught up yet; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-view.behind-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "gateway.overloaded" | "view.behind" | "service.unavailable";
                 };
             };
         };
@@ -2662,8 +2746,24 @@ export interface components {
                 };
             };
         };
-        /** @description `view.behind`: The view has not caught up yet; `service.unavailable`: A part of the platform is away */
-        "503-view.behind-service.unavailable": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours; `request.invalid_cursor`: The cursor is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `view.behind`: The view has not caught up yet; `view.parked`: An event of this waits to be mended; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-view.behind-view.parked-service.unavailable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2675,12 +2775,12 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "view.behind" | "service.unavailable";
+                    code?: "gateway.overloaded" | "view.behind" | "view.parked" | "service.unavailable";
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours; `request.invalid_cursor`: The cursor is not one of ours */
-        "400-request.invalid-request.invalid_token-request.invalid_cursor": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid_token`: A consistency token is not one of ours */
+        "400-request.malformed-request.invalid_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2691,56 +2791,42 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_token" | "request.invalid_cursor";
+                    code?: "request.malformed" | "request.invalid_token";
                 };
             };
         };
-        /** @description `view.behind`: The view has not caught up yet; `view.parked`: An event of this waits to be mended; `service.unavailable`: A part of the platform is away */
-        "503-view.behind-view.parked-service.unavailable": {
+        /** @description `request.malformed`: The request is not HTTP; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
+        "400-request.malformed-request.malformed_json-request.invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.malformed_json" | "request.invalid";
+                };
+            };
+        };
+        /** @description `rate.limited`: Too many requests; `auth.too_many_attempts`: Too many attempts to sign in */
+        "429-rate.limited-auth.too_many_attempts": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
                 "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @constant */
-                    status?: 503;
+                    status?: 429;
                     /** @enum {unknown} */
-                    code?: "view.behind" | "view.parked" | "service.unavailable";
-                };
-            };
-        };
-        /** @description `request.invalid_token`: A consistency token is not one of ours */
-        "400-request.invalid_token": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.invalid_token";
-                };
-            };
-        };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
-        "400-request.malformed_json-request.invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid";
+                    code?: "rate.limited" | "auth.too_many_attempts";
                 };
             };
         };
@@ -2775,6 +2861,22 @@ export interface components {
                     status?: 401;
                     /** @enum {unknown} */
                     code?: "auth.invalid_token";
+                };
+            };
+        };
+        /** @description `request.malformed`: The request is not HTTP */
+        "400-request.malformed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed";
                 };
             };
         };
@@ -2890,6 +2992,22 @@ export interface components {
                 };
             };
         };
+        /** @description `request.malformed`: The request is not HTTP; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
+        "400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
+                };
+            };
+        };
         /** @description `route.not_found`: There is nothing at this address */
         "404-route.not_found": {
             headers: {
@@ -2903,22 +3021,6 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route.not_found";
-                };
-            };
-        };
-        /** @description `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
-        "400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
                 };
             };
         };
@@ -3098,8 +3200,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours */
-        "400-request.invalid-request.invalid_token": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3110,7 +3212,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_token";
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_token";
                 };
             };
         };
@@ -3210,8 +3312,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `command.invalid`: The command has wrong fields */
-        "400-request.malformed_json-command.invalid": {
+        /** @description `request.malformed`: The request is not HTTP; `request.malformed_json`: The body is not JSON; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-request.malformed_json-command.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3222,7 +3324,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.malformed_json" | "command.invalid";
+                    code?: "request.malformed" | "request.malformed_json" | "command.invalid";
                 };
             };
         };
@@ -3323,8 +3425,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_cursor`: The cursor is not one of ours */
-        "400-request.invalid-request.invalid_cursor": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_cursor`: The cursor is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_cursor": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3335,7 +3437,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_cursor";
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_cursor";
                 };
             };
         };
@@ -3352,6 +3454,23 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route.not_found" | "projection.not_found" | "projection.nothing_parked";
+                };
+            };
+        };
+        /** @description `service.unavailable`: A part of the platform is away */
+        "503-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "service.unavailable";
                 };
             };
         };
@@ -3384,6 +3503,16 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description Seconds after which to try again */
         "Retry-After": number;
+        /**
+         * @description How many requests (q) may come in how many seconds (w), by draft-ietf-httpapi-ratelimit-headers-10
+         * @example "reads";q=150;w=2
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description How many requests are left (r), and after how many seconds all are there again (t)
+         * @example "reads";r=149;t=1
+         */
+        RateLimit: string;
     };
     pathItems: never;
 }
@@ -3411,17 +3540,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Accounts"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3446,6 +3581,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3454,13 +3591,17 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredUser"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.already_registered-user.registration_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3487,6 +3628,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3499,16 +3642,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3535,6 +3684,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -3542,15 +3693,19 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.change_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3573,18 +3728,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.has_open_orders-user.erasure_withdrawn"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3611,6 +3772,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -3618,16 +3781,20 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3658,17 +3825,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3690,18 +3863,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.bad_credentials"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited-auth.too_many_attempts"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3723,18 +3902,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.invalid_token"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3756,16 +3941,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3789,8 +3980,12 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeys"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3821,15 +4016,21 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Products"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3854,6 +4055,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3862,15 +4065,19 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.already_added"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3897,6 +4104,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3909,15 +4118,21 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3944,6 +4159,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -3951,16 +4168,20 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.discontinued-product.change_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3983,19 +4204,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4021,15 +4248,21 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Categories"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4054,6 +4287,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4061,15 +4296,19 @@ export interface operations {
                     "application/json": components["schemas"]["Category"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-category.already_added"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-category.unknown_parent"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4096,6 +4335,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4108,17 +4349,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4145,6 +4392,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4152,16 +4401,20 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-stock.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4188,6 +4441,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4195,16 +4450,20 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-stock.out_of_stock"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-stock.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4227,17 +4486,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4264,6 +4529,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4271,16 +4538,20 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-cart.unknown_product-cart.too_many_lines"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4303,6 +4574,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4310,14 +4583,18 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4342,6 +4619,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -4350,15 +4629,19 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-cart.empty-cart.no_checkout-cart.too_many_checkouts-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-cart.unknown_product-order.unknown_product-order.empty-money.currency_mismatch-money.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4387,16 +4670,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Orders"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4421,6 +4710,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -4429,15 +4720,19 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-order.unknown_product-order.empty-money.currency_mismatch-money.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4464,6 +4759,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4476,16 +4773,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4512,20 +4815,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.not_cancellable"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4552,20 +4861,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.not_returnable"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4592,21 +4907,27 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.not_cancellable-shipment.illegal_transition"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4629,19 +4950,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4664,19 +4991,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4699,19 +5032,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4740,17 +5079,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4777,17 +5122,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4807,17 +5158,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Saga"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-saga.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4842,20 +5200,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.too_many_payment_methods"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4882,6 +5246,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4894,16 +5260,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4930,21 +5302,27 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-payment.illegal_transition-payment.refund_too_large-payment.refund_refused"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-money.currency_mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4966,17 +5344,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-command.invalid"];
             401: components["responses"]["401-webhook.signature_invalid"];
             404: components["responses"]["404-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5003,6 +5387,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5015,16 +5401,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5051,6 +5443,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -5058,16 +5452,20 @@ export interface operations {
                     "application/json": components["schemas"]["Tracking"];
                 };
             };
-            400: components["responses"]["400-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-shipment.illegal_transition"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5093,16 +5491,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Notifications"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5125,17 +5529,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebHome"];
                 };
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5158,17 +5568,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MobileHome"];
                 };
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5193,18 +5609,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderScreen"];
                 };
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5222,16 +5644,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projections"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5251,18 +5680,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5282,18 +5718,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5313,18 +5756,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5347,18 +5797,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedEvents"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5379,17 +5835,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5410,17 +5873,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5444,6 +5914,10 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5467,6 +5941,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5492,6 +5970,10 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5517,8 +5999,12 @@ export interface operations {
                     "application/openapi+json": string;
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
