@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createRedis, type Redis } from '../../infra/redis/redis.js';
 import { startRedisForTests, type RedisForTests } from '../../infra/redis/testing/redis-for-tests.js';
-import { createBuckets, createMemoryBuckets, type Buckets } from './buckets.js';
+import { createBuckets } from './buckets.js';
+import { createMemoryBuckets, type Buckets } from './memory-buckets.js';
 
 const log = pino({ level: 'silent' });
 let server: RedisForTests;

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
 import { authenticate } from '../http/authenticate.js';
 import type { Route } from '../http/route.js';
-import { createMemoryBuckets, type Buckets } from './buckets.js';
+import { createMemoryBuckets, type Buckets } from './memory-buckets.js';
 import { clientAddress } from './client-address.js';
 import { LimitReached } from './limit-reached.js';
 import { routeClassOf, type RouteClass } from './route-class.js';

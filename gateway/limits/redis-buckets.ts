@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis, RedisClient } from '../../infra/redis/redis.js';
-import type { Buckets, MemoryBuckets } from './buckets.js';
+import type { Buckets, MemoryBuckets } from './memory-buckets.js';
 import { told, type BucketRules, type Told } from './token-bucket.js';
 
 /**

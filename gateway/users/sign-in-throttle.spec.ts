@@ -1,4 +1,4 @@
-import { createMemoryBuckets } from '../limits/buckets.js';
+import { createMemoryBuckets } from '../limits/memory-buckets.js';
 import { createSignInThrottle, type Attempt } from './sign-in-throttle.js';
 
 const ada = { emailHash: 'ada', address: '192.0.2.1' };

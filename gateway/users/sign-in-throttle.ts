@@ -1,4 +1,4 @@
-import type { Buckets } from '../limits/buckets.js';
+import type { Buckets } from '../limits/memory-buckets.js';
 import { LimitReached } from '../limits/limit-reached.js';
 import type { BucketRules } from '../limits/token-bucket.js';
 
@@ -44,7 +44,7 @@ export const createSignInThrottle =
       [`failures:${emailHash}`, ofAccount],
     ];
     const taken: (typeof needed)[number][] = [];
-    const giveBack = () => Promise.all(taken.map(async ([name, rules]) => buckets.giveBack(name, rules)));
+    const giveBack = () => Promise.all(taken.map(([name, rules]) => Promise.resolve(buckets.giveBack(name, rules))));
     let hasFailed = false;
     try {
       for (const [name, rules] of needed) {

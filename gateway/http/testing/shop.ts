@@ -25,7 +25,7 @@ import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
 import { accountRoutes } from '../../users/account-routes.js';
 import { userRoutes } from '../../users/routes.js';
-import { createMemoryBuckets } from '../../limits/buckets.js';
+import { createMemoryBuckets } from '../../limits/memory-buckets.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
 import { createSignInThrottle } from '../../users/sign-in-throttle.js';
 import { createGateway } from '../server.js';
