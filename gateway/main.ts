@@ -7,6 +7,7 @@ import { createEventStore, type EventStore } from '../infra/event-store/event-st
 import { createMongo, type Mongo } from '../infra/mongo/mongo.js';
 import type { Log } from '../infra/logging/log.js';
 import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
+import { createRedis } from '../infra/redis/redis.js';
 import { createNoticeReader } from '../infra/payment-provider/webhooks/notice-reader.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
 import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
@@ -52,6 +53,8 @@ import { createProjectionQueries } from '../projections/runner/queries.js';
 import { createStockQueries } from '../projections/stock/queries.js';
 import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
+import { createBuckets } from './limits/buckets.js';
+import { createRateLimits } from './limits/rate-limits.js';
 import { countedBus } from './metrics/counted-bus.js';
 import { createRegistry } from './metrics/registry.js';
 import { withCachedReads } from './public-cache/cached-reads.js';
@@ -59,6 +62,7 @@ import { followCatalogChanges } from './public-cache/catalog-changes.js';
 import { createMemoryCache } from './public-cache/public-cache.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
+import { createSignInThrottle } from './users/sign-in-throttle.js';
 
 await runRole('gateway', async (config, log) => {
   const container = compose(config, log);
@@ -66,6 +70,9 @@ await runRole('gateway', async (config, log) => {
   const { eventStore, postgres, mongo, bus, accessTokens } = shared;
   const parts = { ...shared, graceSeconds: config.GRACE_SECONDS };
   const engines = enginesOf(container);
+  const redis = config.REDIS_URL === undefined ? undefined : createRedis(config.REDIS_URL, log);
+  const buckets = createBuckets(redis);
+  const rate = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
   const orderFeed = createOrderFeed({ postgres, log });
   const projectionsBus = createHttpServiceBus({
@@ -98,6 +105,7 @@ await runRole('gateway', async (config, log) => {
     workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     readNotice: createNoticeReader(config),
+    throttle: createSignInThrottle(buckets),
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
     needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
@@ -115,6 +123,7 @@ await runRole('gateway', async (config, log) => {
     log,
     registry,
     corsOrigins: config.CORS_ORIGINS,
+    rateLimits: createRateLimits(rate, buckets),
   });
   await listen(server, { host: config.HOST, port: config.PORT });
   const offered =
@@ -171,6 +180,7 @@ await runRole('gateway', async (config, log) => {
         identity.stop(),
         changes.stop(),
       ]);
+      redis?.close();
       await Promise.all([
         engines.eventStore.dispose(),
         engines.postgres.end(),

@@ -26,6 +26,17 @@ const seconds = makeValidator<number>((input) => {
   return value;
 });
 
+const rate = makeValidator<number>((input) => {
+  const value = Number(input);
+  if (!/^\d+(\.\d+)?$/.test(input) || value < 1 || value > 1e9) throw new EnvError('must be a number from 1 to 1e9');
+  return value;
+});
+
+const redisUrl = makeValidator<string>((input) => {
+  if (!/^rediss?:\/\/./.test(input)) throw new EnvError('must be a redis:// or rediss:// address');
+  return input;
+});
+
 const hexKey = makeValidator<string>((input) => {
   if (!/^[0-9a-f]{64}$/i.test(input)) throw new EnvError('must be 64 hexadecimal digits (32 bytes)');
   return input.toLowerCase();
@@ -111,6 +122,12 @@ const settings = {
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),
   SMS_API_KEY: str({ default: undefined, desc: 'Key of the HTTP API for SMS' }),
   SMS_FROM: str({ default: 'Evermart', desc: 'Sender of SMS' }),
+  RATE_LIMIT_PER_SECOND: rate({ default: 100, desc: 'Requests a second of each client and class of routes' }),
+  RATE_LIMIT_BURST: rate({ default: 150, desc: 'Requests of each client and class of routes at once' }),
+  REDIS_URL: redisUrl({
+    default: undefined,
+    desc: 'Redis that gateways share; each keeps its own in memory without it',
+  }),
   HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address on which roles without a public API listen' }),
 };
 

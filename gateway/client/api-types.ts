@@ -1070,7 +1070,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2440,6 +2440,106 @@ export interface components {
         };
     };
     responses: {
+        /** @description `request.malformed`: The request is not HTTP; `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
+                };
+            };
+        };
+        /** @description `request.timeout`: The request took too long to arrive */
+        "408-request.timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 408;
+                    /** @enum {unknown} */
+                    code?: "request.timeout";
+                };
+            };
+        };
+        /** @description `request.target_too_long`: The address is too long */
+        "414-request.target_too_long": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 414;
+                    /** @enum {unknown} */
+                    code?: "request.target_too_long";
+                };
+            };
+        };
+        /** @description `request.headers_too_large`: The headers are too large or too many */
+        "431-request.headers_too_large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 431;
+                    /** @enum {unknown} */
+                    code?: "request.headers_too_large";
+                };
+            };
+        };
+        /** @description `rate.limited`: Too many requests */
+        "429-rate.limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "rate.limited";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "gateway.overloaded" | "service.unavailable";
+                };
+            };
+        };
         /** @description `request.unsupported_media_type`: The body must be application/json */
         "415-request.unsupported_media_type": {
             headers: {
@@ -2472,22 +2572,6 @@ export interface components {
                 };
             };
         };
-        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
-        "400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid";
-                };
-            };
-        };
         /** @description `idempotency.mismatch`: The idempotency key was used with another body */
         "422-idempotency.mismatch": {
             headers: {
@@ -2517,23 +2601,6 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "command.conflict" | "user.email_taken" | "user.already_registered" | "user.registration_abandoned";
-                };
-            };
-        };
-        /** @description `service.unavailable`: A part of the platform is away */
-        "503-service.unavailable": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "service.unavailable";
                 };
             };
         };
@@ -2650,8 +2717,8 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
-        "400-idempotency.invalid_key-command.invalid": {
+        /** @description `request.malformed`: The request is not HTTP; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-idempotency.invalid_key-command.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2662,7 +2729,24 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "idempotency.invalid_key" | "command.invalid";
+                    code?: "request.malformed" | "idempotency.invalid_key" | "command.invalid";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `view.behind`: The view has not caught up yet; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-view.behind-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "gateway.overloaded" | "view.behind" | "service.unavailable";
                 };
             };
         };
@@ -2682,8 +2766,24 @@ export interface components {
                 };
             };
         };
-        /** @description `view.behind`: The view has not caught up yet; `service.unavailable`: A part of the platform is away */
-        "503-view.behind-service.unavailable": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours; `request.invalid_cursor`: The cursor is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `view.behind`: The view has not caught up yet; `view.parked`: An event of this waits to be mended; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-view.behind-view.parked-service.unavailable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2695,12 +2795,12 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "view.behind" | "service.unavailable";
+                    code?: "gateway.overloaded" | "view.behind" | "view.parked" | "service.unavailable";
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours; `request.invalid_cursor`: The cursor is not one of ours */
-        "400-request.invalid-request.invalid_token-request.invalid_cursor": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid_token`: A consistency token is not one of ours */
+        "400-request.malformed-request.invalid_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -2711,56 +2811,42 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_token" | "request.invalid_cursor";
+                    code?: "request.malformed" | "request.invalid_token";
                 };
             };
         };
-        /** @description `view.behind`: The view has not caught up yet; `view.parked`: An event of this waits to be mended; `service.unavailable`: A part of the platform is away */
-        "503-view.behind-view.parked-service.unavailable": {
+        /** @description `request.malformed`: The request is not HTTP; `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
+        "400-request.malformed-request.too_deep-request.malformed_json-request.invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.too_deep" | "request.malformed_json" | "request.invalid";
+                };
+            };
+        };
+        /** @description `rate.limited`: Too many requests; `auth.too_many_attempts`: Too many attempts to sign in */
+        "429-rate.limited-auth.too_many_attempts": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
                 "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @constant */
-                    status?: 503;
+                    status?: 429;
                     /** @enum {unknown} */
-                    code?: "view.behind" | "view.parked" | "service.unavailable";
-                };
-            };
-        };
-        /** @description `request.invalid_token`: A consistency token is not one of ours */
-        "400-request.invalid_token": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.invalid_token";
-                };
-            };
-        };
-        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields */
-        "400-request.too_deep-request.malformed_json-request.invalid": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid";
+                    code?: "rate.limited" | "auth.too_many_attempts";
                 };
             };
         };
@@ -2795,6 +2881,22 @@ export interface components {
                     status?: 401;
                     /** @enum {unknown} */
                     code?: "auth.invalid_token";
+                };
+            };
+        };
+        /** @description `request.malformed`: The request is not HTTP */
+        "400-request.malformed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed";
                 };
             };
         };
@@ -2910,6 +3012,22 @@ export interface components {
                 };
             };
         };
+        /** @description `request.malformed`: The request is not HTTP; `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
+        "400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
+                };
+            };
+        };
         /** @description `route.not_found`: There is nothing at this address */
         "404-route.not_found": {
             headers: {
@@ -2923,22 +3041,6 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route.not_found";
-                };
-            };
-        };
-        /** @description `request.too_deep`: The body is nested too deep; `request.malformed_json`: The body is not JSON; `request.invalid`: The request has wrong fields; `idempotency.invalid_key`: The idempotency key is not valid; `command.invalid`: The command has wrong fields; `order.unknown_user`: No such user */
-        "400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "request.too_deep" | "request.malformed_json" | "request.invalid" | "idempotency.invalid_key" | "command.invalid" | "order.unknown_user";
                 };
             };
         };
@@ -3118,8 +3220,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours */
-        "400-request.invalid-request.invalid_token": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_token`: A consistency token is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3130,7 +3232,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_token";
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_token";
                 };
             };
         };
@@ -3230,8 +3332,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.malformed_json`: The body is not JSON; `command.invalid`: The command has wrong fields */
-        "400-request.malformed_json-command.invalid": {
+        /** @description `request.malformed`: The request is not HTTP; `request.malformed_json`: The body is not JSON; `command.invalid`: The command has wrong fields */
+        "400-request.malformed-request.malformed_json-command.invalid": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3242,7 +3344,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.malformed_json" | "command.invalid";
+                    code?: "request.malformed" | "request.malformed_json" | "command.invalid";
                 };
             };
         };
@@ -3343,8 +3445,8 @@ export interface components {
                 };
             };
         };
-        /** @description `request.invalid`: The request has wrong fields; `request.invalid_cursor`: The cursor is not one of ours */
-        "400-request.invalid-request.invalid_cursor": {
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields; `request.invalid_cursor`: The cursor is not one of ours */
+        "400-request.malformed-request.invalid-request.invalid_cursor": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3355,7 +3457,7 @@ export interface components {
                     /** @constant */
                     status?: 400;
                     /** @enum {unknown} */
-                    code?: "request.invalid" | "request.invalid_cursor";
+                    code?: "request.malformed" | "request.invalid" | "request.invalid_cursor";
                 };
             };
         };
@@ -3372,6 +3474,23 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route.not_found" | "projection.not_found" | "projection.nothing_parked";
+                };
+            };
+        };
+        /** @description `service.unavailable`: A part of the platform is away */
+        "503-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "service.unavailable";
                 };
             };
         };
@@ -3425,6 +3544,16 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description Seconds after which to try again */
         "Retry-After": number;
+        /**
+         * @description How many requests (q) may come in how many seconds (w), by draft-ietf-httpapi-ratelimit-headers-10
+         * @example "reads";q=150;w=2
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description How many requests are left (r), and after how many seconds all are there again (t)
+         * @example "reads";r=149;t=1
+         */
+        RateLimit: string;
     };
     pathItems: never;
 }
@@ -3454,6 +3583,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3466,16 +3597,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3500,6 +3637,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3508,13 +3647,17 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredUser"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.already_registered-user.registration_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3541,6 +3684,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3553,16 +3698,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3589,6 +3740,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -3596,15 +3749,19 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.email_taken-user.change_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3627,18 +3784,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-user.has_open_orders-user.erasure_withdrawn"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3665,6 +3828,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -3672,16 +3837,20 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3714,6 +3883,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -3726,16 +3897,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-user.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3757,18 +3934,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.bad_credentials"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited-auth.too_many_attempts"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3790,18 +3973,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.invalid_token"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3823,16 +4012,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            408: components["responses"]["408-request.timeout"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3856,8 +4051,12 @@ export interface operations {
                     "application/json": components["schemas"]["PublicKeys"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3890,6 +4089,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -3904,6 +4105,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -3911,9 +4114,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3938,6 +4145,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3946,15 +4155,19 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.already_added"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -3981,6 +4194,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -3995,6 +4210,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -4002,10 +4219,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4032,6 +4253,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4039,16 +4262,20 @@ export interface operations {
                     "application/json": components["schemas"]["ProductDetails"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-product.sku_taken-product.discontinued-product.change_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4071,19 +4298,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4111,6 +4344,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -4125,6 +4360,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Age: components["headers"]["Age"];
                     ETag: components["headers"]["ETag"];
@@ -4132,9 +4369,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4159,6 +4400,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4166,15 +4409,19 @@ export interface operations {
                     "application/json": components["schemas"]["Category"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-category.already_added"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-category.unknown_parent"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4201,6 +4448,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4213,17 +4462,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4250,6 +4505,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4257,16 +4514,20 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-stock.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4293,6 +4554,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4300,16 +4563,20 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-product.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-stock.out_of_stock"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-stock.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4334,6 +4601,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4346,16 +4615,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4382,6 +4657,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4389,16 +4666,20 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-cart.unknown_product-cart.too_many_lines"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4421,6 +4702,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -4428,14 +4711,18 @@ export interface operations {
                     "application/json": components["schemas"]["Cart"];
                 };
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4460,6 +4747,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -4468,15 +4757,19 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-cart.empty-cart.no_checkout-cart.too_many_checkouts-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-cart.unknown_product-order.unknown_product-order.empty-money.currency_mismatch-money.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4507,6 +4800,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4519,15 +4814,21 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4552,6 +4853,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -4560,15 +4863,19 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid-order.unknown_user"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.placement_abandoned"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-order.unknown_product-order.empty-money.currency_mismatch-money.too_large"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4595,6 +4902,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -4607,16 +4916,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4643,20 +4958,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.not_cancellable"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4683,20 +5004,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.not_returnable"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4723,21 +5050,27 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.not_cancellable-shipment.illegal_transition"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4760,19 +5093,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4795,19 +5134,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4830,19 +5175,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition"];
+            414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4871,17 +5222,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4908,17 +5265,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4938,17 +5301,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Saga"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-saga.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -4973,20 +5343,26 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-order.illegal_transition-order.too_many_payment_methods"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5013,6 +5389,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5025,16 +5403,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5061,21 +5445,27 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-payment.illegal_transition-payment.refund_too_large-payment.refund_refused"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch-money.currency_mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5097,17 +5487,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.malformed_json-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.malformed_json-command.invalid"];
             401: components["responses"]["401-webhook.signature_invalid"];
             404: components["responses"]["404-payment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5134,6 +5530,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5146,16 +5544,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5182,6 +5586,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "X-Consistency-Token": components["headers"]["X-Consistency-Token"];
                     [name: string]: unknown;
                 };
@@ -5189,16 +5595,20 @@ export interface operations {
                     "application/json": components["schemas"]["Tracking"];
                 };
             };
-            400: components["responses"]["400-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid-idempotency.invalid_key-command.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-shipment.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-command.conflict-shipment.illegal_transition"];
             413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
             422: components["responses"]["422-idempotency.mismatch"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5226,6 +5636,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5238,15 +5650,21 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid-request.invalid_token-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5271,6 +5689,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5283,16 +5703,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5317,6 +5743,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5329,16 +5757,22 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5365,6 +5799,8 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -5377,17 +5813,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            400: components["responses"]["400-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid_token"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5405,16 +5847,23 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projections"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5434,18 +5883,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5465,18 +5921,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5496,18 +5959,25 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Projection"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
             409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5530,18 +6000,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedEvents"];
                 };
             };
-            400: components["responses"]["400-request.invalid-request.invalid_cursor"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5562,17 +6038,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5593,17 +6076,24 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedRequest"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-projection.not_found-projection.nothing_parked"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };
@@ -5627,6 +6117,10 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5650,6 +6144,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5675,6 +6173,10 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5700,7 +6202,11 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["400-request.malformed"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
@@ -5726,8 +6232,12 @@ export interface operations {
                     "application/openapi+json": string;
                 };
             };
+            400: components["responses"]["400-request.malformed"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };

@@ -50,7 +50,7 @@ export const runSeed = async (options: SeedOptions): Promise<Seeded> => {
 /** Enough to keep the gateway busy: hashing a password takes it longest. */
 const atOnce = 8;
 
-const passing = new Set(['service.unavailable', 'service.timeout', 'command.conflict']);
+const passing = new Set(['service.unavailable', 'gateway.overloaded', 'service.timeout', 'command.conflict']);
 
 /** Whether the same request may well succeed a little later. It is sent with its key, so that it takes effect once. */
 const mayPass = (error: Error) =>

@@ -49,9 +49,14 @@ export const createSending = ({ session, retries }: SendingOptions): ((request: 
   };
 };
 
+/** Whoever is to wait longer is told so instead. */
+const mostSeconds = 30;
+
 /** A command is sent again under its key, so that it takes effect once also where the answer was lost. */
 const mayPass = (error: unknown): boolean =>
-  error instanceof ApiProblem ? [429, 502, 503, 504].includes(error.status) : error instanceof TypeError;
+  error instanceof ApiProblem
+    ? [429, 502, 503, 504].includes(error.status) && (error.retryAfter ?? 0) <= mostSeconds
+    : error instanceof TypeError;
 
 const pauseMs = (error: unknown, tried: number): number =>
   error instanceof ApiProblem && error.retryAfter !== undefined ? error.retryAfter * 1_000 : 200 * 2 ** tried;

@@ -9,6 +9,7 @@ const request: GatewayRequest = {
   params: { productId: 'p1' },
   body: { quantity: 1 },
   query: undefined,
+  address: '192.0.2.7',
   caller: { userId: 'u1', roles: ['staff'] },
   headers: { 'idempotency-key': 'k1' },
   traceparent,

@@ -5,7 +5,7 @@ const { headersFor, preflightFor } = createCrossOrigin([shop, 'http://127.0.0.1:
 
 it('lets the pages of an origin that was named read answers', () => {
   const headers = headersFor({ origin: shop });
-  expect(headers).toMatchObject({ 'Access-Control-Allow-Origin': shop, Vary: 'Origin' });
+  expect(headers).toMatchObject({ 'Access-Control-Allow-Origin': shop, Vary: 'Accept-Encoding, Origin' });
   expect(headers['Access-Control-Expose-Headers']?.split(', ')).toEqual(
     expect.arrayContaining(['X-Consistency-Token', 'X-Request-Id', 'traceparent', 'Location', 'ETag', 'Retry-After']),
   );
@@ -36,7 +36,7 @@ it.each([
   'https://shop.example, https://evil.example',
 ])('allows the origin %s nothing', (origin) => {
   const headers = origin === undefined ? {} : { origin };
-  expect(headersFor(headers)).toEqual({ Vary: 'Origin' });
+  expect(headersFor(headers)).toEqual({ Vary: 'Accept-Encoding, Origin' });
   expect(preflightFor(headers, 'GET')).toEqual({});
 });
 

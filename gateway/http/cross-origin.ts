@@ -28,8 +28,8 @@ export const createCrossOrigin = (origins: readonly string[]): CrossOrigin => {
 
 const nothing: Constant = {};
 
-/** Whoever keeps an answer must not show it to another origin. */
-const vary = { Vary: 'Origin' };
+/** Whoever keeps an answer must not show it to another origin. Long answers vary by encoding as well: this stands in place of theirs. */
+const vary = { Vary: 'Accept-Encoding, Origin' };
 
 /** What scripts may read of an answer, beside what they always may. */
 const exposing = {

@@ -27,7 +27,7 @@ export const problemAnswer = (error: unknown, traceId: string): ProblemAnswer =>
   const problem = { type: `urn:evermart:problem:${code}`, title, status, detail: message, code, traceId };
   return {
     status,
-    headers: { 'content-type': 'application/problem+json', ...headersOf(status) },
+    headers: { 'content-type': 'application/problem+json', 'Cache-Control': 'no-store', ...headersOf(status, error) },
     body: { ...problem, ...(errors.length > 0 ? { errors } : {}) },
   };
 };
@@ -35,7 +35,11 @@ export const problemAnswer = (error: unknown, traceId: string): ProblemAnswer =>
 const unknownFault = new DomainError('internal.error', 'It was noted under this trace id; try again later');
 
 /** RFC 9110 wants a challenge with every 401. */
-const headersOf = (status: number): Readonly<Record<string, string>> => {
+const headersOf = (status: number, error: unknown): Readonly<Record<string, string>> => {
   if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
-  return status === 503 ? { 'Retry-After': '1' } : {};
+  return status === 503 || status === 429 ? { 'Retry-After': String(retryAfterOf(error)) } : {};
 };
+
+/** In seconds; what does not say is worth another try soon. */
+const retryAfterOf = (error: unknown): number =>
+  isDomainError(error) && 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter : 1;

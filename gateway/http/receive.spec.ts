@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import { CancellationDto, ReturnDto } from '../orders/dto.js';
 import { createReceive } from './receive.js';
-import { route, type Dto } from './route.js';
-import { accessTokens } from './testing/gateway.js';
+import { anonymous, route, type Dto } from './route.js';
 import { createValidators } from './validation.js';
 
 const validators = createValidators();
-const { verify } = accessTokens;
+const admit = () => Promise.resolve(anonymous);
 const json = { 'content-type': 'application/json' };
 
 /** What a route that takes `body` makes of a request with these headers. */
@@ -15,10 +14,15 @@ const received = async (body: Dto, headers: Record<string, string>, sent = '') =
   const terms = { id: 'tried', summary: 'Tries', answers: { status: 204 }, access: 'public', body } as const;
   const receive = createReceive(
     route('POST', '/orders/:id/cancel', terms, () => Promise.reject(new Error('Nobody handles it'))),
-    { verify, validators },
+    { admit, validators },
   );
-  const request = Object.assign(Readable.from([Buffer.from(sent)]), { headers, params: { id: 'o1' }, query: {} });
-  return (await receive(request as unknown as Request, '00-1-2-01')).body;
+  const request = Object.assign(Readable.from([Buffer.from(sent)]), {
+    headers,
+    params: { id: 'o1' },
+    query: {},
+    socket: {},
+  });
+  return (await receive(request as unknown as Request, '00-1-2-01', {})).body;
 };
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 

@@ -1,19 +1,19 @@
 import type { Request } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
-import type { AccessTokens } from '../../infra/security/access-tokens.js';
-import { authenticate } from './authenticate.js';
+import { clientAddress } from '../limits/client-address.js';
+import type { Admit, AnswerHeaders } from '../limits/rate-limits.js';
 import { idPattern } from './fields.js';
 import { hasBody, readBytes, readJsonBody } from './json-body.js';
 import type { GatewayRequest, Route } from './route.js';
 import type { Validate, Validators } from './validation.js';
 
 /** Makes sense of what came in for one route, or refuses it with DomainError. */
-export type Receive = (request: Request, traceparent: string) => Promise<GatewayRequest>;
+export type Receive = (request: Request, traceparent: string, answer: AnswerHeaders) => Promise<GatewayRequest>;
 
 /** In this order: who is it, is there such an address, what do they say. Nobody's body is read before they are let in. */
 export const createReceive = (
-  { method, pattern, access, body, query, isRaw }: Route,
-  { verify, validators }: Readonly<{ verify: AccessTokens['verify']; validators: Validators }>,
+  { method, pattern, body, query, isRaw }: Route,
+  { admit, validators }: Readonly<{ admit: Admit; validators: Validators }>,
 ): Receive => {
   const validateBody = body && validators.body(body);
   const mayBeAbsent = validateBody !== undefined && takes(validateBody, {});
@@ -22,10 +22,11 @@ export const createReceive = (
       ? readBytes(request)
       : validateBody?.(mayBeAbsent && !hasBody(request.headers) ? {} : await readJsonBody(request));
   const validateQuery = query && validators.query(query);
-  return async (request, traceparent) => {
+  return async (request, traceparent, answer) => {
     const { headers } = request;
     return {
-      caller: await authenticate(access, headers.authorization, verify),
+      caller: await admit(request, answer),
+      address: clientAddress(request.socket),
       method,
       pattern,
       params: idsOf(request.params),

@@ -1,9 +1,14 @@
 import type { ErrorCode } from '../../domains/shared/errors.js';
+import { isOperational } from '../limits/admission.js';
+import { routeClassOf } from '../limits/route-class.js';
 import type { Route } from './route.js';
 
 /** Every code with which a route may refuse a request, in the order in which they can come up. */
 export const refusalsOf = (route: Route): readonly ErrorCode[] => [
   ...new Set<ErrorCode>([
+    ...reaching,
+    ...(routeClassOf(route) === null ? [] : (['rate.limited'] as const)),
+    ...(isOperational(route.pattern) ? [] : (['gateway.overloaded'] as const)),
     ...(route.access === 'public' ? [] : signingIn),
     ...(typeof route.access === 'object' ? (['auth.forbidden'] as const) : []),
     ...(route.pattern.includes('/:') ? (['route.not_found'] as const) : []),
@@ -17,6 +22,11 @@ export const refusalsOf = (route: Route): readonly ErrorCode[] => [
     'internal.error',
   ]),
 ];
+
+/** What any request may be refused with before its route is known. */
+const reaching = [
+  ...(['request.malformed', 'request.timeout', 'request.target_too_long', 'request.headers_too_large'] as const),
+] as const;
 
 const signingIn = ['auth.missing_token', 'auth.invalid_token', 'auth.expired_token', 'auth.revoked_token'] as const;
 

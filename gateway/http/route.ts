@@ -24,6 +24,8 @@ export type GatewayRequest<Path extends string = string, Body = unknown, Query =
   query: Query;
   /** `anonymous` on a public route. */
   caller: Caller;
+  /** Where it comes from, as far as clients are told apart by that. */
+  address: string;
   headers: IncomingHttpHeaders;
   /** W3C trace context of the request. */
   traceparent: string;

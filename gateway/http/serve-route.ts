@@ -10,6 +10,7 @@ import {
   traceIdOf,
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
+import type { AnswerHeaders } from '../limits/rate-limits.js';
 import type { RequestMetrics } from '../metrics/request-metrics.js';
 import { compressed } from './compressed.js';
 import { tagged } from './conditional.js';
@@ -54,13 +55,13 @@ export const serveRoute =
       async (span) => {
         const traceparent = currentTraceparent() ?? continued ?? newTraceparent();
         notes.traceId = traceIdOf(traceparent);
-        const answer = await forRequest(notes, () => answerTo(request, traceparent, served, notes));
-        noteOn(span, answer, notes);
-        const always = {
+        const always: AnswerHeaders = {
           ...parts.crossOrigin.headersFor(request.headers),
           'X-Request-Id': notes.requestId,
           traceparent,
         };
+        const answer = await forRequest(notes, () => answerTo(request, traceparent, served, { notes, always }));
+        noteOn(span, answer, notes);
         if (!('stream' in answer)) {
           send(response, answer, { constant, always });
           return;
@@ -76,10 +77,10 @@ const answerTo = async (
   request: Request,
   traceparent: string,
   { receive, handle, answers }: Served,
-  notes: RequestNotes,
+  { notes, always }: Readonly<{ notes: RequestNotes; always: AnswerHeaders }>,
 ): Promise<Encoded | StreamedAnswer> => {
   try {
-    const answer = await handle(await receive(request, traceparent));
+    const answer = await handle(await receive(request, traceparent, always));
     if ('stream' in answer) return answer;
     return isRead(request) ? await represented(request, encoded(answer), answers) : encoded(answer);
   } catch (error) {

@@ -1,4 +1,11 @@
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  ServerResponse,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
 import { Registry } from 'prom-client';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
@@ -6,6 +13,12 @@ import type { Log } from '../../infra/logging/log.js';
 import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
+import { createAdmission } from '../limits/admission.js';
+import { boundConnections, patience, serverOptions, type Patience } from '../limits/connections.js';
+import { createInFlight, inFlightBounds, type InFlightBounds } from '../limits/in-flight.js';
+import { createOpenStreams } from '../limits/open-streams.js';
+import { watchPressure } from '../limits/pressure.js';
+import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
 import { createRequestMetrics } from '../metrics/request-metrics.js';
 import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
@@ -25,6 +38,10 @@ export type GatewayParts = Readonly<{
   registry?: Registry | undefined;
   /** Origins whose pages may use the API from browsers; none without. */
   corsOrigins?: readonly string[] | undefined;
+  /** Those that hold where nothing is set, when it is left out. */
+  rateLimits?: RateLimits;
+  /** What tests make smaller. */
+  bounds?: Readonly<{ patience?: Partial<Patience>; inFlight?: Partial<InFlightBounds> }>;
 }>;
 
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
@@ -34,22 +51,30 @@ export const createGateway = ({
   log,
   registry = new Registry(),
   corsOrigins = [],
+  rateLimits = createRateLimits(),
+  bounds = {},
 }: GatewayParts): Server => {
   const validators = createValidators();
-  const streams = createStreams();
+  const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight });
+  const { streams, admitStream } = createOpenStreams(createStreams(), inFlight);
   const metrics = createRequestMetrics(registry, streams.open);
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
   for (const route of all) {
-    const receive = createReceive(route, { verify, validators });
+    const admit = rateLimits(route, verify);
+    const isStream = route.answers.mediaType === 'text/event-stream';
+    const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, validators });
     app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts));
   }
   app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));
-  const server = serverOf(app);
+  const bearing = { ...patience, ...bounds.patience };
+  const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
+  boundConnections(server, bearing);
+  server.once('close', watchPressure(inFlight.adapt));
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };
@@ -107,12 +132,16 @@ const refuseUnroutable =
  * made with the prototypes it wants (https://github.com/expressjs/express/issues/5998). Classes that extend Node's, since
  * what `Reflect.construct` makes for another prototype is slower still. It can go with Node 20.
  */
-const serverOf = (app: Express): Server => {
+const serverOf = (
+  app: Express,
+  admitted: (listener: RequestListener) => RequestListener,
+  options: ServerOptions,
+): Server => {
   const Request = withPrototype(IncomingMessage, app.request);
   const Response = withPrototype(ServerResponse, app.response);
   app.request = Request.prototype as typeof app.request;
   app.response = Response.prototype as typeof app.response;
-  return createServer({ IncomingMessage: Request, ServerResponse: Response }, app);
+  return createServer({ ...options, IncomingMessage: Request, ServerResponse: Response }, admitted(app));
 };
 
 const withPrototype = <Class extends typeof IncomingMessage | typeof ServerResponse>(

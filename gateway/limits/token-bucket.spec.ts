@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { take, type Bucket } from './token-bucket.js';
+import { giveBack, take, type Bucket } from './token-bucket.js';
 
 const rules = { perSecond: 100, burst: 150 };
 
@@ -44,6 +44,12 @@ describe('a bucket', () => {
   it('gains nothing from a clock that goes backwards and forwards again', () => {
     const { bucket, isTaken } = take(rules, { tokens: 0, at: 1_000 }, 0);
     expect([isTaken, take(rules, bucket, 1_000).isTaken]).toEqual([false, false]);
+  });
+
+  it('takes back what was taken, and holds no more than its burst', () => {
+    expect(giveBack(rules, { tokens: 3, at: 0 }, 10)).toEqual({ tokens: 5, at: 10 });
+    expect(giveBack(rules, { tokens: 149.5, at: 0 }, 0)).toEqual({ tokens: 150, at: 0 });
+    expect(giveBack(rules, undefined, 0)).toEqual({ tokens: 150, at: 0 });
   });
 
   it('never gives more than its burst and what it gained meanwhile', () =>

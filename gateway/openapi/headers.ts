@@ -45,5 +45,15 @@ export const headers = {
     ETag: { description: 'The tag of this state', schema: { type: 'string' } },
     'WWW-Authenticate': { description: 'Bearer', schema: { type: 'string' } },
     'Retry-After': { description: 'Seconds after which to try again', schema: { type: 'integer', minimum: 0 } },
+    'RateLimit-Policy': {
+      description: 'How many requests (q) may come in how many seconds (w), by draft-ietf-httpapi-ratelimit-headers-10',
+      schema: { type: 'string' },
+      example: '"reads";q=150;w=2',
+    },
+    RateLimit: {
+      description: 'How many requests are left (r), and after how many seconds all are there again (t)',
+      schema: { type: 'string' },
+      example: '"reads";r=149;t=1',
+    },
   },
 };

@@ -1,5 +1,6 @@
 import { basePath, type Access, type Dto, type Route } from '../http/route.js';
 import type { Schema } from '../http/validation.js';
+import { routeClassOf } from '../limits/route-class.js';
 import { problemResponses } from './problem-responses.js';
 import { tagOf } from './tags.js';
 
@@ -92,15 +93,19 @@ const headerParameters = ({ kind, answers }: Route) => [
   ...(answers.mediaType === 'text/event-stream' ? [parameter('LastEventId')] : []),
 ];
 
-const headersOf = ({ kind, access, answers }: Route) =>
-  Object.fromEntries([
+const headersOf = (route: Route) => {
+  const { kind, access, answers } = route;
+  return Object.fromEntries([
     ...always.map((name) => [name, header(name)] as const),
+    ...(routeClassOf(route) === null ? [] : limited.map((name) => [name, header(name)] as const)),
     ...(kind === 'command' ? [['X-Consistency-Token', header('X-Consistency-Token')] as const] : []),
     ...(kind === 'query' && access === 'public' ? caching : []).map((name) => [name, header(name)] as const),
     ...(answers.headers ?? []).map((name) => [name, header(name)] as const),
   ]);
+};
 
 const always = ['X-Request-Id', 'traceparent'];
 const caching = ['Cache-Control', 'Age'];
+const limited = ['RateLimit-Policy', 'RateLimit'];
 const parameter = (name: string) => ({ $ref: `#/components/parameters/${name}` });
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });

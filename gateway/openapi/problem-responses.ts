@@ -36,7 +36,11 @@ const problemResponse = ({ status, codes }: Group): Schema => ({
     'X-Request-Id': header('X-Request-Id'),
     traceparent: header('traceparent'),
     ...(status === 401 && { 'WWW-Authenticate': header('WWW-Authenticate') }),
-    ...(status === 503 && { 'Retry-After': header('Retry-After') }),
+    ...((status === 503 || status === 429) && { 'Retry-After': header('Retry-After') }),
+    ...(codes.includes('rate.limited') && {
+      'RateLimit-Policy': header('RateLimit-Policy'),
+      RateLimit: header('RateLimit'),
+    }),
   },
   content: {
     'application/problem+json': {

@@ -7,6 +7,7 @@ import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { bareRoute, route, type Answer, type Plain, type Route } from '../http/route.js';
 import { noContent, ok } from '../http/success.js';
 import { RefreshTokenDto, SignInDto } from './dto.js';
+import type { SignInThrottle } from './sign-in-throttle.js';
 import { PublicKeysAnswer, TokensAnswer } from './token-answers.js';
 
 export type SignInParts = Readonly<{
@@ -15,11 +16,12 @@ export type SignInParts = Readonly<{
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   lookups: Lookups;
+  throttle: SignInThrottle;
 }>;
 
 /** Signing in and out, and the public keys of our tokens. */
 export const signInRoutes = (parts: SignInParts): readonly Route[] => {
-  const { bus, credentials, accessTokens, refreshTokens, lookups } = parts;
+  const { bus, credentials, accessTokens, refreshTokens, lookups, throttle } = parts;
 
   /** `null` where there is no such person: credentials are kept a little before the person is registered. */
   const rolesOf = async (userId: string) => (await bus.ask('users', 'rolesOf', { userId })) as readonly string[] | null;
@@ -58,11 +60,14 @@ export const signInRoutes = (parts: SignInParts): readonly Route[] => {
         access: 'public',
         body: SignInDto,
         answers: ok(TokensAnswer),
-        refuses: ['auth.bad_credentials'],
+        refuses: ['auth.bad_credentials', 'auth.too_many_attempts'],
       },
-      async ({ body: { email, password } }) => {
-        const candidates = await credentials.verify({ emailHash: await lookups.emailHash(email), password });
-        const answer = await begin(candidates);
+      async ({ body: { email, password }, address }) => {
+        const emailHash = await lookups.emailHash(email);
+        const answer = await throttle(
+          { emailHash, address },
+          async () => (await begin(await credentials.verify({ emailHash, password }))) ?? undefined,
+        );
         if (!answer) throw new DomainError('auth.bad_credentials', 'There is no account with this email and password');
         return answer;
       },

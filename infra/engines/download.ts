@@ -6,10 +6,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { intoCache, type Binary, type Program, type Progress } from './binary.js';
+import { unzip } from './zip.js';
 
 /**
  * An official release archive (.tar.gz) and the end of the binary's path in it. Either the archive's SHA-256 is known,
- * or the release publishes a list with the binary's.
+ * or the release publishes a list with the binary's. Of a JAR the sum is known, and the whole path.
  */
 export type Release = Readonly<{
   archive: string;
@@ -36,6 +37,10 @@ export const download = async (
     const archive = join(folder, 'archive.tgz');
     await save(release.archive, archive, (percent) => progress('downloading', `${percent} %`), signal);
     if ('sha256' in release.checksum) await verify(archive, release.checksum.sha256);
+    if (release.archive.endsWith('.jar')) {
+      await unzip(archive, release.binary, join(folder, release.binary));
+      return join(folder, release.binary);
+    }
     const member = await memberOf(archive, release.binary);
     await promisify(execFile)('tar', ['-xzf', archive, '-C', folder, member], { signal });
     const binary = join(folder, member);

@@ -1,6 +1,6 @@
-import { hash, verify } from '@node-rs/argon2';
 import { ensureSchema, reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
+import { hash, verify } from './password-hashing.js';
 
 /** What people sign in with: primary data, not a view, since a password must be in no event. */
 export type Credentials = Readonly<{

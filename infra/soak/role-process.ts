@@ -32,6 +32,9 @@ export type RoleProcess = Readonly<{
   stop: () => Promise<void>;
 }>;
 
+/** The few callers of a soak stand for many. */
+const unlimited = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' };
+
 /** A role that has not been started yet. */
 export const createRoleProcess = async ({
   entry,
@@ -54,7 +57,7 @@ export const createRoleProcess = async ({
     pid: () => child?.pid ?? 0,
     start: () => {
       child = fork(entry, [], {
-        env: { LOG_LEVEL: 'error', ...env, [portVariable]: String(port.number), EVERMART_LAUNCHER: '1' },
+        env: { LOG_LEVEL: 'error', ...unlimited, ...env, [portVariable]: String(port.number), EVERMART_LAUNCHER: '1' },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         execArgv: [],
       });

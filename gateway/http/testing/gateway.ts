@@ -21,7 +21,9 @@ import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
 import { profileRoutes } from '../../users/profile-routes.js';
 import { userRoutes } from '../../users/routes.js';
+import { createMemoryBuckets } from '../../limits/memory-buckets.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
+import { createSignInThrottle } from '../../users/sign-in-throttle.js';
 import type { Route } from '../route.js';
 import { createGateway, type GatewayParts } from '../server.js';
 import { describeAt } from './conformance.js';
@@ -144,7 +146,7 @@ export const startTestGateway = async (
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens };
   const routes: readonly Route[] = [
     ...userRoutes(parts),
-    ...signInRoutes(parts),
+    ...signInRoutes({ ...parts, throttle: createSignInThrottle(createMemoryBuckets()) }),
     ...catalogRoutes({ ...parts, catalog }),
     ...cartRoutes({ ...parts, catalog, carts }),
     ...inventoryRoutes({

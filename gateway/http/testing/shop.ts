@@ -25,7 +25,9 @@ import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
 import { accountRoutes } from '../../users/account-routes.js';
 import { userRoutes } from '../../users/routes.js';
+import { createMemoryBuckets } from '../../limits/memory-buckets.js';
 import { signInRoutes } from '../../users/sign-in-routes.js';
+import { createSignInThrottle } from '../../users/sign-in-throttle.js';
 import { createGateway } from '../server.js';
 import { describeAt } from './conformance.js';
 import { callAt, product, shippingAddress, type Sent } from './client.js';
@@ -62,7 +64,7 @@ export const startShop = async () => {
   const parts = { bus, graceSeconds: 60, lookups, credentials, accessTokens, refreshTokens, erasure };
   const routes = [
     ...userRoutes(parts),
-    ...signInRoutes(parts),
+    ...signInRoutes({ ...parts, throttle: createSignInThrottle(createMemoryBuckets()) }),
     ...accountRoutes({ ...parts, orders, newestOrderEvent: newestOrderEvent(eventStore, postgres) }),
     ...catalogRoutes({ ...parts, catalog: catalogView }),
     ...cartRoutes({ ...parts, catalog: catalogView, carts: { ofUser: notRead } }),

@@ -17,10 +17,20 @@ export const startGateway = (env: Readonly<Record<string, string>>): Promise<Gat
 export const startNaiveGateway = (env: Readonly<Record<string, string>>): Promise<GatewayProcess> =>
   start('./naive-gateway.js', env, '/');
 
+/** One caller stands for thousands: limits are counted, and never reached. */
+const unlimited = { RATE_LIMIT_PER_SECOND: '1000000', RATE_LIMIT_BURST: '1000000' };
+
 const start = async (module: string, env: Readonly<Record<string, string>>, path: string): Promise<GatewayProcess> => {
   const [port, domainsPort] = [await freePort(), await freePort()];
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), [], {
-    env: { ...env, PORT: String(port), DOMAINS_PORT: String(domainsPort), LOG_LEVEL: 'info', NODE_ENV: 'production' },
+    env: {
+      ...env,
+      PORT: String(port),
+      DOMAINS_PORT: String(domainsPort),
+      LOG_LEVEL: 'info',
+      NODE_ENV: 'production',
+      ...unlimited,
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });

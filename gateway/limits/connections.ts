@@ -1,0 +1,82 @@
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import { DomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
+import { problemAnswer } from '../http/problem.js';
+import { requestIdOf } from '../http/request-log.js';
+
+/**
+ * How long a client may take, in milliseconds: to send its headers, to send all of a request, to send the next one, and
+ * to move a single byte. A sender of one byte now and then is cut off by the first two
+ * (https://nodejs.org/api/http.html#serverheaderstimeout), a reader of none by the last.
+ */
+export type Patience = Readonly<{ headersMs: number; requestMs: number; nextMs: number; idleMs: number }>;
+
+export const patience: Patience = { headersMs: 10_000, requestMs: 30_000, nextMs: 10_000, idleMs: 60_000 };
+
+/** An access token and some forty other headers fit. */
+const mostHeaderBytes = 16 * 1024;
+const mostHeaders = 100;
+const mostTargetLength = 4_096;
+
+const mostConnections = 10_000;
+const mostRequestsOfConnection = 10_000;
+
+/** What a server is made with. */
+export const serverOptions = ({ headersMs, requestMs, nextMs }: Patience): ServerOptions => ({
+  maxHeaderSize: mostHeaderBytes,
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  keepAliveTimeout: nextMs,
+  connectionsCheckingInterval: Math.min(1_000, headersMs / 2),
+});
+
+/** Bounds its connections; what is no request at all gets a problem as well, and then its connection is closed. */
+export const boundConnections = (server: Server, { idleMs }: Patience): void => {
+  server.maxConnections = mostConnections;
+  server.maxRequestsPerSocket = mostRequestsOfConnection;
+  // One more than is let through: Node drops the others without a word.
+  server.maxHeadersCount = mostHeaders + 1;
+  server.setTimeout(idleMs, (socket: Socket) => socket.destroy());
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // In the middle of another answer nothing can be said.
+    if (socket.writable && !isAnswering(socket)) socket.end(refusalOf(error.code));
+    else socket.destroy();
+  });
+};
+
+/** Why a request is refused by its first line and headers alone; undefined where they are fine. */
+export const refusalOfHead = ({ url = '', rawHeaders }: IncomingMessage): DomainError | undefined => {
+  if (url.length > mostTargetLength)
+    return new DomainError('request.target_too_long', `An address has at most ${mostTargetLength} characters`);
+  if (rawHeaders.length > 2 * mostHeaders)
+    return new DomainError('request.headers_too_large', `A request has at most ${mostHeaders} headers`);
+  return undefined;
+};
+
+const isAnswering = (socket: Socket): boolean =>
+  (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true;
+
+/** Of what could not be read nothing is known: the trace and the id are new. */
+const refusalOf = (code: string | undefined): string => {
+  const traceparent = newTraceparent();
+  const [problem, message] = problems[code ?? ''] ?? malformed;
+  const { status, headers, body } = problemAnswer(new DomainError(problem, message), traceIdOf(traceparent));
+  const text = JSON.stringify(body);
+  const all = {
+    ...headers,
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+    'X-Request-Id': requestIdOf({}),
+    traceparent,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${body.title}\r\n${lines.join('')}\r\n${text}`;
+};
+
+type Refused = readonly [ErrorCode, string];
+const malformed: Refused = ['request.malformed', 'Send a request as RFC 9112 describes it'];
+const problems: Readonly<Record<string, Refused>> = {
+  HPE_HEADER_OVERFLOW: ['request.headers_too_large', `All headers together have at most ${mostHeaderBytes} bytes`],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request.timeout', 'Send the whole request at once'],
+};

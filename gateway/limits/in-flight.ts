@@ -1,0 +1,109 @@
+import type { Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+
+/** How much is done at once. */
+export type InFlightBounds = Readonly<{
+  /** Requests that are being answered. */
+  most: number;
+  /** Requests that wait until another one is done, and how long. */
+  mostWaiting: number;
+  waitMs: number;
+  /** Requests of one connection: HTTP/1.1 lets a client send any number of them without reading an answer. */
+  mostOfConnection: number;
+}>;
+
+/** Fewer than would fill the memory with their bodies, more than are ever under way where all is well. */
+export const inFlightBounds: InFlightBounds = { most: 512, mostWaiting: 256, waitMs: 1_000, mostOfConnection: 64 };
+
+/** The least that is done at once, however bad things are. */
+const least = 8;
+
+export type InFlight = Readonly<{
+  /** Begins as soon as there is room for one more, or refuses. A client that goes away meanwhile is forgotten. */
+  enter: (response: ServerResponse, begin: () => void, refuse: () => void) => void;
+  /** What is being answered takes no room any more. It takes none after its answer is closed in any case. */
+  leave: (response: ServerResponse) => void;
+  /** Halves the room under pressure, and opens it again bit by bit. */
+  adapt: (isPressed: boolean) => void;
+}>;
+
+/** The room for requests after `room`: halved under pressure, and then opened by an eighth of what it can be. */
+export const nextRoom = (room: number, isPressed: boolean, most: number): number =>
+  isPressed ? Math.max(least, Math.floor(room / 2)) : Math.min(most, room + Math.ceil(most / 8));
+
+export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: InFlightBounds): InFlight => {
+  const inside = new Set<ServerResponse>();
+  const waiting = new Set<() => void>();
+  const ofConnection = new WeakMap<Socket, Set<ServerResponse>>();
+  let room = most;
+
+  const leave = (response: ServerResponse) => {
+    if (!inside.delete(response)) return;
+    ofConnection.get(response.req.socket)?.delete(response);
+    admitWaiting();
+  };
+
+  const admitWaiting = () => {
+    for (const begin of waiting) {
+      if (inside.size >= room) return;
+      begin();
+    }
+  };
+
+  /** Node closes no answer that had to wait for an earlier one of its connection: the connection's end is looked at. */
+  const ofConnectionOf = (socket: Socket): Set<ServerResponse> => {
+    const known = ofConnection.get(socket);
+    if (known) return known;
+    const responses = new Set<ServerResponse>();
+    ofConnection.set(socket, responses);
+    socket.once('close', () => responses.forEach(leave));
+    return responses;
+  };
+
+  const goIn = (response: ServerResponse, begin: () => void) => {
+    inside.add(response);
+    response.once('close', () => leave(response));
+    begin();
+  };
+
+  const wait = (response: ServerResponse, begin: () => void, refuse: () => void) => {
+    const over = () => {
+      clearTimeout(timer);
+      waiting.delete(enter);
+    };
+    const enter = () => {
+      over();
+      if (response.req.socket.destroyed) ofConnection.get(response.req.socket)?.delete(response);
+      else goIn(response, begin);
+    };
+    const timer = setTimeout(() => {
+      over();
+      ofConnection.get(response.req.socket)?.delete(response);
+      refuse();
+    }, waitMs).unref();
+    waiting.add(enter);
+  };
+
+  return {
+    enter: (response, begin, refuse) => {
+      const others = ofConnectionOf(response.req.socket);
+      if (others.size >= mostOfConnection) {
+        refuse();
+        return;
+      }
+      const hasRoom = inside.size < room;
+      if (!hasRoom && (waiting.size >= mostWaiting || room < most)) {
+        refuse();
+        return;
+      }
+      others.add(response);
+      if (hasRoom) goIn(response, begin);
+      else wait(response, begin, refuse);
+    },
+    leave,
+    adapt: (isPressed) => {
+      room = nextRoom(room, isPressed, most);
+      admitWaiting();
+    },
+  };
+};

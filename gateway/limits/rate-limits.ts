@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
+import { authenticate } from '../http/authenticate.js';
+import type { Route } from '../http/route.js';
+import { createMemoryBuckets, type Buckets } from './memory-buckets.js';
+import { clientAddress } from './client-address.js';
+import { LimitReached } from './limit-reached.js';
+import { routeClassOf, type RouteClass } from './route-class.js';
+import type { BucketRules, Told } from './token-bucket.js';
+
+/** Headers that an answer will have whatever it is. */
+export type AnswerHeaders = Record<string, string>;
+
+/** Lets a request in: says whose it is. @throws DomainError `rate.limited`, and what `authenticate` throws. */
+export type Admit = (request: IncomingMessage, answer: AnswerHeaders) => Promise<Caller>;
+
+/** Lets in what one route is asked for, within the limits of its class. */
+export type RateLimits = (
+  route: Pick<Route, 'access' | 'pattern' | 'method' | 'isRaw'>,
+  verify: AccessTokens['verify'],
+) => Admit;
+
+/** What is let through of each class of routes from each client, where nothing else is set. */
+export const defaultRate: BucketRules = { perSecond: 100, burst: 150 };
+
+/** Many more than sign in within the life of a token. */
+const mostKnown = 10_000;
+
+/**
+ * A bucket for each client and class of routes. A client is a person, told by a token that is ours, or else an address.
+ *
+ * Looking at a signature costs more than all else about a small request. So whoever comes with a token that was not seen
+ * before takes from a bucket of the address first, and gives it back where the token is good: forged ones run dry. That
+ * bucket guards this process, and is always in its memory.
+ */
+export const createRateLimits = (
+  rate: BucketRules = defaultRate,
+  buckets: Buckets = createMemoryBuckets(),
+): RateLimits => {
+  const known = new LRUCache<string, true>({ max: mostKnown });
+  const unverified = limitOf('unverified', rate);
+  const guards = createMemoryBuckets();
+  return (route, verify) => {
+    const { access } = route;
+    const routeClass = routeClassOf(route);
+    if (routeClass === null) return ({ headers }) => authenticate(access, headers.authorization, verify);
+    const limit = limitOf(routeClass, rate);
+
+    const take = async (client: string, answer: AnswerHeaders) =>
+      settle(limit, await buckets.take(`${routeClass}:${client}`, limit.rules), answer);
+
+    const verified = async ({ headers: { authorization = '' }, socket }: IncomingMessage, answer: AnswerHeaders) => {
+      const isKnown = known.get(authorization) === true;
+      const address = clientAddress(socket);
+      if (!isKnown) settle(unverified, guards.take(address, rate), answer);
+      try {
+        const caller = await authenticate(access, authorization, verify);
+        known.set(authorization, true);
+        if (!isKnown) guards.giveBack(address, rate);
+        return caller;
+      } catch (error) {
+        if (isKnown) settle(unverified, guards.take(address, rate), answer);
+        known.delete(authorization);
+        throw error;
+      }
+    };
+
+    return async (request, answer) => {
+      if (access === 'public') {
+        await take(clientAddress(request.socket), answer);
+        return authenticate(access, undefined, verify);
+      }
+      const caller = await verified(request, answer);
+      await take(`user ${caller.userId}`, answer);
+      return caller;
+    };
+  };
+};
+
+type Limit = Readonly<{ name: string; rules: BucketRules; policy: string }>;
+
+/** A registration makes a password's hash and takes a name for good: a tenth of the others is let through. */
+const limitOf = (name: RouteClass | 'unverified', { perSecond, burst }: BucketRules): Limit => {
+  const rules = { perSecond: name === 'registrations' ? perSecond / 10 : perSecond, burst };
+  return { name, rules, policy: `"${name}";q=${burst};w=${Math.ceil(burst / rules.perSecond)}` };
+};
+
+/** Tells the client how it stands (draft-ietf-httpapi-ratelimit-headers-10), and refuses where nothing is left. */
+const settle = ({ name, policy }: Limit, { isTaken, left, waitMs, fullMs }: Told, answer: AnswerHeaders) => {
+  answer['RateLimit-Policy'] = policy;
+  answer['RateLimit'] = `"${name}";r=${left};t=${Math.ceil(fullMs / 1_000)}`;
+  if (!isTaken) throw new LimitReached('rate.limited', 'Too many requests; wait as long as Retry-After says', waitMs);
+};
