@@ -46,8 +46,8 @@ export const createSession = (url: string): Session => {
 
   return {
     accessToken: () => tokens?.accessToken,
-    signIn: async (who) => {
-      tokens = (await (await post('token', who)).json()) as Tokens;
+    signIn: async ({ email, password }) => {
+      tokens = (await (await post('token', { email, password })).json()) as Tokens;
     },
     renew: async (expired) => {
       if (!tokens) return false;
