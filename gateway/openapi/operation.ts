@@ -5,8 +5,11 @@ import { tagOf } from './tags.js';
 
 type Dtos = Readonly<Record<string, Schema>>;
 
+/** What an operation refers to: the schemas of all DTO classes, their published names, and where its answer leads to. */
+type Referred = Readonly<{ dtos: Dtos; nameOf: (dto: string) => string; links: Schema }>;
+
 /** One route, as an Operation Object. */
-export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => string): Schema => {
+export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Schema => {
   const { id, summary, pattern, access, answers, body, isRaw } = route;
   const refOf = ({ name }: Dto) => ({ $ref: `#/components/schemas/${nameOf(name)}` });
   const parameters = [...pathParameters(pattern), ...queryParameters(route, dtos), ...headerParameters(route)];
@@ -27,6 +30,7 @@ export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => s
         headers: headersOf(route),
         ...(answers.body && { content: { [answers.mediaType ?? json]: { schema: refOf(answers.body) } } }),
         ...(!answers.body && answers.mediaType && { content: { [answers.mediaType]: { schema: { type: 'string' } } } }),
+        ...(Object.keys(links).length > 0 && { links }),
       },
       ...(answers.headers?.includes('ETag') && {
         304: { description: 'Nothing has changed', headers: headersOf(route) },
