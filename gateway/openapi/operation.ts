@@ -29,7 +29,8 @@ export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Sc
         description: statusTexts[answers.status],
         headers: headersOf(route),
         ...(answers.body && { content: { [answers.mediaType ?? json]: { schema: refOf(answers.body) } } }),
-        ...(!answers.body && answers.mediaType && { content: { [answers.mediaType]: { schema: { type: 'string' } } } }),
+        ...(!answers.body &&
+          answers.mediaType && { content: { [answers.mediaType]: { schema: textOf(answers.mediaType) } } }),
         ...(Object.keys(links).length > 0 && { links }),
       },
       ...(answers.headers?.includes('ETag') && {
@@ -41,6 +42,11 @@ export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Sc
 };
 
 const json = 'application/json';
+const serverSentEvents = 'text/event-stream';
+
+/** Some tools take the schema of a stream for that of each message, others for that of all the text: it fits both. */
+const textOf = (mediaType: string): Schema =>
+  mediaType === serverSentEvents ? { description: 'Messages with an id and data, which is JSON' } : { type: 'string' };
 
 const statusTexts = {
   200: 'As asked',
@@ -93,7 +99,7 @@ const headerParameters = ({ kind, answers }: Route) => [
   ...(kind === 'command' ? [parameter('IdempotencyKey')] : []),
   ...(kind === 'query' ? [parameter('ConsistencyToken'), parameter('Prefer')] : []),
   ...(answers.headers?.includes('ETag') ? [parameter('IfNoneMatch')] : []),
-  ...(answers.mediaType === 'text/event-stream' ? [parameter('LastEventId')] : []),
+  ...(answers.mediaType === serverSentEvents ? [parameter('LastEventId')] : []),
 ];
 
 const headersOf = ({ kind, answers }: Route) =>

@@ -30,6 +30,9 @@ AWAITED = {"view.behind"}
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
+    # Node's own parser answers headers of more than 16 KiB, before there is a route.
+    if response.status_code == 431:
+        return False
     code = code_of(response)
     if isinstance(failure, RejectedPositiveData):
         return code not in RULES
