@@ -51,7 +51,8 @@ export const createSending = ({ session, retries }: SendingOptions): ((request: 
 
 /** A command is sent again under its key, so that it takes effect once also where the answer was lost. */
 const mayPass = (error: unknown): boolean =>
-  error instanceof ApiProblem ? [429, 502, 503, 504].includes(error.status) : error instanceof TypeError;
+  error instanceof ApiProblem ? [429, 502, 503, 504].includes(error.status) : (error as Error).name === 'TypeError';
 
-const pauseMs = (error: unknown, tried: number): number =>
+/** What the platform says, else longer each time. @param tried how often it was sent again before. */
+export const pauseMs = (error: unknown, tried: number): number =>
   error instanceof ApiProblem && error.retryAfter !== undefined ? error.retryAfter * 1_000 : 200 * 2 ** tried;

@@ -1,6 +1,7 @@
 """What Schemathesis cannot know of this API: which refusals are rules rather than faults, and who has to stay alive."""
 
 import os
+import re
 
 import schemathesis
 from schemathesis.core.failures import ServerError
@@ -43,10 +44,24 @@ def filter_failure(context, failure, case, response):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
+    keep_people(case)
+    follow_from_the_start(case)
+
+
+def keep_people(case):
     """Nobody changes or erases those in whose names the requests are sent."""
     changes_people = case.path.startswith("/api/v1/users/{id}") and case.method.upper() != "GET"
     if changes_people and (case.path_parameters or {}).get("id") in os.environ["FUZZ_KEPT_USERS"].split(","):
         case.path_parameters["id"] = os.environ["FUZZ_OTHER_USER"]
+
+
+def follow_from_the_start(case):
+    """Schemathesis waits for an event: from where nothing has happened since, it would wait for good."""
+    if not case.path.endswith(("/events", "/events/orders")):
+        return
+    given = case.headers.get("Last-Event-ID", (case.query or {}).get("lastEventId"))
+    if given is None or re.fullmatch(r"\d{1,18}", str(given), re.ASCII):
+        case.headers["Last-Event-ID"] = "0"
 
 
 def code_of(response):
