@@ -38,6 +38,9 @@ const fuzz = async ({ seed, cases, as, optional = false }: Options): Promise<voi
     const told = failed.length === 0 ? 'nothing was found' : `something was found as ${failed.join(' and ')}`;
     process.stdout.write(`seed ${seed}: ${told}\n`);
     process.exitCode = failed.length === 0 ? 0 : 1;
+  } catch (error) {
+    say(`seed ${seed}: ${(error as Error).message}`);
+    process.exitCode = 1;
   } finally {
     await platform.stop();
   }
