@@ -3156,8 +3156,8 @@ export interface components {
                 };
             };
         };
-        /** @description `command.conflict`: Too many changes at once; `order.not_returnable`: The order cannot be returned now */
-        "409-command.conflict-order.not_returnable": {
+        /** @description `command.conflict`: Too many changes at once; `order.not_returnable`: The order cannot be returned now; `order.illegal_transition`: The order does not allow this now */
+        "409-command.conflict-order.not_returnable-order.illegal_transition": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3168,7 +3168,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "command.conflict" | "order.not_returnable";
+                    code?: "command.conflict" | "order.not_returnable" | "order.illegal_transition";
                 };
             };
         };
@@ -3233,6 +3233,22 @@ export interface components {
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "request.malformed" | "request.invalid" | "request.invalid_token";
+                };
+            };
+        };
+        /** @description `request.malformed`: The request is not HTTP; `request.invalid`: The request has wrong fields */
+        "400-request.malformed-request.invalid": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "request.malformed" | "request.invalid";
                 };
             };
         };
@@ -5015,7 +5031,7 @@ export interface operations {
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             404: components["responses"]["404-route.not_found-order.not_found"];
             408: components["responses"]["408-request.timeout"];
-            409: components["responses"]["409-command.conflict-order.not_returnable"];
+            409: components["responses"]["409-command.conflict-order.not_returnable-order.illegal_transition"];
             413: components["responses"]["413-request.too_large"];
             414: components["responses"]["414-request.target_too_long"];
             415: components["responses"]["415-request.unsupported_media_type"];
@@ -5227,7 +5243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
@@ -5248,10 +5264,6 @@ export interface operations {
                 lastEventId?: string;
             };
             header?: {
-                /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
-                "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
-                Prefer?: components["parameters"]["Prefer"];
                 /** @description The id of the last message that came: what has come since follows */
                 "Last-Event-ID"?: components["parameters"]["LastEventId"];
             };
@@ -5270,10 +5282,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
-            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_token"];
+            400: components["responses"]["400-request.malformed-request.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             408: components["responses"]["408-request.timeout"];
@@ -5281,7 +5293,7 @@ export interface operations {
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-gateway.overloaded-view.behind-view.parked-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-view.behind-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };

@@ -56,7 +56,8 @@ const mostSeconds = 30;
 const mayPass = (error: unknown): boolean =>
   error instanceof ApiProblem
     ? [429, 502, 503, 504].includes(error.status) && (error.retryAfter ?? 0) <= mostSeconds
-    : error instanceof TypeError;
+    : (error as Error).name === 'TypeError';
 
-const pauseMs = (error: unknown, tried: number): number =>
+/** What the platform says, else longer each time. @param tried how often it was sent again before. */
+export const pauseMs = (error: unknown, tried: number): number =>
   error instanceof ApiProblem && error.retryAfter !== undefined ? error.retryAfter * 1_000 : 200 * 2 ** tried;

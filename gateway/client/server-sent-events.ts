@@ -29,7 +29,9 @@ export async function* followEvents(
         ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
       };
       const response = await send(new Request(url, { headers, signal: signal ?? null }));
-      for await (const message of messagesOf(response, (ms) => (reconnectMs = ms))) {
+      const onRetry = (ms: number) => (reconnectMs = ms);
+      const onId = (id: string) => (lastEventId = id);
+      for await (const message of messagesOf(response, { onRetry, onId })) {
         yield message;
         lastEventId = message.id ?? lastEventId;
       }
@@ -40,7 +42,26 @@ export async function* followEvents(
   }
 }
 
-const messagesOf = ({ body }: Response, onRetry: (ms: number) => void): AsyncIterable<EventSourceMessage> =>
+type Hearing = Readonly<{ onRetry: (ms: number) => void; onId: (id: string) => void }>;
+
+const messagesOf = ({ body }: Response, { onRetry, onId }: Hearing): AsyncIterable<EventSourceMessage> =>
   (body as ReadableStream<Uint8Array<ArrayBuffer>>)
     .pipeThrough(new TextDecoderStream())
+    .pipeThrough(hearIds(onId))
     .pipeThrough(new EventSourceParserStream({ onRetry }));
+
+/** An id counts also where no data comes with it, as at the beginning of a stream; the parser does not tell of it. */
+const hearIds = (onId: Hearing['onId']): TransformStream<string, string> => {
+  let rest = '';
+  return new TransformStream({
+    transform: (text, controller) => {
+      const blocks = (rest + text).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const [, id] = /^id: ?(.*)$/m.exec(block) ?? [];
+        if (id !== undefined && !/^data/m.test(block)) onId(id);
+      }
+      controller.enqueue(text);
+    },
+  });
+};

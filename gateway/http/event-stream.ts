@@ -17,8 +17,8 @@ const headers = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Positions are signed 64-bit integers in the stores. */
-const furthestPosition = 2n ** 63n - 1n;
+/** A position in the log; of 64 bits, as the stores have it, all that so many digits can say. */
+export const eventIdPattern = /^\d{1,18}$/;
 
 type Placed = Readonly<{ position: bigint }>;
 
@@ -97,8 +97,7 @@ export const lastEventIdOf = (
 ): bigint | null => {
   const given = header ?? lastEventId;
   if (given === undefined) return null;
-  const id = typeof given === 'string' && /^\d{1,19}$/.test(given) ? BigInt(given) : undefined;
-  if (id !== undefined && id <= furthestPosition) return id;
-  const detail = 'must be the id of a message as it came: at most 19 decimal digits';
+  if (typeof given === 'string' && eventIdPattern.test(given)) return BigInt(given);
+  const detail = 'must be the id of a message as it came: at most 18 decimal digits';
   throw new DomainError('request.invalid', `Last-Event-ID ${detail}`, [{ pointer: '/lastEventId', detail }]);
 };

@@ -1,6 +1,7 @@
 import type { Schema } from '../http/validation.js';
 import type { Method, Route } from '../http/route.js';
 import { componentsOf, publishedName } from './components.js';
+import { linksOf } from './links.js';
 import { operationOf } from './operation.js';
 import { tags } from './tags.js';
 
@@ -45,7 +46,11 @@ const pathsOf = (routes: readonly Route[], dtos: Readonly<Record<string, Schema>
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
     const path = route.pattern.replaceAll(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[verbs[route.method]] = operationOf(route, dtos, publishedName);
+    (paths[path] ??= {})[verbs[route.method]] = operationOf(route, {
+      dtos,
+      nameOf: publishedName,
+      links: linksOf(route, routes),
+    });
   }
   return paths;
 };

@@ -29,7 +29,7 @@ export const headers = {
       name: 'Last-Event-ID',
       in: 'header',
       description: 'The id of the last message that came: what has come since follows',
-      schema: { type: 'string', pattern: '^\\d{1,19}$' },
+      schema: { type: 'string', pattern: '^\\d{1,18}$' },
     },
   },
   headers: {

@@ -6,8 +6,11 @@ import { tagOf } from './tags.js';
 
 type Dtos = Readonly<Record<string, Schema>>;
 
+/** What an operation refers to: the schemas of all DTO classes, their published names, and where its answer leads to. */
+type Referred = Readonly<{ dtos: Dtos; nameOf: (dto: string) => string; links: Schema }>;
+
 /** One route, as an Operation Object. */
-export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => string): Schema => {
+export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Schema => {
   const { id, summary, pattern, access, answers, body, isRaw } = route;
   const refOf = ({ name }: Dto) => ({ $ref: `#/components/schemas/${nameOf(name)}` });
   const parameters = [...pathParameters(pattern), ...queryParameters(route, dtos), ...headerParameters(route)];
@@ -27,7 +30,9 @@ export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => s
         description: statusTexts[answers.status],
         headers: headersOf(route),
         ...(answers.body && { content: { [answers.mediaType ?? json]: { schema: refOf(answers.body) } } }),
-        ...(!answers.body && answers.mediaType && { content: { [answers.mediaType]: { schema: { type: 'string' } } } }),
+        ...(!answers.body &&
+          answers.mediaType && { content: { [answers.mediaType]: { schema: textOf(answers.mediaType) } } }),
+        ...(Object.keys(links).length > 0 && { links }),
       },
       ...(answers.headers?.includes('ETag') && {
         304: { description: 'Nothing has changed', headers: headersOf(route) },
@@ -38,6 +43,11 @@ export const operationOf = (route: Route, dtos: Dtos, nameOf: (dto: string) => s
 };
 
 const json = 'application/json';
+const serverSentEvents = 'text/event-stream';
+
+/** Some tools take the schema of a stream for that of each message, others for that of all the text: it fits both. */
+const textOf = (mediaType: string): Schema =>
+  mediaType === serverSentEvents ? { description: 'Messages with an id and data, which is JSON' } : { type: 'string' };
 
 const statusTexts = {
   200: 'As asked',
@@ -90,7 +100,7 @@ const headerParameters = ({ kind, answers }: Route) => [
   ...(kind === 'command' ? [parameter('IdempotencyKey')] : []),
   ...(kind === 'query' ? [parameter('ConsistencyToken'), parameter('Prefer')] : []),
   ...(answers.headers?.includes('ETag') ? [parameter('IfNoneMatch')] : []),
-  ...(answers.mediaType === 'text/event-stream' ? [parameter('LastEventId')] : []),
+  ...(answers.mediaType === serverSentEvents ? [parameter('LastEventId')] : []),
 ];
 
 const headersOf = (route: Route) => {

@@ -65,7 +65,7 @@ export const orderCommandRoutes = ({ bus, lookups }: OrderCommandParts): readonl
         access: 'signed_in',
         body: ReturnDto,
         answers: accepted,
-        refuses: ['order.not_found', 'order.not_returnable'],
+        refuses: ['order.not_found', 'order.not_returnable', 'order.illegal_transition'],
       },
       (request) => forOwner(request, 'RequestReturn', request.body),
     ),

@@ -1,5 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { mostLines, mostPiecesOfALine } from '../../domains/shared/line.js';
+import { eventIdPattern } from '../http/event-stream.js';
 import { examples } from '../http/examples.js';
 import { Example, Formed, Id, Instant, Integer, ListOf, One, OneOf, Text } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
@@ -75,7 +76,7 @@ export class OrderStatusDto {
 
 export class EventsQuery {
   @IsOptional()
-  @Text(100)
+  @Formed(eventIdPattern, 'the id of a message as it came: at most 18 decimal digits')
   lastEventId?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { OrderChange, OrderFeed, OrderQueries } from '../../projections/orders/queries.js';
 import { eventStream, lastEventIdOf, message } from '../http/event-stream.js';
-import { query, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
+import { query, route, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
 import { events } from '../http/success.js';
 import { EventsQuery } from './dto.js';
 import { shownOrder } from './shown-order.js';
@@ -45,7 +45,7 @@ export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readon
       },
     ),
 
-    query(
+    route(
       'GET',
       '/events/orders',
       {
@@ -54,6 +54,7 @@ export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readon
         access: { roles: ['staff'] },
         query: EventsQuery,
         answers: events,
+        refuses: ['view.behind'],
       },
       (request) => changes(request),
     ),

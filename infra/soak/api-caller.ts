@@ -24,11 +24,11 @@ export type ApiCaller = Readonly<{
 export type SignIn = Readonly<{ email: string; password: string }>;
 
 /** @param url of the gateway, without the base path. */
-export const createApiCaller = (url: string, who: SignIn): ApiCaller => {
+export const createApiCaller = (url: string, { email, password }: SignIn): ApiCaller => {
   let signedIn: Promise<string> | undefined;
 
   const signIn = async () => {
-    const { body } = await request(url, 'POST', '/auth/token', {}, who);
+    const { body } = await request(url, 'POST', '/auth/token', {}, { email, password });
     return `Bearer ${(body as { accessToken: string }).accessToken}`;
   };
   const authorization = () => (signedIn ??= signIn());
