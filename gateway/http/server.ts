@@ -7,6 +7,7 @@ import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
+import { fixedPaths } from './fixed-paths.js';
 import { createReceive, nothingHere } from './receive.js';
 import type { Method, Route } from './route.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
@@ -25,10 +26,11 @@ export const createGateway = ({ routes, accessTokens: { verify }, log }: Gateway
   const parts: ServeParts = { log, streams: createStreams() };
   const app = express().disable('x-powered-by').set('query parser', 'simple');
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
-  for (const route of all) {
-    const receive = createReceive(route, { verify, validators });
-    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive }, parts));
-  }
+  const handlers = new Map(
+    all.map((route) => [route, serveRoute({ ...route, receive: createReceive(route, { verify, validators }) }, parts)]),
+  );
+  app.use(fixedPaths(handlers));
+  for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
   app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(methods, parts));
   app.use(refuse(nothingHere(), parts));

@@ -1,7 +1,6 @@
-import { pino } from 'pino';
 import { createGateway } from '../../../../gateway/http/server.js';
-import { orderRoutes, type OrderParts } from '../../../../gateway/orders/routes.js';
-import { createLog } from '../../../logging/log.js';
+import { apiRoutes, type ApiParts } from '../../../../gateway/routes.js';
+import { createLog, inBatches } from '../../../logging/log.js';
 import { listen } from '../../../process/server.js';
 import { createAccessTokens } from '../../../security/access-tokens.js';
 import type { ServiceBus } from '../../../service-bus/service-bus.js';
@@ -10,7 +9,7 @@ import { placed, type order } from '../order.js';
 import { serve } from '../serving.js';
 
 /**
- * The gateway as it is, with its own route; behind it a bus that answers at once. It is the only file here that knows
+ * The gateway as it is, with all its routes; behind it a bus that answers at once. It is the only file here that knows
  * the gateway, and may since it is a composition root.
  */
 const bus: Pick<ServiceBus, 'send'> = {
@@ -25,10 +24,10 @@ const bus: Pick<ServiceBus, 'send'> = {
 serve(async ({ signingKey, spansTo }) => {
   await startTelemetry('evermart-gateway', { OTEL_EXPORTER_OTLP_ENDPOINT: spansTo }).ready;
   const server = createGateway({
-    // The other parts are for routes that nobody asks for here.
-    routes: orderRoutes({ bus } as unknown as OrderParts),
+    // What else they need is for requests that nobody sends here.
+    routes: apiRoutes({ bus } as unknown as ApiParts),
     accessTokens: createAccessTokens({ secret: () => Promise.resolve(Buffer.from(signingKey)) }),
-    log: createLog('gateway', { LOG_LEVEL: 'info' }, pino.destination('/dev/null')),
+    log: createLog('gateway', { LOG_LEVEL: 'info' }, inBatches('/dev/null')),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   return server;
