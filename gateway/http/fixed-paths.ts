@@ -13,7 +13,10 @@ export const fixedPaths = (
     if (!pattern.includes(':')) byAddress.set(`${method} ${pattern}`, handler);
   return (request, response, next) => {
     const handler = byAddress.get(`${request.method} ${request.url}`);
-    if (handler === undefined) return next();
+    if (handler === undefined) {
+      next();
+      return;
+    }
     request.params = {};
     return handler(request, response, next);
   };
