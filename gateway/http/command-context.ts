@@ -1,5 +1,5 @@
 import { randomUUID as randomId } from 'node:crypto';
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../../infra/ids/name-based-id.js';
 import { DomainError } from '../../domains/shared/errors.js';
 import { formatToken } from '../../infra/consistency/consistency-token.js';
 import type { Lookups } from '../../infra/security/lookups.js';

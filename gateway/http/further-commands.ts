@@ -1,4 +1,4 @@
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../../infra/ids/name-based-id.js';
 import type { CommandMessage, Receipt } from '../../infra/service-bus/service-bus.js';
 
 /** The namespace of ids of the further commands of a request (RFC 9562, 5.5). */

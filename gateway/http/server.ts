@@ -23,6 +23,7 @@ import { createRequestMetrics } from '../metrics/request-metrics.js';
 import { docs } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createCrossOrigin } from './cross-origin.js';
+import { fixedPaths } from './fixed-paths.js';
 import { createReceive, nothingHere } from './receive.js';
 import type { GatewayRequest, Method, Route } from './route.js';
 import { constantHeaders, refusalHeaders } from './security-headers.js';
@@ -61,12 +62,16 @@ export const createGateway = ({
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
-  for (const route of all) {
-    const admit = rateLimits(route, verify);
-    const isStream = route.answers.mediaType === 'text/event-stream';
-    const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, validators });
-    app[verbs[route.method]](route.pattern, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts));
-  }
+  const handlers = new Map(
+    all.map((route) => {
+      const admit = rateLimits(route, verify);
+      const isStream = route.answers.mediaType === 'text/event-stream';
+      const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, validators });
+      return [route, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts)];
+    }),
+  );
+  app.use(fixedPaths(handlers));
+  for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
   app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
   app.use(refuse(nothingHere(), parts));

@@ -1,4 +1,4 @@
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../../infra/ids/name-based-id.js';
 import type { ReadNotice } from '../../infra/payment-provider/webhooks/notice-reader.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { rawRoute, type Route } from '../http/route.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../../infra/ids/name-based-id.js';
 import { isDomainError } from '../../domains/shared/errors.js';
 import type { UserStatus } from '../../domains/users/commands.js';
 import type { Log } from '../../infra/logging/log.js';

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { measureCommand } from './command.js';
 import { measureEventStore } from './event-store.js';
+import { measureGateway } from './gateway.js';
 import { measureProjectionMillion } from './projection-million.js';
 import { measureProjection } from './projection.js';
 import type { Measurement } from './rounds.js';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Pr
   startup: measureStartup,
   'event-store': measureEventStore,
   command: measureCommand,
+  gateway: measureGateway,
   projection: measureProjection,
   'projection-million': measureProjectionMillion,
   saga: measureSaga,

@@ -1,4 +1,4 @@
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../ids/name-based-id.js';
 import type { Message } from '../../domains/shared/decider.js';
 import type { AnyAggregate } from '../../domains/shared/service.js';
 import type { EventMetadata, NewEvent } from '../event-store/stored-event.js';

@@ -13,7 +13,7 @@ export type Log = Logger;
 export const createLog = (
   service: string,
   { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>,
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream = inBatches(1),
 ): Log =>
   pino({ level: LOG_LEVEL, base: { service }, mixin: idsNow, serializers: { err: describeError } }, destination);
 
@@ -27,6 +27,13 @@ const idsNow = (): Record<string, unknown> => {
     ...(traceparent === undefined ? {} : { traceId: traceIdOf(traceparent) }),
   };
 };
+
+/**
+ * Writes lines to a file descriptor or a file, those of a moment at once: a system call for each would be one of the
+ * dearest things about a request. What is left is written when the process exits.
+ */
+export const inBatches = (dest: number | string): DestinationStream =>
+  pino.destination({ dest, sync: false, minLength: 4_096, periodicFlush: 50 });
 
 const describeError = (error: unknown): Readonly<Record<string, unknown>> => {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -1,4 +1,4 @@
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../ids/name-based-id.js';
 
 /** The namespace of ids of commands that policies send (RFC 9562, 5.5). */
 const namespace = '3d8f0a52-2f1c-4c7b-9a55-7c1f6f0e9b34';

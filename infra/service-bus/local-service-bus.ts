@@ -1,4 +1,4 @@
-import { v5 as nameBasedId } from 'uuid';
+import { nameBasedId } from '../ids/name-based-id.js';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import type {
   AnyAggregate,

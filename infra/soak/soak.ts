@@ -1,5 +1,10 @@
 /** How long, and by which numbers, something is put to the test. */
-export type SoakOptions = Readonly<{ rounds: number; seed: number }>;
+export type SoakOptions = Readonly<{
+  rounds: number;
+  seed: number;
+  /** Whether figures are printed as JSON, where there are any. */
+  isJson: boolean;
+}>;
 
 /**
  * Puts something to the test for long, says how far it has come, and prints what it found, where that is more than that

@@ -18,10 +18,17 @@ export type Apart<Offered extends Works> = Readonly<{
 type Question = Readonly<{ name: string; input: never }>;
 type Answer = Readonly<{ value: unknown } | { error: string }>;
 
-/** Starts a built module that calls `offer`. */
-export const startApart = <Offered extends Works>(module: URL): Apart<Offered> => {
+/** Starts a built module that calls `offer`; `env` are variables beside those of this process. */
+export const startApart = <Offered extends Works>(
+  module: URL,
+  env: Readonly<Record<string, string>> = {},
+): Apart<Offered> => {
   // Structured clones, since positions are bigint.
-  const child = fork(fileURLToPath(module), [], { serialization: 'advanced', execArgv: [] });
+  const child = fork(fileURLToPath(module), [], {
+    env: { ...process.env, ...env },
+    serialization: 'advanced',
+    execArgv: [],
+  });
   return { ask: (name, input) => ask(child, name, input) as never, stop: () => stop(child) };
 };
 

@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+import type { Route } from './route.js';
+
+/**
+ * Finds the routes without parameters by their address as it stands; whatever is written in another way goes on to the
+ * patterns. Express tries one pattern after the other, and in a table as long as this one that is felt.
+ */
+export const fixedPaths = (
+  handlers: ReadonlyMap<Pick<Route, 'method' | 'pattern'>, RequestHandler>,
+): RequestHandler => {
+  const byAddress = new Map<string, RequestHandler>();
+  for (const [{ method, pattern }, handler] of handlers)
+    if (!pattern.includes(':')) byAddress.set(`${method} ${pattern}`, handler);
+  return (request, response, next) => {
+    const handler = byAddress.get(`${request.method} ${request.url}`);
+    if (handler === undefined) {
+      next();
+      return;
+    }
+    request.params = {};
+    return handler(request, response, next);
+  };
+};

@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The memory of a process at a time, in MiB and in seconds since it was first looked at. */
+export type Sample = Readonly<{ seconds: number; resident: number; heap: number }>;
+
+type Health = Readonly<{ memory: Readonly<{ rss: number; heapUsed: number }> }>;
+
+/** Looks at a gateway's memory every second until it is told to stop. */
+export const watchMemory = async (url: string, until: AbortSignal): Promise<readonly Sample[]> => {
+  const samples: Sample[] = [];
+  const began = performance.now();
+  while (!until.aborted) {
+    const { memory } = (await (await fetch(`${url}/health`)).json()) as Health;
+    const seconds = (performance.now() - began) / 1_000;
+    samples.push({ seconds, resident: memory.rss / 2 ** 20, heap: memory.heapUsed / 2 ** 20 });
+    await pause(1_000);
+  }
+  return samples;
+};
+
+/** How much something grew in the second half of its samples, by the line that fits them best. */
+export const growthOf = (samples: readonly Readonly<{ seconds: number; value: number }>[]): number => {
+  const half = samples.slice(Math.floor(samples.length / 2));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [seconds, values] = [half.map((each) => each.seconds), half.map((each) => each.value)];
+  const [middle, level] = [mean(seconds), mean(values)];
+  const spread = seconds.reduce((sum, at) => sum + (at - middle) ** 2, 0);
+  if (spread === 0) return 0;
+  const slope = half.reduce((sum, each) => sum + (each.seconds - middle) * (each.value - level), 0) / spread;
+  return slope * ((seconds.at(-1) ?? 0) - (seconds[0] ?? 0));
+};
+
+/** How many files, sockets and pipes a process holds open. */
+export const openFilesOf = async (pid: number): Promise<number> => (await readdir(`/proc/${pid}/fd`)).length;
+
+/** How many connections to a port are established, as Linux lists them. */
+export const connectionsTo = async (port: number): Promise<number> => {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((row) => row.trim().split(/\s+/));
+  return rows.filter(([, address = '', , state]) => address.endsWith(local) && state === established).length;
+};
+const established = '01';
