@@ -3,6 +3,7 @@ import { createAccessTokens } from '../security/access-tokens.js';
 import { post } from './command/load.js';
 import { order } from './gateway/order.js';
 import { refusalsFor } from './gateway/refused.js';
+import { signedWith } from './gateway/signed-with.js';
 import { startServer, type MeasuredServer, type Run } from './gateway/servers.js';
 import { startSpanSink } from './gateway/span-sink.js';
 import { compare, together, type Measurement } from './rounds.js';
@@ -66,9 +67,9 @@ export const measureGateway = async (report: (line: string) => void): Promise<Me
 };
 
 const tokensBy = (signingKey: Buffer): Promise<readonly string[]> => {
-  const { issue } = createAccessTokens({ secret: () => Promise.resolve(signingKey) });
+  const { issue } = createAccessTokens(signedWith(signingKey));
   const customer = async (_: unknown, index: number) =>
-    (await issue({ userId: `customer-${index}`, roles: ['customer'] })).accessToken;
+    (await issue({ userId: `customer-${index}`, roles: ['customer'], sessionId: `session-${index}` })).accessToken;
   return Promise.all(Array.from({ length: customers }, customer));
 };
 

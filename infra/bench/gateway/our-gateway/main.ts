@@ -1,4 +1,5 @@
 import { createGateway } from '../../../../gateway/http/server.js';
+import { createRateLimits } from '../../../../gateway/limits/rate-limits.js';
 import { apiRoutes, type ApiParts } from '../../../../gateway/routes.js';
 import { createLog, inBatches } from '../../../logging/log.js';
 import { listen } from '../../../process/server.js';
@@ -7,6 +8,7 @@ import type { ServiceBus } from '../../../service-bus/service-bus.js';
 import { startTelemetry } from '../../../telemetry/telemetry.js';
 import { placed, type order } from '../order.js';
 import { serve } from '../serving.js';
+import { signedWith } from '../signed-with.js';
 
 /**
  * The gateway as it is, with all its routes; behind it a bus that answers at once. It is the only file here that knows
@@ -26,7 +28,9 @@ serve(async ({ signingKey, spansTo }) => {
   const server = createGateway({
     // What else they need is for requests that nobody sends here.
     routes: apiRoutes({ bus } as unknown as ApiParts),
-    accessTokens: createAccessTokens({ secret: () => Promise.resolve(Buffer.from(signingKey)) }),
+    accessTokens: createAccessTokens(signedWith(Buffer.from(signingKey))),
+    // Every request takes from its bucket, which is never empty.
+    rateLimits: createRateLimits({ perSecond: 1_000_000, burst: 1_000_000 }),
     log: createLog('gateway', { LOG_LEVEL: 'info' }, inBatches('/dev/null')),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
