@@ -15,6 +15,7 @@ import { createGateway } from '../http/server.js';
 import { callAt, expectProblem } from '../http/testing/client.js';
 import { openEvents, type EventClient } from '../http/testing/event-client.js';
 import { accessTokens, keptLog } from '../http/testing/gateway.js';
+import { createRateLimits } from '../limits/rate-limits.js';
 import { orderEventRoutes } from './event-routes.js';
 
 let engines: EnginesForTests;
@@ -88,6 +89,9 @@ beforeEach(async () => {
     accessTokens: { verify },
     log: log.log,
     routes: orderEventRoutes({ orders, orderFeed: feed }),
+    // All clients come from one address.
+    rateLimits: createRateLimits({ perSecond: 10_000, burst: 10_000 }),
+    bounds: { inFlight: { most: 2_000 }, streams: { mostOfClient: 2_000 } },
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
