@@ -7,7 +7,7 @@ describe('a problem', () => {
   it('has the status and title of its code, and the detail of the refusal', () =>
     expect(problemAnswer(new DomainError('product.sku_taken', 'Another product uses this SKU'), traceId)).toEqual({
       status: 409,
-      headers: { 'content-type': 'application/problem+json' },
+      headers: { 'content-type': 'application/problem+json', 'Cache-Control': 'no-store' },
       body: {
         type: 'urn:evermart:problem:product.sku_taken',
         title: errorCodes['product.sku_taken'].title,

@@ -76,6 +76,7 @@ export const roleTable: Readonly<Record<string, string>> = {
   'POST /admin/projections/:name/parked/:key/retry': admin,
   'DELETE /admin/projections/:name/parked/:key': admin,
 
+  'GET /metrics': anybody,
   'GET /health': anybody,
   'GET /health/live': anybody,
   'GET /health/ready': anybody,
