@@ -3533,7 +3533,7 @@ export interface components {
         IdempotencyKey: string;
         /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
         ConsistencyToken: string;
-        /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+        /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
         Prefer: string;
         /** @description The tag of the state that the caller holds */
         IfNoneMatch: string;
@@ -3584,7 +3584,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3683,7 +3683,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3882,7 +3882,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4090,7 +4090,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4193,7 +4193,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4345,7 +4345,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4447,7 +4447,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4602,7 +4602,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4801,7 +4801,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4901,7 +4901,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5221,7 +5221,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The id of the last message that came: what has come since follows */
                 "Last-Event-ID"?: components["parameters"]["LastEventId"];
@@ -5384,7 +5384,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5525,7 +5525,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5633,7 +5633,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5686,7 +5686,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5740,7 +5740,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5794,7 +5794,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
