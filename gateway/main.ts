@@ -99,6 +99,7 @@ await runRole('gateway', async (config, log) => {
     accessTokens: identity.accessTokens,
     ...{ log, registry },
     corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     rateLimits: createRateLimits(rate, buckets),
   });
   await listen(server, { host: config.HOST, port: config.PORT });

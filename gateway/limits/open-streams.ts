@@ -1,5 +1,5 @@
 import type { Streams } from '../http/streams.js';
-import { clientAddress } from './client-address.js';
+import type { ClientAddress } from './client-address.js';
 import type { InFlight } from './in-flight.js';
 import { overloaded } from './limit-reached.js';
 import type { Admit } from './rate-limits.js';
@@ -17,7 +17,11 @@ export type OpenStreams = Readonly<{
   admitStream: (admit: Admit) => Admit;
 }>;
 
-export const createOpenStreams = (streams: Streams, inFlight: Pick<InFlight, 'leave'>): OpenStreams => {
+export const createOpenStreams = (
+  streams: Streams,
+  inFlight: Pick<InFlight, 'leave'>,
+  addressOf: ClientAddress,
+): OpenStreams => {
   const byClient = new Map<string, number>();
   let open = 0;
   const count = (client: string, change: 1 | -1) => {
@@ -30,7 +34,7 @@ export const createOpenStreams = (streams: Streams, inFlight: Pick<InFlight, 'le
     streams: {
       ...streams,
       send: async (response, stream) => {
-        const client = clientAddress(response.req.socket);
+        const client = addressOf(response.req);
         count(client, 1);
         inFlight.leave(response);
         try {
@@ -40,9 +44,9 @@ export const createOpenStreams = (streams: Streams, inFlight: Pick<InFlight, 'le
         }
       },
     },
-    admitStream: (admit) => async (request, answer) => {
-      const caller = await admit(request, answer);
-      if (open >= mostOpen || (byClient.get(clientAddress(request.socket)) ?? 0) >= mostOfClient)
+    admitStream: (admit) => async (request, address, answer) => {
+      const caller = await admit(request, address, answer);
+      if (open >= mostOpen || (byClient.get(address) ?? 0) >= mostOfClient)
         throw overloaded('Too many streams are open');
       return caller;
     },
