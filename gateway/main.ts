@@ -35,7 +35,7 @@ import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
-import { engineChecks, roleChecks } from './health/checks.js';
+import { neededChecks, otherChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
@@ -66,7 +66,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
-  const needed = engineChecks(engines, config);
+  const needed = neededChecks(engines);
   let hasFirstAccount = false;
 
   const parts = {
@@ -89,7 +89,7 @@ await runRole('gateway', async (config, log) => {
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
     needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
-    others: roleChecks(config),
+    others: otherChecks(engines, config),
   });
   const watermark = () => catalogWatermark(engines.mongo);
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });

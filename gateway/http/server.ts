@@ -63,7 +63,7 @@ export const createGateway = ({
   const addressOf = createClientAddress(trustedProxies);
   const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight }, addressOf);
   const { streams, admitStream } = createOpenStreams(createStreams(), inFlight, addressOf);
-  const metrics = createRequestMetrics(registry, streams.open);
+  const metrics = createRequestMetrics(registry, { openStreams: streams.open, room: inFlight.room });
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
@@ -84,7 +84,7 @@ export const createGateway = ({
   const bearing = { ...patience, ...bounds.patience };
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
   boundConnections(server, bearing);
-  server.once('close', watchPressure(inFlight.adapt));
+  server.once('close', watchPressure(inFlight.adapt, log));
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };

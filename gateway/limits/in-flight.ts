@@ -31,6 +31,8 @@ export type InFlight = Readonly<{
   leave: (response: ServerResponse) => void;
   /** Halves the room under pressure, and opens it again bit by bit. */
   adapt: (isPressed: boolean) => void;
+  /** How many requests are answered at once at most, as things are. */
+  room: () => number;
 }>;
 
 /** The room for requests after `room`: halved under pressure, and then opened by an eighth of what it can be. */
@@ -127,5 +129,6 @@ export const createInFlight = (
       room = nextRoom(room, isPressed, most);
       admitWaiting();
     },
+    room: () => room,
   };
 };

@@ -182,7 +182,9 @@ describe('more than can be done at once', () => {
     // One of them waits, for as long as it may.
     for (const answer of await Promise.all([waiting, fetch(`${url}/slow`)])) outcomes.push(await codeOf(answer));
     expect(outcomes).toEqual(['gateway.overloaded', 'gateway.overloaded']);
-    expect((await fetch(`${url}/health/live`)).status).toBe(204);
+    expect((await fetch(`${url}/health/live?asked=often`)).status).toBe(204);
+    const like = await Promise.all(['/healthy', '/metrics/x', '/health/live/'].map((path) => fetch(url + path)));
+    expect(new Set(like.map(({ status }) => status))).toEqual(new Set([503]));
     const next = get('/public');
     finish();
     expect((await Promise.all(busy)).map(({ status }) => status)).toEqual([204, 204]);

@@ -11,7 +11,14 @@ export type MetricsParts = Readonly<{
 }>;
 
 /** How this gateway and the platform get on, for Prometheus. */
-export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonly Route[] => [
+export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonly Route[] => {
+  let telling: Promise<string> | undefined;
+  /** Whoever asks meanwhile is told the same. */
+  const told = () =>
+    (telling ??= registry.metrics().finally(() => {
+      telling = undefined;
+    }));
+  return [
   bareRoute(
     'GET',
     '/metrics',
@@ -23,10 +30,11 @@ export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonl
     },
     async ({ headers }) => {
       if (metricsToken !== undefined) refuseStrangers(headers, metricsToken);
-      return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() };
+      return { status: 200, headers: { 'content-type': registry.contentType }, body: await told() };
     },
   ),
-];
+  ];
+};
 
 const refuseStrangers = ({ authorization }: GatewayRequest['headers'], metricsToken: string) => {
   const shown = bearerToken(authorization);
