@@ -19,20 +19,20 @@ export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonl
       telling = undefined;
     }));
   return [
-  bareRoute(
-    'GET',
-    '/metrics',
-    {
-      id: 'getMetrics',
-      summary: 'Metrics for Prometheus; with METRICS_TOKEN set, for whoever shows it as a bearer token',
-      answers: { status: 200, mediaType: 'text/plain' },
-      refuses: ['auth.missing_token', 'auth.invalid_token'],
-    },
-    async ({ headers }) => {
-      if (metricsToken !== undefined) refuseStrangers(headers, metricsToken);
-      return { status: 200, headers: { 'content-type': registry.contentType }, body: await told() };
-    },
-  ),
+    bareRoute(
+      'GET',
+      '/metrics',
+      {
+        id: 'getMetrics',
+        summary: 'Metrics for Prometheus; with METRICS_TOKEN set, for whoever shows it as a bearer token',
+        answers: { status: 200, mediaType: 'text/plain' },
+        refuses: ['auth.missing_token', 'auth.invalid_token'],
+      },
+      async ({ headers }) => {
+        if (metricsToken !== undefined) refuseStrangers(headers, metricsToken);
+        return { status: 200, headers: { 'content-type': registry.contentType }, body: await told() };
+      },
+    ),
   ];
 };
 
