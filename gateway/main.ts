@@ -36,6 +36,7 @@ import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
 import { neededChecks, otherChecks } from './health/checks.js';
+import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
@@ -88,8 +89,8 @@ await runRole('gateway', async (config, log) => {
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
-    needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
-    others: otherChecks(engines, config),
+    needed: { ...sharedChecks(needed), 'first-account': () => Promise.resolve(hasFirstAccount) },
+    others: sharedChecks(otherChecks(engines, config)),
   });
   const watermark = () => catalogWatermark(engines.mongo);
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });

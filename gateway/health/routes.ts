@@ -2,7 +2,6 @@ import { healthOf, readyAnswer, type ReadinessChecks } from '../../infra/process
 import { bareRoute, type Route } from '../http/route.js';
 import { noContent, ok } from '../http/success.js';
 import { HealthAnswer, ReadinessAnswer } from './answers.js';
-import { sharedChecks } from './shared-checks.js';
 
 export type HealthParts = Readonly<{
   version: string;
@@ -13,35 +12,32 @@ export type HealthParts = Readonly<{
 }>;
 
 /** How this process and the parts it works with are. */
-export const healthRoutes = ({ version, ...checks }: HealthParts): readonly Route[] => {
-  const [needed, others] = [sharedChecks(checks.needed), sharedChecks(checks.others)];
-  return [
-    bareRoute(
-      'GET',
-      '/health',
-      { id: 'getHealth', summary: 'How the platform and its parts are', answers: ok(HealthAnswer) },
-      async () => ({
-        status: 200,
-        body: await healthOf({ service: 'gateway', version }, { ...needed, ...others }),
-      }),
-    ),
+export const healthRoutes = ({ version, needed, others }: HealthParts): readonly Route[] => [
+  bareRoute(
+    'GET',
+    '/health',
+    { id: 'getHealth', summary: 'How the platform and its parts are', answers: ok(HealthAnswer) },
+    async () => ({
+      status: 200,
+      body: await healthOf({ service: 'gateway', version }, { ...needed, ...others }),
+    }),
+  ),
 
-    bareRoute(
-      'GET',
-      '/health/live',
-      { id: 'getLiveness', summary: 'Whether this process runs', answers: noContent },
-      () => Promise.resolve({ status: 204 }),
-    ),
+  bareRoute(
+    'GET',
+    '/health/live',
+    { id: 'getLiveness', summary: 'Whether this process runs', answers: noContent },
+    () => Promise.resolve({ status: 204 }),
+  ),
 
-    bareRoute(
-      'GET',
-      '/health/ready',
-      {
-        id: 'getReadiness',
-        summary: 'Whether this process can serve; 503 with what is missing where it cannot',
-        answers: ok(ReadinessAnswer),
-      },
-      () => readyAnswer(needed),
-    ),
-  ];
-};
+  bareRoute(
+    'GET',
+    '/health/ready',
+    {
+      id: 'getReadiness',
+      summary: 'Whether this process can serve; 503 with what is missing where it cannot',
+      answers: ok(ReadinessAnswer),
+    },
+    () => readyAnswer(needed),
+  ),
+];

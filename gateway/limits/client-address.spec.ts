@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { createClientAddress, networkOf } from './client-address.js';
 
 it.each([
@@ -16,7 +15,7 @@ describe('a client behind proxies', () => {
   const addressOf = createClientAddress(['10.0.0.0/8', '2001:db8::1']);
   const from = (remoteAddress: string, header?: string) =>
     addressOf({
-      socket: { remoteAddress } as Socket,
+      socket: { remoteAddress },
       headers: header === undefined ? {} : { 'x-forwarded-for': header },
     });
 
@@ -34,7 +33,7 @@ describe('a client behind proxies', () => {
   it('is known by its connection where no proxy is named', () =>
     expect(
       createClientAddress()({
-        socket: { remoteAddress: '10.1.2.3' } as Socket,
+        socket: { remoteAddress: '10.1.2.3' },
         headers: { 'x-forwarded-for': '192.0.2.7' },
       }),
     ).toBe('10.1.2.3'));

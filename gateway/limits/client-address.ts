@@ -1,11 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6, type Socket } from 'node:net';
 
 /**
  * What a client is told apart by: its IPv4 address, or the /64 network of its IPv6 address, since whoever has one
  * address of such a network has them all (RFC 6177).
  */
-export type ClientAddress = (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
+export type ClientAddress = (request: Readonly<{ socket: Connection; headers: IncomingHttpHeaders }>) => string;
+
+type Connection = Pick<Socket, 'remoteAddress'>;
 
 /**
  * The address is the connection's: what a header says of it anybody can write. Of a connection from one of `trusted`
@@ -15,8 +17,8 @@ export const createClientAddress = (trusted: readonly string[] = []): ClientAddr
   const proxies = blockListOf(trusted);
   const isProxy = (address: string) => proxies !== null && isIn(proxies, address);
   // Of a socket that is closed the address is no longer told.
-  const known = new WeakMap<Socket, Readonly<{ address: string; network: string; isProxy: boolean }>>();
-  const remoteOf = (socket: Socket) => {
+  const known = new WeakMap<Connection, Readonly<{ address: string; network: string; isProxy: boolean }>>();
+  const remoteOf = (socket: Connection) => {
     const seen = known.get(socket);
     if (seen) return seen;
     const { remoteAddress: address = 'unknown' } = socket;
