@@ -35,7 +35,8 @@ import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
-import { engineChecks, roleChecks } from './health/checks.js';
+import { neededChecks, otherChecks } from './health/checks.js';
+import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
@@ -66,7 +67,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
-  const needed = engineChecks(engines, config);
+  const needed = neededChecks(engines);
   let hasFirstAccount = false;
 
   const parts = {
@@ -88,8 +89,8 @@ await runRole('gateway', async (config, log) => {
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
-    needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
-    others: roleChecks(config),
+    needed: { ...sharedChecks(needed), 'first-account': () => Promise.resolve(hasFirstAccount) },
+    others: sharedChecks(otherChecks(engines, config)),
   });
   const watermark = () => catalogWatermark(engines.mongo);
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });
@@ -99,6 +100,7 @@ await runRole('gateway', async (config, log) => {
     accessTokens: identity.accessTokens,
     ...{ log, registry },
     corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     rateLimits: createRateLimits(rate, buckets),
   });
   await listen(server, { host: config.HOST, port: config.PORT });

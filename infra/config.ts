@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { cleanEnv, makeValidator, port, str, url, EnvError } from 'envalid';
 
 const list = makeValidator<readonly string[]>((input) =>
@@ -14,6 +15,20 @@ const origins = makeValidator<readonly string[]>((input) => {
     throw new EnvError('must be origins such as https://shop.example, without a path, separated by commas');
   return input === '' ? [] : given;
 });
+
+const networks = makeValidator<readonly string[]>((input) => {
+  const given = input.split(',').map((item) => item.trim());
+  if (input !== '' && !given.every(isNetwork))
+    throw new EnvError('must be addresses or networks such as 10.0.0.0/8, separated by commas');
+  return input === '' ? [] : given;
+});
+
+/** CIDR (RFC 4632), or an address by itself. */
+const isNetwork = (item: string): boolean => {
+  const [address = '', bits, ...more] = item.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+};
 
 const email = makeValidator<string>((input) => {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input)) throw new EnvError('must be an email address');
@@ -62,6 +77,7 @@ const settings = {
   PORT: port({ default: 8080, desc: 'Port of the public HTTP API' }),
   HOST: str({ default: '127.0.0.1', desc: 'Address the public HTTP API listens on' }),
   CORS_ORIGINS: origins({ default: [], desc: 'Origins whose pages may use the API from browsers' }),
+  TRUSTED_PROXIES: networks({ default: [], desc: 'Proxies whose X-Forwarded-For tells who a client is' }),
   METRICS_TOKEN: secret({ default: undefined, desc: 'Whoever reads /metrics of the gateway has to show it' }),
   DATA_DIR: str({ default: '.data', desc: 'Folder of all durable files' }),
   LOG_LEVEL: str({

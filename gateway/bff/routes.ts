@@ -7,7 +7,7 @@ import type { OrderQueries } from '../../projections/orders/queries.js';
 import type { PaymentQueries } from '../../projections/payments/queries.js';
 import type { Found } from '../../projections/shared/queries.js';
 import { ownCart } from '../carts/own-cart.js';
-import { freshnessOf } from '../http/freshness.js';
+import { briefly, freshnessOf } from '../http/freshness.js';
 import { query, type GatewayRequest, type Route } from '../http/route.js';
 import { found } from '../http/success.js';
 import { shownOrder } from '../orders/shown-order.js';
@@ -32,7 +32,7 @@ export const screenRoutes = (parts: ScreenRouteParts): readonly Route[] => {
 
   /** What both first screens show, so much of it. */
   const homeOf = ({ caller: { userId }, headers }: Pick<GatewayRequest, 'caller' | 'headers'>) => {
-    const freshness = freshnessOf(headers);
+    const freshness = freshnessOf(briefly(headers));
     return {
       products: async (limit: number) => (await catalog.list({}, { limit }, freshness)).items,
       categories: async () => (await catalog.categories({ limit: 100 }, freshness)).items,
@@ -88,10 +88,11 @@ export const screenRoutes = (parts: ScreenRouteParts): readonly Route[] => {
       },
       async (request) => {
         const { id } = request.params;
+        const asked = { ...request, headers: briefly(request.headers) };
         const screen = {
-          order: async () => (await shownOrder(orders, request)).item,
-          payment: () => itemOrNone(shownPayment(payments, id, request)),
-          shipment: () => itemOrNone(shownShipment(orders, id, request)),
+          order: async () => (await shownOrder(orders, asked)).item,
+          payment: () => itemOrNone(shownPayment(payments, id, asked)),
+          shipment: () => itemOrNone(shownShipment(orders, id, asked)),
         };
         return { status: 200, body: await screenOf(screen, traceIdOf(request.traceparent)) };
       },

@@ -31,4 +31,12 @@ describe('a screen', () => {
     await call('GET', '/bff/web/home', { as, headers: { 'x-consistency-token': '7.order' } });
     expect(new Set(gateway().freshness.map(({ after }) => after.get('order')))).toEqual(new Set([7n]));
   });
+
+  it.each(['/bff/web/home', '/bff/mobile/home', '/bff/web/orders/o1'])(
+    'waits for none of its parts longer than it may be without them: %s',
+    async (path) => {
+      await call('GET', path, { as, headers: { prefer: 'wait=30' } });
+      expect(new Set(gateway().freshness.map(({ waitMs }) => waitMs))).toEqual(new Set([2_000]));
+    },
+  );
 });

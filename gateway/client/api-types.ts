@@ -2426,8 +2426,7 @@ export interface components {
          *       "dependencies": {
          *         "event-store": "up",
          *         "postgres": "up",
-         *         "mongodb": "up",
-         *         "temporal": "up"
+         *         "first-account": "up"
          *       }
          *     }
          */
@@ -3533,7 +3532,7 @@ export interface components {
         IdempotencyKey: string;
         /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
         ConsistencyToken: string;
-        /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+        /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
         Prefer: string;
         /** @description The tag of the state that the caller holds */
         IfNoneMatch: string;
@@ -3584,7 +3583,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3683,7 +3682,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -3882,7 +3881,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4090,7 +4089,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4193,7 +4192,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4345,7 +4344,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4447,7 +4446,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4602,7 +4601,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4801,7 +4800,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -4901,7 +4900,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5221,7 +5220,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The id of the last message that came: what has come since follows */
                 "Last-Event-ID"?: components["parameters"]["LastEventId"];
@@ -5384,7 +5383,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5525,7 +5524,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5633,7 +5632,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5686,7 +5685,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5740,7 +5739,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -5794,7 +5793,7 @@ export interface operations {
             header?: {
                 /** @description Tokens of earlier commands, separated by commas: the answer is at least as fresh */
                 "X-Consistency-Token"?: components["parameters"]["ConsistencyToken"];
-                /** @description How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2` */
+                /** @description How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2` */
                 Prefer?: components["parameters"]["Prefer"];
                 /** @description The tag of the state that the caller holds */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -6227,7 +6226,10 @@ export interface operations {
     getDescription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The tag of the state that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6238,15 +6240,31 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/openapi+json": string;
                 };
             };
+            /** @description Nothing has changed */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400-request.malformed"];
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
             503: components["responses"]["503-gateway.overloaded-service.unavailable"];

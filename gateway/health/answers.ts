@@ -59,7 +59,7 @@ export class HealthAnswer {
   dependencies!: Readonly<Record<string, 'up' | 'down'>>;
 }
 
-@Example({ status: 'ready', dependencies })
+@Example({ status: 'ready', dependencies: { 'event-store': 'up', postgres: 'up', 'first-account': 'up' } })
 export class ReadinessAnswer {
   @OneOf(['ready', 'waiting'])
   status!: string;

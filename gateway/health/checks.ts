@@ -8,17 +8,20 @@ import { createTemporalCheck } from './temporal-check.js';
 
 type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
 
-/** The engines, without which some of the public API answers 503 or orders do not go on. */
-export const engineChecks = ({ eventStore, postgres, mongo }: Engines, config: Config) =>
+/** The engines without which nobody can sign in or order anything. */
+export const neededChecks = ({ eventStore, postgres }: Pick<Engines, 'eventStore' | 'postgres'>) =>
   ({
     'event-store': () => eventStore.head().then(() => true),
     postgres: () => postgres.query('select 1').then(() => true),
-    mongodb: mongo.isReachable,
-    temporal: createTemporalCheck(config.TEMPORAL_ADDRESS),
   }) satisfies ReadinessChecks;
 
-/** The platform's other processes. */
-export const roleChecks = (config: Config): ReadinessChecks => ({
+/**
+ * The engines that some answers or sagas wait for, and the platform's other processes. All gateways work with the same
+ * ones: were one not ready for their lack, a balancer would take away what still goes on.
+ */
+export const otherChecks = ({ mongo }: Pick<Engines, 'mongo'>, config: Config): ReadinessChecks => ({
+  mongodb: mongo.isReachable,
+  temporal: createTemporalCheck(config.TEMPORAL_ADDRESS),
   'payment-provider': () => answersHttp(new URL('/health/ready', config.PAYMENT_PROVIDER_URL).href),
   projections: () => answersHttp(new URL('/health/ready', config.PROJECTIONS_URL).href),
   workflows: () => answersHttp(new URL('/health/ready', config.WORKFLOWS_URL).href),

@@ -24,8 +24,8 @@ describe('a body', () => {
     ['broken JSON', { raw: '{"items": [' }, 400, 'request.malformed_json'],
     ['nothing in it', { raw: '' }, 400, 'request.malformed_json'],
     ['bytes that are not UTF-8', { raw: new Uint8Array([0x22, 0xff, 0x22]) }, 400, 'request.malformed_json'],
-    ['more than 1 MiB', { raw: `"${'x'.repeat(1024 * 1024 - 1)}"` }, 413, 'request.too_large'],
-    ['exactly 1 MiB', { raw: `"${'x'.repeat(1024 * 1024 - 2)}"` }, 400, 'request.invalid'],
+    ['more than 128 KiB', { raw: `"${'x'.repeat(128 * 1024 - 1)}"` }, 413, 'request.too_large'],
+    ['exactly 128 KiB', { raw: `"${'x'.repeat(128 * 1024 - 2)}"` }, 400, 'request.invalid'],
     [
       'another content type',
       { raw: 'items=1', headers: { 'content-type': 'text/plain' } },

@@ -6,14 +6,15 @@ import type { Encoded } from './route.js';
 /** Shorter ones fit into a packet or two as they are. */
 const worthwhile = 1_024;
 
-const shorten = promisify(gzip);
+/** With gzip (RFC 1952). */
+export const shorten: (text: string) => Promise<Buffer> = promisify(gzip);
 
 /**
  * An answer to a read as its caller takes it: shortened where it is long and the caller knows gzip. Tokens are answered to
  * POST only, so that nobody can guess at them by the length of what is shortened (BREACH, https://breachattack.com).
  */
 export const compressed = async (request: Request, answer: Encoded): Promise<Encoded> => {
-  const { body, headers } = answer;
+  const { body, headers, gzipped } = answer;
   if (typeof body !== 'string' || body.length < worthwhile) return answer;
   const varying = { ...headers, Vary: 'Accept-Encoding' };
   if (request.acceptsEncodings('gzip') === false) return { ...answer, headers: varying };
@@ -26,6 +27,6 @@ export const compressed = async (request: Request, answer: Encoded): Promise<Enc
       // The bytes are no longer those that the tag stands for (RFC 9110, 8.8.3.3).
       ...(etag === undefined || etag.startsWith('W/') ? {} : { ETag: `W/${etag}` }),
     },
-    body: await shorten(body),
+    body: gzipped ?? (await shorten(body)),
   };
 };

@@ -1,4 +1,4 @@
-import { freshnessOf } from './freshness.js';
+import { briefly, freshnessOf } from './freshness.js';
 
 describe('the freshness that a caller wants', () => {
   it.each([
@@ -16,6 +16,16 @@ describe('the freshness that a caller wants', () => {
     ['await=9', 2],
   ])('Prefer: %s waits %d s', (prefer, seconds) =>
     expect(freshnessOf(prefer === undefined ? {} : { prefer }).waitMs).toBe(seconds * 1_000),
+  );
+
+  it.each([
+    ['wait=30', 2],
+    ['wait=1', 1],
+  ])('Prefer: %s waits %d s where it may not wait longer than usual', (prefer, seconds) =>
+    expect(freshnessOf(briefly({ prefer, 'x-consistency-token': '7.stock' }))).toEqual({
+      after: new Map([['stock', 7n]]),
+      waitMs: seconds * 1_000,
+    }),
   );
 
   it('takes the furthest position of several tokens', () =>

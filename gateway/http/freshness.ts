@@ -15,6 +15,15 @@ export const freshnessOf = (headers: IncomingHttpHeaders): Freshness => ({
   waitMs: waitSeconds(single(headers['prefer'])) * 1_000,
 });
 
+/**
+ * The headers of a request that is not to wait longer than usual: of somebody who may be anybody, or for something that is
+ * shown without what takes longer.
+ */
+export const briefly = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  waitSeconds(single(headers['prefer'])) > defaultWaitSeconds
+    ? { ...headers, prefer: `wait=${defaultWaitSeconds}` }
+    : headers;
+
 /** A preference that makes no sense is ignored (RFC 7240, 2). */
 const waitSeconds = (prefer = ''): number => {
   const [, digits] = /(?:^|[,;])\s*wait\s*=\s*"?(\d+)"?\s*(?:$|[,;])/i.exec(prefer) ?? [];

@@ -2,8 +2,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { DomainError } from '../../domains/shared/errors.js';
 import { isDeeperThan, mostDepth } from './json-depth.js';
 
-/** The most bytes that a body may have. */
-export const mostBodyBytes = 1024 * 1024;
+/** The most bytes of JSON: the longest description of a product fits, each of its characters written as two escapes. */
+const mostJsonBytes = 128 * 1024;
+
+/** The most bytes of a body that is not parsed before it is known who sent it. */
+const mostRawBytes = 1024 * 1024;
 
 /** Whether the headers announce a body (RFC 9112, 6.3). */
 export const hasBody = ({
@@ -19,7 +22,7 @@ export const hasBody = ({
  */
 export const readJsonBody = async (request: IncomingMessage): Promise<unknown> => {
   refuseOtherThanJson(request.headers);
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, mostJsonBytes);
   if (isDeeperThan(bytes, mostDepth)) throw tooDeep();
   try {
     return JSON.parse(utf8.decode(bytes));
@@ -38,19 +41,19 @@ const refuseOtherThanJson = (headers: IncomingHttpHeaders) => {
 };
 
 /** Reads a body of whatever type. @throws DomainError `request.too_large`, or `request.malformed_json` where it breaks off. */
-export const readBytes = (request: IncomingMessage): Promise<Buffer> =>
+export const readBytes = (request: IncomingMessage, most: number = mostRawBytes): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     // What comes after the refusal is still read, and dropped: a client that is sending does not hear an answer.
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= mostBodyBytes) {
+      if (size <= most) {
         chunks.push(chunk);
         return;
       }
       chunks.length = 0;
-      reject(tooLarge());
+      reject(tooLarge(most));
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', () => reject(new DomainError('request.malformed_json', 'The body did not arrive whole')));
@@ -58,5 +61,5 @@ export const readBytes = (request: IncomingMessage): Promise<Buffer> =>
 
 const tooDeep = () =>
   new DomainError('request.too_deep', `Arrays and objects lie at most ${mostDepth} deep in one another`);
-const tooLarge = () => new DomainError('request.too_large', `A body has at most ${mostBodyBytes} bytes`);
+const tooLarge = (most: number) => new DomainError('request.too_large', `A body has at most ${most} bytes here`);
 const unsupported = (message: string) => new DomainError('request.unsupported_media_type', message);

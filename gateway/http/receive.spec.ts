@@ -14,7 +14,7 @@ const received = async (body: Dto, headers: Record<string, string>, sent = '') =
   const terms = { id: 'tried', summary: 'Tries', answers: { status: 204 }, access: 'public', body } as const;
   const receive = createReceive(
     route('POST', '/orders/:id/cancel', terms, () => Promise.reject(new Error('Nobody handles it'))),
-    { admit, validators },
+    { admit, addressOf: () => '192.0.2.7', validators },
   );
   const request = Object.assign(Readable.from([Buffer.from(sent)]), {
     headers,

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
-import { clientAddress } from '../limits/client-address.js';
+import type { ClientAddress } from '../limits/client-address.js';
 import type { Admit, AnswerHeaders } from '../limits/rate-limits.js';
 import { idPattern } from './fields.js';
 import { hasBody, readBytes, readJsonBody } from './json-body.js';
@@ -13,7 +13,7 @@ export type Receive = (request: Request, traceparent: string, answer: AnswerHead
 /** In this order: who is it, is there such an address, what do they say. Nobody's body is read before they are let in. */
 export const createReceive = (
   { method, pattern, body, query, isRaw }: Route,
-  { admit, validators }: Readonly<{ admit: Admit; validators: Validators }>,
+  { admit, addressOf, validators }: Readonly<{ admit: Admit; addressOf: ClientAddress; validators: Validators }>,
 ): Receive => {
   const validateBody = body && validators.body(body);
   const mayBeAbsent = validateBody !== undefined && takes(validateBody, {});
@@ -24,9 +24,10 @@ export const createReceive = (
   const validateQuery = query && validators.query(query);
   return async (request, traceparent, answer) => {
     const { headers } = request;
+    const address = addressOf(request);
     return {
-      caller: await admit(request, answer),
-      address: clientAddress(request.socket),
+      caller: await admit(request, address, answer),
+      address,
       method,
       pattern,
       params: idsOf(request.params),

@@ -37,6 +37,18 @@ describe('a read', () => {
     },
   );
 
+  it('of the description is told once in five minutes, shortened or not', async () => {
+    for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
+      const got = await raw('GET', long, headers);
+      expect(got.headers).toMatchObject({
+        'cache-control': 'public, max-age=300',
+        ratelimit: expect.stringMatching(/^"reads"/) as string,
+      });
+      const again = await raw('GET', long, { ...headers, 'if-none-match': String(got.headers.etag) });
+      expect([again.status, again.bytes.length]).toEqual([304, 0]);
+    }
+  });
+
   it('has another tag where it shows something else', async () => {
     const [one, two] = [await call('GET', '/categories?limit=1'), await call('GET', '/categories?limit=2')];
     expect(one.headers.get('etag')).not.toBe(two.headers.get('etag'));

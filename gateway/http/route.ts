@@ -46,6 +46,8 @@ export type Answer<Body = unknown> = Readonly<{
   status: number;
   body?: Body | undefined;
   headers?: Readonly<Record<string, string>>;
+  /** The body shortened with gzip, where it was made beforehand. */
+  gzipped?: Buffer | undefined;
 }>;
 
 /** An answer in the form in which it leaves. */
@@ -53,6 +55,7 @@ export type Encoded = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string | Buffer | undefined;
+  gzipped?: Buffer | undefined;
 }>;
 
 /** Where a stream is written to. */

@@ -97,10 +97,11 @@ const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
 const represented = (request: Request, answer: Encoded, answers: Route['answers'] | undefined): Promise<Encoded> =>
   compressed(request, answers?.headers?.includes('ETag') ? tagged(request.headers, answer) : answer);
 
-const encoded = ({ status, body, headers = {} }: Answer): Encoded => ({
+const encoded = ({ status, body, headers = {}, gzipped }: Answer): Encoded => ({
   status,
   headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
   body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  gzipped,
 });
 
 /** A refusal is not a fault: only what is ours to mend marks the span. */

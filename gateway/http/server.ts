@@ -14,6 +14,7 @@ import { closingOf } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
+import { createClientAddress } from '../limits/client-address.js';
 import { boundConnections, patience, serverOptions, type Patience } from '../limits/connections.js';
 import { createInFlight, inFlightBounds, type InFlightBounds } from '../limits/in-flight.js';
 import { createOpenStreams, streamBounds, type StreamBounds } from '../limits/open-streams.js';
@@ -39,6 +40,8 @@ export type GatewayParts = Readonly<{
   registry?: Registry | undefined;
   /** Origins whose pages may use the API from browsers; none without. */
   corsOrigins?: readonly string[] | undefined;
+  /** Proxies that are believed whom they hear from; none without. */
+  trustedProxies?: readonly string[] | undefined;
   /** Those that hold where nothing is set, when it is left out. */
   rateLimits?: RateLimits;
   /** What tests make smaller or larger. */
@@ -56,16 +59,16 @@ export const createGateway = ({
   log,
   registry = new Registry(),
   corsOrigins = [],
+  trustedProxies = [],
   rateLimits = createRateLimits(),
   bounds = {},
 }: GatewayParts): Server => {
   const validators = createValidators();
-  const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight });
-  const { streams, admitStream } = createOpenStreams(createStreams(), inFlight, {
-    ...streamBounds,
-    ...bounds.streams,
-  });
-  const metrics = createRequestMetrics(registry, streams.open);
+  const addressOf = createClientAddress(trustedProxies);
+  const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight }, addressOf);
+  const streamsAtOnce = { ...streamBounds, ...bounds.streams };
+  const { streams, admitStream } = createOpenStreams(createStreams(), { inFlight, addressOf, ...streamsAtOnce });
+  const metrics = createRequestMetrics(registry, { openStreams: streams.open, room: inFlight.room });
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
   const all = [...routes, ...openApiRoutes(routes, platformVersion())];
@@ -73,7 +76,7 @@ export const createGateway = ({
     all.map((route) => {
       const admit = rateLimits(route, verify);
       const isStream = route.answers.mediaType === 'text/event-stream';
-      const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, validators });
+      const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, addressOf, validators });
       return [route, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts)];
     }),
   );
@@ -86,7 +89,7 @@ export const createGateway = ({
   const bearing = { ...patience, ...bounds.patience };
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
   boundConnections(server, bearing);
-  server.once('close', watchPressure(inFlight.adapt));
+  server.once('close', watchPressure(inFlight.adapt, log));
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };

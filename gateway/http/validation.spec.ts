@@ -89,7 +89,21 @@ describe('a body', () => {
       },
       { pointer: '/items/0/quantity', detail: 'must be integer' },
     ]));
+
+  it('hears of a hundred of them where there are more', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1]));
+    expect(wrongFields(() => validators.body(NewOrderDto)({ ...order, ...unknown }))).toHaveLength(100);
+  });
+
+  it('may have the longest description there is', () => {
+    const whole = { ...product, name: '😀'.repeat(200), description: '😀'.repeat(10_000), categories: ids(50) };
+    const escaped = JSON.stringify(whole).replace(/[\ud800-\udfff]/g, () => '\\u0000');
+    expect(validators.body(NewProductDto)(whole)).toBe(whole);
+    expect(escaped.length).toBeLessThan(128 * 1024);
+  });
 });
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index).padEnd(128, 'x'));
 
 describe('a query string', () => {
   it('becomes numbers where the class says so', () =>

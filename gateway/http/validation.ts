@@ -4,7 +4,7 @@ import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { DomainError, type FieldError } from '../../domains/shared/errors.js';
 import type { Dto } from './route.js';
 
-/** Checks a value against a DTO class and gives it back. @throws DomainError `request.invalid` with every wrong field. */
+/** Checks a value against a DTO class and gives it back. @throws DomainError `request.invalid` with what is wrong. */
 export type Validate = (value: unknown) => unknown;
 
 export type Validators = Readonly<{
@@ -57,9 +57,14 @@ const compilerOf = (definitions: object, options: Readonly<{ coerceTypes: boolea
   };
 };
 
+/** More than anybody would read; whoever sends thousands of wrong fields does not get thousands of sentences for it. */
+const mostErrors = 100;
+
 /** One sentence of a kind for each field. */
 const fieldErrors = (errors: ErrorObject[] | null | undefined): readonly FieldError[] => {
-  const found = (errors ?? []).map((error) => ({ pointer: pointerOf(error), detail: detailOf(error) }));
+  const found = (errors ?? [])
+    .slice(0, mostErrors)
+    .map((error) => ({ pointer: pointerOf(error), detail: detailOf(error) }));
   return [...new Map(found.map((error) => [`${error.pointer} ${error.detail}`, error])).values()];
 };
 

@@ -106,7 +106,7 @@ it('refuses a body that is nested too deep', async () => {
   const response = await fetch(`${gateway.url}/api/v1/orders`, {
     method: 'POST',
     headers: { authorization: 'Bearer ada:customer', 'content-type': 'application/json' },
-    body: '[{"a":'.repeat(100_000),
+    body: '[{"a":'.repeat(20_000),
   });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'request.too_deep' });

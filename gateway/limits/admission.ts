@@ -27,7 +27,9 @@ export const createAdmission =
   };
 
 /** Whether an address is one by which somebody finds out how the platform is. */
-export const isOperational = (url = ''): boolean => url.startsWith('/health') || url.startsWith('/metrics');
+export const isOperational = (url = ''): boolean => operational.test(url);
+
+const operational = /^\/(?:health(?:\/live|\/ready)?|metrics)(?:$|\?)/;
 
 /** Whoever sends too much is not asked to send the rest of it. */
 const refuse = (response: ServerResponse, error: Error, parts: Noted) => {

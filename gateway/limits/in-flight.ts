@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ServerResponse } from 'node:http';
+import { createClientAddress, type ClientAddress } from './client-address.js';
 
 /** How much is done at once. */
 export type InFlightBounds = Readonly<{
@@ -10,10 +11,15 @@ export type InFlightBounds = Readonly<{
   waitMs: number;
   /** Requests of one connection: HTTP/1.1 lets a client send any number of them without reading an answer. */
   mostOfConnection: number;
+  /** Requests of one client, however many connections it has. */
+  mostOfClient: number;
 }>;
 
 /** Fewer than would fill the memory with their bodies, more than are ever under way where all is well. */
-export const inFlightBounds: InFlightBounds = { most: 512, mostWaiting: 256, waitMs: 1_000, mostOfConnection: 64 };
+export const inFlightBounds: InFlightBounds = {
+  ...{ most: 512, mostWaiting: 256, waitMs: 1_000 },
+  ...{ mostOfConnection: 64, mostOfClient: 128 },
+};
 
 /** The least that is done at once, however bad things are. */
 const least = 8;
@@ -25,21 +31,37 @@ export type InFlight = Readonly<{
   leave: (response: ServerResponse) => void;
   /** Halves the room under pressure, and opens it again bit by bit. */
   adapt: (isPressed: boolean) => void;
+  /** How many requests are answered at once at most, as things are. */
+  room: () => number;
 }>;
 
 /** The room for requests after `room`: halved under pressure, and then opened by an eighth of what it can be. */
 export const nextRoom = (room: number, isPressed: boolean, most: number): number =>
   isPressed ? Math.max(least, Math.floor(room / 2)) : Math.min(most, room + Math.ceil(most / 8));
 
-export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: InFlightBounds): InFlight => {
+export const createInFlight = (
+  { most, mostWaiting, waitMs, mostOfConnection, mostOfClient }: InFlightBounds,
+  addressOf: ClientAddress = createClientAddress(),
+): InFlight => {
   const inside = new Set<ServerResponse>();
   const waiting = new Set<() => void>();
   const ofConnection = new WeakMap<Socket, Set<ServerResponse>>();
+  const ofClient = new Map<string, number>();
   let room = most;
+
+  const count = (client: string, change: 1 | -1) => {
+    const left = (ofClient.get(client) ?? 0) + change;
+    if (left === 0) ofClient.delete(client);
+    else ofClient.set(client, left);
+  };
+
+  const forget = (response: ServerResponse) => {
+    if (ofConnection.get(response.req.socket)?.delete(response)) count(addressOf(response.req), -1);
+  };
 
   const leave = (response: ServerResponse) => {
     if (!inside.delete(response)) return;
-    ofConnection.get(response.req.socket)?.delete(response);
+    forget(response);
     admitWaiting();
   };
 
@@ -73,12 +95,12 @@ export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: 
     };
     const enter = () => {
       over();
-      if (response.req.socket.destroyed) ofConnection.get(response.req.socket)?.delete(response);
+      if (response.req.socket.destroyed) forget(response);
       else goIn(response, begin);
     };
     const timer = setTimeout(() => {
       over();
-      ofConnection.get(response.req.socket)?.delete(response);
+      forget(response);
       refuse();
     }, waitMs).unref();
     waiting.add(enter);
@@ -87,7 +109,8 @@ export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: 
   return {
     enter: (response, begin, refuse) => {
       const others = ofConnectionOf(response.req.socket);
-      if (others.size >= mostOfConnection) {
+      const client = addressOf(response.req);
+      if (others.size >= mostOfConnection || (ofClient.get(client) ?? 0) >= mostOfClient) {
         refuse();
         return;
       }
@@ -97,6 +120,7 @@ export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: 
         return;
       }
       others.add(response);
+      count(client, 1);
       if (hasRoom) goIn(response, begin);
       else wait(response, begin, refuse);
     },
@@ -105,5 +129,6 @@ export const createInFlight = ({ most, mostWaiting, waitMs, mostOfConnection }: 
       room = nextRoom(room, isPressed, most);
       admitWaiting();
     },
+    room: () => room,
   };
 };

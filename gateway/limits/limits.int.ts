@@ -20,11 +20,13 @@ beforeEach(async () => {
   handling = [];
   server = createGateway({
     log: keptLog().log,
+    trustedProxies: ['127.0.0.1'],
     rateLimits: createRateLimits({ perSecond: 0.01, burst: 3 }),
     bounds: { patience: { headersMs: 300, requestMs: 600 }, inFlight: { most: 2, mostWaiting: 1, waitMs: 200 } },
     accessTokens: {
       verify: (token) => {
         verified.push(token);
+        if (token === 'unlucky') throw new DomainError('service.unavailable', 'The keys cannot be looked up');
         if (token.startsWith('forged'))
           throw new DomainError('auth.invalid_token', 'The access token is not one of ours');
         return Promise.resolve({ userId: token, roles: [] });
@@ -32,6 +34,12 @@ beforeEach(async () => {
     },
     routes: [
       query('GET', '/reads', { ...described, id: 'read', access: 'signed_in' }, () => Promise.resolve({ status: 204 })),
+      query('GET', '/staff', { ...described, id: 'staff', access: { roles: ['staff'] } }, () =>
+        Promise.resolve({ status: 204 }),
+      ),
+      route('POST', '/users', { ...described, id: 'register', access: 'public' }, () =>
+        Promise.resolve({ status: 204 }),
+      ),
       query('GET', '/public', { ...described, id: 'public', access: 'public' }, () => Promise.resolve({ status: 204 })),
       route('POST', '/commands', { ...described, id: 'command', access: 'signed_in' }, () =>
         Promise.resolve({ status: 204 }),
@@ -114,6 +122,18 @@ describe('requests of one person', () => {
     for (let sent = 0; sent < 3; sent += 1) expect((await get('/public', `any ${sent}`)).status).toBe(204);
     expect((await get('/public')).status).toBe(429);
   });
+
+  it('are counted by the address that a proxy tells', async () => {
+    const from = (address: string) => fetch(`${url}/api/v1/public`, { headers: { 'x-forwarded-for': address } });
+    for (let sent = 0; sent < 4; sent += 1) await from('192.0.2.7');
+    expect([(await from('192.0.2.7')).status, (await from('192.0.2.8')).status]).toEqual([429, 204]);
+  });
+});
+
+it('a registration is let through a tenth as often', async () => {
+  const first = await get('/users', undefined, 'POST');
+  expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([204, '"registrations";q=1;w=1000']);
+  expect((await get('/users', undefined, 'POST')).status).toBe(429);
 });
 
 describe('forged tokens', () => {
@@ -124,6 +144,27 @@ describe('forged tokens', () => {
     expect(codes).toEqual([401, 401, 401, 429, 429, 429, 429, 429, 429, 429]);
     expect(verified.filter((token) => token.startsWith('forged'))).toHaveLength(3);
     expect((await get('/reads', 'ada')).status).toBe(204);
+  });
+
+  it('are known however they are sent', async () => {
+    const sent = ['Bearer ada', 'Bearer  ada', 'bearer   ada'];
+    for (const authorization of [
+      'Bearer forged',
+      'Bearer forged',
+      ...sent.slice(0, 1),
+      'Bearer forged',
+      ...sent.slice(1),
+    ])
+      await fetch(`${url}/api/v1/commands`, { method: 'POST', headers: { authorization } }).then(({ status }) =>
+        expect(status).toBe(authorization.includes('ada') ? 204 : 401),
+      );
+  });
+
+  it.each([
+    ['may not do what was asked', '/staff', 'ada', 403],
+    ['could not be looked at', '/reads', 'unlucky', 503],
+  ])('are none of those whose bearer %s', async (_why, path, token, status) => {
+    for (let sent = 0; sent < 5; sent += 1) expect((await get(path, token)).status).toBe(status);
   });
 
   it('are counted also where they are none', async () => {
@@ -141,7 +182,9 @@ describe('more than can be done at once', () => {
     // One of them waits, for as long as it may.
     for (const answer of await Promise.all([waiting, fetch(`${url}/slow`)])) outcomes.push(await codeOf(answer));
     expect(outcomes).toEqual(['gateway.overloaded', 'gateway.overloaded']);
-    expect((await fetch(`${url}/health/live`)).status).toBe(204);
+    expect((await fetch(`${url}/health/live?asked=often`)).status).toBe(204);
+    const like = await Promise.all(['/healthy', '/metrics/x', '/health/live/'].map((path) => fetch(url + path)));
+    expect(new Set(like.map(({ status }) => status))).toEqual(new Set([503]));
     const next = get('/public');
     finish();
     expect((await Promise.all(busy)).map(({ status }) => status)).toEqual([204, 204]);

@@ -1,5 +1,5 @@
 import type { Streams } from '../http/streams.js';
-import { clientAddress } from './client-address.js';
+import type { ClientAddress } from './client-address.js';
 import type { InFlight } from './in-flight.js';
 import { overloaded } from './limit-reached.js';
 import type { Admit } from './rate-limits.js';
@@ -10,6 +10,8 @@ export type StreamBounds = Readonly<{ most: number; mostOfClient: number }>;
 /** Each is a connection, but costs nothing while nothing happens. */
 export const streamBounds: StreamBounds = { most: 5_000, mostOfClient: 500 };
 
+type OpenStreamParts = StreamBounds & Readonly<{ inFlight: Pick<InFlight, 'leave'>; addressOf: ClientAddress }>;
+
 export type OpenStreams = Readonly<{
   /** These are bound by their own number rather than by that of requests. */
   streams: Streams;
@@ -19,8 +21,7 @@ export type OpenStreams = Readonly<{
 
 export const createOpenStreams = (
   streams: Streams,
-  inFlight: Pick<InFlight, 'leave'>,
-  { most, mostOfClient }: StreamBounds = streamBounds,
+  { inFlight, addressOf, most, mostOfClient }: OpenStreamParts,
 ): OpenStreams => {
   const byClient = new Map<string, number>();
   let open = 0;
@@ -34,7 +35,7 @@ export const createOpenStreams = (
     streams: {
       ...streams,
       send: async (response, stream) => {
-        const client = clientAddress(response.req.socket);
+        const client = addressOf(response.req);
         count(client, 1);
         inFlight.leave(response);
         try {
@@ -44,10 +45,9 @@ export const createOpenStreams = (
         }
       },
     },
-    admitStream: (admit) => async (request, answer) => {
-      const caller = await admit(request, answer);
-      if (open >= most || (byClient.get(clientAddress(request.socket)) ?? 0) >= mostOfClient)
-        throw overloaded('Too many streams are open');
+    admitStream: (admit) => async (request, address, answer) => {
+      const caller = await admit(request, address, answer);
+      if (open >= most || (byClient.get(address) ?? 0) >= mostOfClient) throw overloaded('Too many streams are open');
       return caller;
     },
   };

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
+import type { Log } from '../../infra/logging/log.js';
 
 /** How a process is: times in milliseconds, sizes in bytes. */
 export type Condition = Readonly<{
@@ -8,6 +9,7 @@ export type Condition = Readonly<{
   delayMs: number;
   heapUsed: number;
   heapLimit: number;
+  /** Of the heap and of buffers: what else the process holds of the machine's memory it need not give back. */
   memoryUsed: number;
   memoryLimit: number;
 }>;
@@ -19,12 +21,18 @@ export const isUnderPressure = ({ delayMs, heapUsed, heapLimit, memoryUsed, memo
 const everyMs = 500;
 const resolutionMs = 20;
 
-/** Tells time and again whether this process is under pressure, until the function that it gives is called. */
-export const watchPressure = (tell: (isPressed: boolean) => void): (() => void) => {
+/**
+ * Tells time and again whether this process is under pressure, until the function that it gives is called, and says in the
+ * log when that begins and ends.
+ */
+export const watchPressure = (tell: (isPressed: boolean) => void, log: Pick<Log, 'info' | 'warn'>): (() => void) => {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   delays.enable();
+  const tellChanges = changesOf(log);
   const looking = setInterval(() => {
-    tell(isUnderPressure({ delayMs: delays.percentile(50) / 1e6 - resolutionMs, ...memory() }));
+    const condition = { delayMs: delays.percentile(50) / 1e6 - resolutionMs, ...memory() };
+    tell(isUnderPressure(condition));
+    tellChanges(condition);
     delays.reset();
   }, everyMs).unref();
   return () => {
@@ -33,9 +41,20 @@ export const watchPressure = (tell: (isPressed: boolean) => void): (() => void) 
   };
 };
 
+/** Says in the log when pressure begins and ends. */
+export const changesOf = (log: Pick<Log, 'info' | 'warn'>): ((condition: Condition) => void) => {
+  let wasPressed = false;
+  return (condition) => {
+    const isPressed = isUnderPressure(condition);
+    if (isPressed && !wasPressed) log.warn({ condition }, 'under pressure: less is done at once');
+    if (!isPressed && wasPressed) log.info({ condition }, 'under pressure no more');
+    wasPressed = isPressed;
+  };
+};
+
 const memory = () => {
   const { used_heap_size: heapUsed, heap_size_limit: heapLimit } = getHeapStatistics();
   const constrained = process.constrainedMemory();
   const memoryLimit = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
-  return { heapUsed, heapLimit, memoryUsed: process.memoryUsage.rss(), memoryLimit };
+  return { heapUsed, heapLimit, memoryUsed: heapUsed + process.memoryUsage().external, memoryLimit };
 };

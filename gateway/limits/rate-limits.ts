@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
+import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
-import { authenticate } from '../http/authenticate.js';
+import { authenticate, bearerToken } from '../http/authenticate.js';
 import type { Route } from '../http/route.js';
 import { createMemoryBuckets, type Buckets } from './memory-buckets.js';
-import { clientAddress } from './client-address.js';
 import { LimitReached } from './limit-reached.js';
 import { routeClassOf, type RouteClass } from './route-class.js';
 import type { BucketRules, Told } from './token-bucket.js';
@@ -13,7 +13,11 @@ import type { BucketRules, Told } from './token-bucket.js';
 export type AnswerHeaders = Record<string, string>;
 
 /** Lets a request in: says whose it is. @throws DomainError `rate.limited`, and what `authenticate` throws. */
-export type Admit = (request: IncomingMessage, answer: AnswerHeaders) => Promise<Caller>;
+export type Admit = (
+  request: Pick<IncomingMessage, 'headers'>,
+  address: string,
+  answer: AnswerHeaders,
+) => Promise<Caller>;
 
 /** Lets in what one route is asked for, within the limits of its class. */
 export type RateLimits = (
@@ -50,40 +54,54 @@ export const createRateLimits = (
     const take = async (client: string, answer: AnswerHeaders) =>
       settle(limit, await buckets.take(`${routeClass}:${client}`, limit.rules), answer);
 
-    const verified = async ({ headers: { authorization = '' }, socket }: IncomingMessage, answer: AnswerHeaders) => {
-      const isKnown = known.get(authorization) === true;
-      const address = clientAddress(socket);
+    const verified = async (authorization: string | undefined, address: string, answer: AnswerHeaders) => {
+      const token = bearerToken(authorization) ?? '';
+      const isKnown = known.get(token) === true;
       if (!isKnown) settle(unverified, guards.take(address, rate), answer);
       try {
         const caller = await authenticate(access, authorization, verify);
-        known.set(authorization, true);
-        if (!isKnown) guards.giveBack(address, rate);
+        if (!isKnown) {
+          known.set(token, true);
+          guards.giveBack(address, rate);
+        }
         return caller;
       } catch (error) {
-        if (isKnown) settle(unverified, guards.take(address, rate), answer);
-        known.delete(authorization);
+        if (isOfToken(error)) {
+          known.delete(token);
+          if (isKnown) settle(unverified, guards.take(address, rate), answer);
+        } else if (!isKnown) guards.giveBack(address, rate);
         throw error;
       }
     };
 
-    return async (request, answer) => {
+    return async ({ headers }, address, answer) => {
       if (access === 'public') {
-        await take(clientAddress(request.socket), answer);
+        await take(address, answer);
         return authenticate(access, undefined, verify);
       }
-      const caller = await verified(request, answer);
+      const caller = await verified(headers.authorization, address, answer);
       await take(`user ${caller.userId}`, answer);
       return caller;
     };
   };
 };
 
+/** Whether it is the token that was no good, rather than what was asked for with it or what had to be asked about it. */
+const isOfToken = (error: unknown): boolean => isDomainError(error) && ofToken.has(error.code);
+
+const ofToken: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['auth.missing_token', 'auth.invalid_token', 'auth.expired_token', 'auth.revoked_token'] as const),
+]);
+
 type Limit = Readonly<{ name: string; rules: BucketRules; policy: string }>;
 
 /** A registration makes a password's hash and takes a name for good: a tenth of the others is let through. */
 const limitOf = (name: RouteClass | 'unverified', { perSecond, burst }: BucketRules): Limit => {
-  const rules = { perSecond: name === 'registrations' ? perSecond / 10 : perSecond, burst };
-  return { name, rules, policy: `"${name}";q=${burst};w=${Math.ceil(burst / rules.perSecond)}` };
+  const rules =
+    name === 'registrations'
+      ? { perSecond: perSecond / 10, burst: Math.max(1, Math.floor(burst / 10)) }
+      : { perSecond, burst };
+  return { name, rules, policy: `"${name}";q=${rules.burst};w=${Math.ceil(rules.burst / rules.perSecond)}` };
 };
 
 /** Tells the client how it stands (draft-ietf-httpapi-ratelimit-headers-10), and refuses where nothing is left. */

@@ -85,6 +85,7 @@ it('tells what is under way, and that somebody went away', async () => {
   const { text } = await get('/metrics');
   expect(samplesOf(text, 'evermart_requests_in_flight')).toEqual(['evermart_requests_in_flight 3']);
   expect(samplesOf(text, 'evermart_streams_open')).toEqual(['evermart_streams_open 1']);
+  expect(samplesOf(text, 'evermart_requests_room')).toEqual(['evermart_requests_room 512']);
 
   under.forEach((sent) => sent.destroy());
   await log.logged(3);

@@ -12,8 +12,14 @@ export type RequestMetrics = Readonly<{
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Adds to a registry the requests of a server, by the pattern of their route, and how many streams are open. */
-export const createRequestMetrics = (registry: Registry, openStreams: () => number): RequestMetrics => {
+/**
+ * Adds to a registry the requests of a server, by the pattern of their route, how many streams are open, and how many
+ * requests there is room for.
+ */
+export const createRequestMetrics = (
+  registry: Registry,
+  { openStreams, room }: Readonly<Record<'openStreams' | 'room', () => number>>,
+): RequestMetrics => {
   const registers = [registry];
   const duration = new Histogram({
     name: 'evermart_request_duration_seconds',
@@ -25,6 +31,7 @@ export const createRequestMetrics = (registry: Registry, openStreams: () => numb
   let inFlight = 0;
   gauge('requests_in_flight', 'Requests without an answer yet, and streams', () => inFlight, registers);
   gauge('streams_open', 'Streamed answers that have not ended', openStreams, registers);
+  gauge('requests_room', 'Requests that are answered at once at most; fewer under pressure', room, registers);
   return {
     began: () => {
       inFlight += 1;

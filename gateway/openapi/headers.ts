@@ -16,7 +16,8 @@ export const headers = {
     Prefer: {
       name: 'Prefer',
       in: 'header',
-      description: 'How many seconds to wait for an answer that is fresh enough, at most 30: `wait=2`',
+      description:
+        'How many seconds to wait for an answer that is fresh enough, at most 30, or 2 for screens and without signing in: `wait=2`',
       schema: { type: 'string' },
     },
     IfNoneMatch: {

@@ -91,7 +91,7 @@ beforeEach(async () => {
     routes: orderEventRoutes({ orders, orderFeed: feed }),
     // All clients come from one address.
     rateLimits: createRateLimits({ perSecond: 10_000, burst: 10_000 }),
-    bounds: { inFlight: { most: 2_000 }, streams: { mostOfClient: 2_000 } },
+    bounds: { inFlight: { most: 2_000, mostOfClient: 2_000 }, streams: { mostOfClient: 2_000 } },
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;

@@ -11,3 +11,12 @@ it('hashes and verifies whatever waits its turn, and refuses what would wait too
   expect(await verify(String(hashes[65]), 'password 65')).toBe(true);
   expect(await verify(String(hashes[65]), 'password 64')).toBe(false);
 });
+
+it('verifies soon also while many others wait for a hash', async () => {
+  const kept = await hash('password', cheap);
+  let done = 0;
+  const hashes = Array.from({ length: 60 }, () => hash('another', cheap).then(() => (done += 1)));
+  expect(await verify(kept, 'password')).toBe(true);
+  expect(done).toBeLessThan(30);
+  await Promise.all(hashes);
+});

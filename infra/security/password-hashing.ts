@@ -7,11 +7,16 @@ const mostAtOnce = 2;
 /** So many wait for about two seconds. */
 const mostWaiting = 64;
 
-let atWork = 0;
-const waiting: (() => void)[] = [];
+/** Those who register make hashes, those who sign in verify them: neither wait behind all of the others. */
+type Kind = 'hash' | 'verify';
+const turns: Readonly<Record<Kind, (() => void)[]>> = { hash: [], verify: [] };
+const others = { hash: 'verify', verify: 'hash' } as const;
 
-/** @throws DomainError `gateway.overloaded` where too many wait already. */
-const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+let atWork = 0;
+
+/** @throws DomainError `gateway.overloaded` where too many of its kind wait already. */
+const inTurn = async <Result>(kind: Kind, work: () => Promise<Result>): Promise<Result> => {
+  const waiting = turns[kind];
   if (atWork < mostAtOnce) atWork += 1;
   else if (waiting.length >= mostWaiting)
     throw new DomainError('gateway.overloaded', 'Too many people sign in at once; try again soon');
@@ -19,15 +24,15 @@ const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work();
   } finally {
-    // Whoever waits longest goes on in this one's place.
-    const next = waiting.shift();
+    // Whoever waits longest goes on in this one's place, of the other kind where there is one.
+    const next = turns[others[kind]].shift() ?? waiting.shift();
     if (next) next();
     else atWork -= 1;
   }
 };
 
 /** As of `@node-rs/argon2`, a few at a time. @throws DomainError `gateway.overloaded` */
-export const hash = (...given: Parameters<typeof argon2.hash>) => inTurn(() => argon2.hash(...given));
+export const hash = (...given: Parameters<typeof argon2.hash>) => inTurn('hash', () => argon2.hash(...given));
 
 /** As of `@node-rs/argon2`, a few at a time. @throws DomainError `gateway.overloaded` */
-export const verify = (...given: Parameters<typeof argon2.verify>) => inTurn(() => argon2.verify(...given));
+export const verify = (...given: Parameters<typeof argon2.verify>) => inTurn('verify', () => argon2.verify(...given));

@@ -1,4 +1,4 @@
-import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
+import { createFreshSight, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 
 const view = { name: 'orders', version: 2, categories: ['order', 'payment'], serves: [1] };
 const behind = { code: 'view.behind' };
@@ -8,7 +8,7 @@ const at = (watermark: bigint | null) => () => Promise.resolve({ watermark });
 
 describe('waiting for a view', () => {
   it('looks once without a position of its categories', async () => {
-    expect(await awaitFreshness(view, nothing, at(null))).toEqual({ watermark: null });
+    expect(await createFreshSight(view, at(null))(nothing)).toEqual({ watermark: null });
   });
 
   it('reads until the furthest position is reached', async () => {
@@ -18,35 +18,68 @@ describe('waiting for a view', () => {
       ['payment', 5n],
     ]);
     const look = () => Promise.resolve({ watermark: reached.shift() ?? null });
-    expect(await awaitFreshness(view, { after, waitMs: 60_000 }, look)).toEqual({ watermark: 6n });
+    expect(await createFreshSight(view, look)({ after, waitMs: 60_000 })).toEqual({ watermark: 6n });
     expect(reached).toEqual([7n]);
   });
 
   it('waits for the beginning of the log as well', async () => {
-    await expect(awaitFreshness(view, order(0n), at(null))).rejects.toMatchObject(behind);
-    expect(await awaitFreshness(view, order(0n), at(0n))).toEqual({ watermark: 0n });
+    await expect(createFreshSight(view, at(null))(order(0n))).rejects.toMatchObject(behind);
+    expect(await createFreshSight(view, at(0n))(order(0n))).toEqual({ watermark: 0n });
   });
 
   it('waits for a view that is not built yet, and for nothing else that fails', async () => {
     const outcomes = [() => Promise.reject(unbuilt()), at(3n)];
-    expect(await awaitFreshness(view, order(3n, 60_000), () => outcomes.shift()?.() ?? at(3n)())).toEqual({
-      watermark: 3n,
-    });
-    await expect(awaitFreshness(view, order(3n, 60_000), () => Promise.reject(new Error('away')))).rejects.toThrow(
-      'away',
-    );
+    const look = () => outcomes.shift()?.() ?? at(3n)();
+    expect(await createFreshSight(view, look)(order(3n, 60_000))).toEqual({ watermark: 3n });
+    const away = () => Promise.reject(new Error('away'));
+    await expect(createFreshSight(view, away)(order(3n, 60_000))).rejects.toThrow('away');
   });
 
   it('waits for it without any position as well', async () => {
     const outcomes = [() => Promise.reject(unbuilt()), at(null)];
     const look = () => outcomes.shift()?.() ?? at(3n)();
-    expect(await awaitFreshness(view, { ...nothing, waitMs: 60_000 }, look)).toEqual({ watermark: null });
-    await expect(awaitFreshness(view, nothing, () => Promise.reject(unbuilt()))).rejects.toMatchObject(behind);
+    expect(await createFreshSight(view, look)({ ...nothing, waitMs: 60_000 })).toEqual({ watermark: null });
+    await expect(createFreshSight(view, () => Promise.reject(unbuilt()))(nothing)).rejects.toMatchObject(behind);
   });
 
   it('gives up in the end', async () => {
-    await expect(awaitFreshness(view, order(6n, 30), at(5n))).rejects.toMatchObject(behind);
-    await expect(awaitFreshness(view, order(6n, 30), () => Promise.reject(unbuilt()))).rejects.toMatchObject(behind);
+    await expect(createFreshSight(view, at(5n))(order(6n, 30))).rejects.toMatchObject(behind);
+    await expect(createFreshSight(view, () => Promise.reject(unbuilt()))(order(6n, 30))).rejects.toMatchObject(behind);
+  });
+});
+
+describe('many who wait for a view', () => {
+  it('look at it together, and each goes on as soon as it is far enough', async () => {
+    let looks = 0;
+    let watermark = 1n;
+    const sight = createFreshSight(view, () => {
+      looks += 1;
+      // The first four look by themselves.
+      if (looks > 4) watermark += 1n;
+      return Promise.resolve({ watermark });
+    });
+    const wanted = [2n, 3n, 3n, 4n].map((position) => sight(order(position, 60_000)));
+    expect((await Promise.all(wanted)).map((seen) => seen.watermark)).toEqual([2n, 3n, 3n, 4n]);
+    expect(looks).toBe(7);
+  });
+
+  it('hear of it when it can be looked at no more', async () => {
+    const outcomes = [at(1n), at(1n), () => Promise.reject(new Error('away'))];
+    const sight = createFreshSight(view, () => outcomes.shift()?.() ?? at(1n)());
+    const waiting = await Promise.allSettled([sight(order(2n, 60_000)), sight(order(2n, 60_000))]);
+    expect(waiting.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await sight(order(1n, 60_000))).toEqual({ watermark: 1n });
+  });
+
+  it('are only so many: others are refused at once', async () => {
+    let watermark = 1n;
+    const sight = createFreshSight(view, () => Promise.resolve({ watermark }));
+    const waiting = Array.from({ length: 64 }, () => sight(order(2n, 60_000)));
+    await expect(sight(order(2n, 60_000))).rejects.toMatchObject(behind);
+    expect(await sight(order(1n, 60_000))).toEqual({ watermark: 1n });
+    watermark = 2n;
+    expect(await Promise.all(waiting)).toHaveLength(64);
+    expect(await sight(order(2n, 60_000))).toEqual({ watermark: 2n });
   });
 });
 

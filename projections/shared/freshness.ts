@@ -1,32 +1,77 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DomainError } from '../../domains/shared/errors.js';
+import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import type { Freshness } from './queries.js';
 import type { Build, View } from './view.js';
 
+/** What a look at a view tells: the position up to which it has applied everything. */
+type Sight = Readonly<{ watermark: bigint | null }>;
+
+/** So many reads wait for one view: each keeps its request open, and what is asked of other views must have room. */
+const mostWaiting = 64;
+
 /**
  * Gives what `look` gives once its watermark has reached every position that the caller must see, at once where nothing of
- * the view's categories is asked for. A view that nobody has begun to build is waited for in any case.
+ * the view's categories is asked for. A view that nobody has begun to build is waited for in any case. Whoever waits looks
+ * together with the others.
  *
- * @throws DomainError `view.behind` when it does not get there within the wait.
+ * The function that it gives throws DomainError `view.behind` when the view does not get there within the wait, or when
+ * too many wait already.
  */
-export const awaitFreshness = async <Seen extends Readonly<{ watermark: bigint | null }>>(
+export const createFreshSight = <Seen extends Sight>(
   view: Pick<View, 'categories'>,
-  freshness: Freshness,
   look: () => Promise<Seen>,
-): Promise<Seen> => {
-  const wanted = wantedOf(view, freshness);
-  const deadline = performance.now() + freshness.waitMs;
-  for (let pause = 5; ; pause = Math.min(2 * pause, 50)) {
-    const left = deadline - performance.now();
-    const seen = await look().catch((error: unknown) => {
-      if (left <= 0 || !isBehind(error)) throw error;
-      return null;
+): ((freshness: Freshness) => Promise<Seen>) => {
+  const waiting = new Set<Waiting<Seen>>();
+  let pause = 0;
+
+  const tell = (seen: Seen | DomainError) => {
+    for (const each of waiting) {
+      const isOver = performance.now() >= each.deadline;
+      if (!isFresh(seen, each.wanted) && !isOver) continue;
+      waiting.delete(each);
+      if (isFresh(seen, each.wanted)) each.resolve(seen);
+      else each.reject(refusalOf(seen));
+    }
+  };
+
+  const lookOn = async () => {
+    while (waiting.size > 0) {
+      pause = Math.min(Math.max(2 * pause, 5), 50);
+      await delay(pause);
+      try {
+        tell(await look().catch(behindOnly));
+      } catch (error) {
+        waiting.forEach(({ reject }) => reject(error));
+        waiting.clear();
+      }
+    }
+  };
+
+  return async (freshness) => {
+    const wanted = wantedOf(view, freshness);
+    const seen = await look().catch(behindOnly);
+    if (isFresh(seen, wanted)) return seen;
+    if (freshness.waitMs <= 0 || waiting.size >= mostWaiting) throw refusalOf(seen);
+    // Whoever comes last may be the first to be answered.
+    pause = 0;
+    return new Promise<Seen>((resolve, reject) => {
+      waiting.add({ wanted, deadline: performance.now() + freshness.waitMs, resolve, reject });
+      if (waiting.size === 1) void lookOn();
     });
-    if (seen && (wanted === null || (seen.watermark !== null && seen.watermark >= wanted))) return seen;
-    if (left <= 0) throw behind();
-    await delay(Math.min(pause, left));
-  }
+  };
 };
+
+type Waiting<Seen> = Readonly<{
+  wanted: bigint | null;
+  deadline: number;
+  resolve: (seen: Seen) => void;
+  reject: (error: unknown) => void;
+}>;
+
+const isFresh = <Seen extends Sight>(seen: Seen | DomainError, wanted: bigint | null): seen is Seen =>
+  'watermark' in seen && (wanted === null || (seen.watermark !== null && seen.watermark >= wanted));
+
+const refusalOf = (seen: Sight | DomainError): DomainError => ('watermark' in seen ? behind() : seen);
 
 /**
  * Refuses a read of one key where an event that the caller must see may be among those that are parked.
@@ -62,4 +107,8 @@ const wantedOf = ({ categories }: Pick<View, 'categories'>, { after }: Freshness
   return positions.length === 0 ? null : positions.reduce((a, b) => (a > b ? a : b));
 };
 
-const isBehind = (error: unknown) => error instanceof DomainError && error.code === 'view.behind';
+/** A view that is not there yet is one that is behind. */
+const behindOnly = (error: unknown): DomainError => {
+  if (isDomainError(error) && error.code === 'view.behind') return error;
+  throw error;
+};

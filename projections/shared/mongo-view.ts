@@ -1,6 +1,6 @@
 import type { Collection, Filter, IndexSpecification, Sort } from 'mongodb';
 import { reachingMongo, type Mongo } from '../../infra/mongo/mongo.js';
-import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
+import { createFreshSight, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 import type { ParkedEvent } from './parked-event.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, partitionCount, type Control, type View } from './view.js';
@@ -58,8 +58,9 @@ export type MongoViewReader<Row> = Readonly<{
  */
 export const readMongoView = <Row extends object>(mongo: Mongo, view: View): MongoViewReader<Row> => {
   // A view that is waited for is one that answers: only the looks at it are calls.
+  const freshSight = createFreshSight(view, () => reachingMongo(mongo, () => liveBuild(mongo, view)));
   const awaitBuild = async (freshness: Freshness) => {
-    const { live } = await awaitFreshness(view, freshness, () => reachingMongo(mongo, () => liveBuild(mongo, view)));
+    const { live } = await freshSight(freshness);
     return { live, build: nameOf(view, live) };
   };
   return {

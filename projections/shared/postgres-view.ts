@@ -1,5 +1,5 @@
 import { isUndefinedTable, reachingPostgres, type Postgres } from '../../infra/postgres/postgres.js';
-import { awaitFreshness, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
+import { createFreshSight, refuseParked, refuseUnreadable, unbuilt } from './freshness.js';
 import { rowTag, type Found, type Freshness } from './queries.js';
 import { nameOf, partitionCount, type Build, type View } from './view.js';
 
@@ -37,8 +37,9 @@ export type PostgresViewReader<Row> = Readonly<{
  * when an event of the key that a token tells of may be parked, and `service.unavailable` when PostgreSQL is away.
  */
 export const readPostgresView = <Row extends object>(postgres: Postgres, view: View): PostgresViewReader<Row> => {
+  const freshSight = createFreshSight(view, () => liveBuild(postgres, view));
   const select = async (clauses: string, values: readonly unknown[], freshness: Freshness, key?: string) => {
-    const { live } = await awaitFreshness(view, freshness, () => liveBuild(postgres, view));
+    const { live } = await freshSight(freshness);
     if (key !== undefined) await refuseParked(view, freshness, () => isParked(postgres, nameOf(view, live), key));
     if (values.some(holdsNul)) return { live, rows: [] };
     const text = `select key, data, position from ${nameOf(view, live)} ${clauses}`;
@@ -50,7 +51,7 @@ export const readPostgresView = <Row extends object>(postgres: Postgres, view: V
     return { live, rows };
   };
   const countOf = async (clauses: string, values: readonly unknown[], freshness: Freshness) => {
-    const { live } = await awaitFreshness(view, freshness, () => liveBuild(postgres, view));
+    const { live } = await freshSight(freshness);
     const text = `select count(*) from ${nameOf(view, live)} ${clauses}`;
     const { rows } = await postgres.query<{ count: bigint }>({ text, values: [...values] });
     return Number(rows[0]?.count ?? 0);
