@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageFolder } from '../engines/installation.js';
 import { onStopSignals } from '../engines/stop-signals.js';
-import { startFuzzedPlatform, type FuzzedPlatform } from './platform.js';
+import type { WholePlatform } from '../engines/whole-platform.js';
+import { startFuzzedPlatform } from './platform.js';
 import { NoPython, obtainSchemathesis, type Schemathesis } from './schemathesis.js';
 import { amountOf, runSettings } from './settings.js';
 import { fillShop, personNames, type PersonName, type Shop } from './shop.js';
@@ -46,7 +47,7 @@ const fuzz = async ({ seed, cases, as, optional = false }: Options): Promise<voi
   }
 };
 
-type Parts = Readonly<{ schemathesis: Schemathesis; platform: FuzzedPlatform; seed: number; cases: number }>;
+type Parts = Readonly<{ schemathesis: Schemathesis; platform: WholePlatform; seed: number; cases: number }>;
 
 const failedAs = async (as: readonly Caller[], parts: Parts): Promise<readonly Caller[]> => {
   const { platform, seed } = parts;
