@@ -57,6 +57,12 @@ module.exports = {
       '^projections/[^/]+/queries\\.ts$',
       '^infra/',
     ]),
+    {
+      name: 'the-client-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^gateway/client/(evermart|pause|problem|sending|server-sent-events|session|written)\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
     room('infra-knows-no-context', '^infra/', ['^infra/', '^domains/shared/']),
     room('the-event-store-imports-nothing-of-ours', '^infra/event-store-server/', ['^infra/event-store-server/']),
     room('the-rules-of-the-event-store-are-pure', '^infra/event-store-server/rules/', [

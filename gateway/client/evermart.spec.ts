@@ -101,25 +101,39 @@ describe('a command', () => {
   });
 });
 
+describe('a problem', () => {
+  it('says which fields are wrong, and how the request is found again', async () => {
+    const errors = [{ pointer: '/items/0/quantity', detail: 'must be >= 1' }];
+    gateway.answer(() => ({ status: 400, body: { code: 'request.invalid', detail: 'Look', errors, traceId: 'abc' } }));
+    const { api } = createEvermart(gateway.url);
+    await expect(api.POST('/api/v1/orders', { body })).rejects.toMatchObject({ errors, traceId: 'abc' });
+  });
+
+  it('has no fields where the answer is none of ours', async () => {
+    gateway.answer((_, response) => void response.writeHead(400).end('Bad Request'));
+    const { api } = createEvermart(gateway.url);
+    await expect(api.GET('/api/v1/cart')).rejects.toMatchObject({ status: 400, errors: [], traceId: undefined });
+  });
+});
+
 describe('a query', () => {
-  it('asks for what was written, of each category the newest', async () => {
-    const tokens = ['5.order', '7.order,6.stock', undefined];
+  it('asks for what was written, of each category the furthest', async () => {
+    const tokens = ['5.order', '11.order,6.stock', '9.order', undefined];
     gateway.answer(({ method }) => {
       const token = method === 'POST' ? tokens.shift() : undefined;
       return { body: {}, ...(token !== undefined && { headers: { 'x-consistency-token': token } }) };
     });
     const { api } = createEvermart(gateway.url);
     await api.GET('/api/v1/cart');
-    await api.POST('/api/v1/orders', { body });
-    await api.POST('/api/v1/orders', { body });
+    for (let sent = 0; sent < 4; sent += 1) await api.POST('/api/v1/orders', { body });
     await api.GET('/api/v1/cart');
-    expect(to('/api/v1/cart').map(headerOf('x-consistency-token'))).toEqual([undefined, '7.order,6.stock']);
+    expect(to('/api/v1/cart').map(headerOf('x-consistency-token'))).toEqual([undefined, '11.order,6.stock']);
   });
 });
 
 describe('the pause before something is sent again', () => {
   it('is what the platform says, else longer each time', () => {
-    expect(pauseMs(new ApiProblem(429, 'rate.limited', 'Slower', 7), 0)).toBe(7_000);
+    expect(pauseMs(new ApiProblem(429, 'rate.limited', 'Slower', { retryAfter: 7 }), 0)).toBe(7_000);
     const silent = new ApiProblem(502, 'service.unavailable', 'Away');
     expect([0, 1, 2].map((tried) => pauseMs(silent, tried))).toEqual([200, 400, 800]);
   });
@@ -162,6 +176,17 @@ describe('whoever follows', () => {
     streams('retry: 0\nid: 3\n\n', 'id: 4\ndata: a\n\n');
     expect(await follow(1)).toEqual(['a']);
     expect(resumed()).toEqual([undefined, '3']);
+  });
+
+  it('stops where the signal says so, also while it waits to connect again', async () => {
+    streams('retry: 600000\n\nid: 4\ndata: a\n\n');
+    const stopping = new AbortController();
+    const messages = createEvermart(gateway.url).follow({ orderId: 'o1', signal: stopping.signal });
+    await messages.next();
+    const next = messages.next();
+    await new Promise(setImmediate);
+    stopping.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
   });
 
   it('hears why it is refused', async () => {

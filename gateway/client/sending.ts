@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from './pause.js';
 import { ApiProblem, problemOf } from './problem.js';
 import type { Session } from './session.js';
 import { createWritten } from './written.js';

@@ -1,5 +1,5 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from './pause.js';
 import { ApiProblem } from './problem.js';
 
 export type FollowOptions = Readonly<{
@@ -38,7 +38,7 @@ export async function* followEvents(
     } catch (error) {
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429) throw error;
     }
-    await pause(reconnectMs, undefined, signal && { signal }).catch(() => undefined);
+    await pause(reconnectMs, signal);
   }
 }
 

@@ -13,15 +13,18 @@ export type Session = Readonly<{
    * @throws TypeError where the platform cannot be reached.
    */
   renew: (expired: string | undefined) => Promise<boolean>;
+  /** Forgets the tokens, also where it fails. @throws ApiProblem; TypeError where the platform cannot be reached. */
   signOut: () => Promise<void>;
 }>;
 
 type Tokens = Readonly<{ accessToken: string; refreshToken: string }>;
 
+/** Tokens, and the ones that come in their place, `null` where the session is over. */
+type Held = { readonly tokens: Tokens; renewing?: Promise<Tokens | null> | undefined };
+
 /** @param url of the gateway, without the base path. */
 export const createSession = (url: string): Session => {
-  let tokens: Tokens | undefined;
-  let renewing: Promise<boolean> | undefined;
+  let held: Held | null = null;
 
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(`${url}/api/v1/auth/${path}`, {
@@ -33,35 +36,50 @@ export const createSession = (url: string): Session => {
     return response;
   };
 
-  const renewFrom = async ({ refreshToken }: Tokens): Promise<boolean> => {
+  const renewed = async ({ refreshToken }: Tokens): Promise<Tokens | null> => {
     try {
-      tokens = (await (await post('refresh', { refreshToken })).json()) as Tokens;
-      return true;
+      return (await (await post('refresh', { refreshToken })).json()) as Tokens;
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      tokens = undefined;
-      return false;
+      if (!isRefused(error)) throw error;
+      return null;
     }
   };
 
+  const end = ({ accessToken, refreshToken }: Tokens) =>
+    post('logout', { refreshToken }, { authorization: `Bearer ${accessToken}` });
+
   return {
-    accessToken: () => tokens?.accessToken,
+    accessToken: () => held?.tokens.accessToken,
     signIn: async ({ email, password }) => {
-      tokens = (await (await post('token', { email, password })).json()) as Tokens;
+      held = { tokens: (await (await post('token', { email, password })).json()) as Tokens };
     },
     renew: async (expired) => {
-      if (!tokens) return false;
-      if (tokens.accessToken !== expired) return true;
-      renewing ??= renewFrom(tokens).finally(() => {
-        renewing = undefined;
+      const mine = held;
+      if (!mine) return false;
+      if (mine.tokens.accessToken !== expired) return true;
+      mine.renewing ??= renewed(mine.tokens).finally(() => {
+        mine.renewing = undefined;
       });
-      return renewing;
+      const next = await mine.renewing;
+      // Whoever signed out or in meanwhile does not get these.
+      if (held === mine) held = next && { tokens: next };
+      return next !== null && held?.tokens === next;
     },
     signOut: async () => {
-      if (!tokens) return;
-      const { accessToken, refreshToken } = tokens;
-      tokens = undefined;
-      await post('logout', { refreshToken }, { authorization: `Bearer ${accessToken}` });
+      const mine = held;
+      if (!mine) return;
+      held = null;
+      const newest = mine.renewing ? await mine.renewing.catch(() => mine.tokens) : mine.tokens;
+      if (!newest) return;
+      try {
+        await end(newest);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        const next = await renewed(newest);
+        if (next) await end(next);
+      }
     },
   };
 };
+
+const isRefused = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;

@@ -7,16 +7,21 @@ export type Written = Readonly<{
 }>;
 
 export const createWritten = (): Written => {
-  /** The newest token of each category: `<position>.<category>`. */
-  const newest = new Map<string, string>();
+  /** The furthest position of each category; answers may come in another order than they were written in. */
+  const furthest = new Map<string, bigint>();
   return {
     remember: (headers) => {
-      for (const pair of headers.get('x-consistency-token')?.split(',') ?? [])
-        newest.set(pair.slice(pair.indexOf('.')), pair);
+      for (const token of headers.get('x-consistency-token')?.split(',') ?? []) {
+        const [, position = '0', category = ''] = /^(\d+)\.(.*)$/.exec(token) ?? [];
+        if (BigInt(position) > (furthest.get(category) ?? 0n)) furthest.set(category, BigInt(position));
+      }
     },
     ask: (headers) => {
-      if (newest.size === 0 || headers.has('x-consistency-token')) return;
-      headers.set('x-consistency-token', [...newest.values()].join(','));
+      if (furthest.size === 0 || headers.has('x-consistency-token')) return;
+      headers.set(
+        'x-consistency-token',
+        [...furthest].map(([category, position]) => `${position}.${category}`).join(','),
+      );
       if (!headers.has('prefer')) headers.set('prefer', 'wait=30');
     },
   };

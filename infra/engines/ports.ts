@@ -31,6 +31,13 @@ export const holdPort: HoldPort = async (preferred) => {
 /** As `holdPort`, in a range of ports away from the usual ones, where a test disturbs nobody. */
 export const holdRandomPort: HoldPort = () => holdPort(20_000 + Math.floor(Math.random() * 12_000));
 
+/** A port of that range that nothing listens on just now. */
+export const freePort = async (): Promise<number> => {
+  const held = await holdRandomPort(0);
+  await held.release();
+  return held.number;
+};
+
 const listen = (port: number, host: string): Promise<Server | null> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());

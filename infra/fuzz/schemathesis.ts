@@ -20,13 +20,13 @@ export type Schemathesis = (
   options: Readonly<{ folder: string; env: Readonly<Record<string, string>> }>,
 ) => Promise<boolean>;
 
-/** Why Schemathesis cannot be had here; a sentence that says what to do. */
-export class NoSchemathesis extends Error {}
+/** There is no Python to run Schemathesis with; a sentence that says what to do. */
+export class NoPython extends Error {}
 
 /**
  * Schemathesis in a Python environment of its own, made once beside the downloaded engines from pinned packages.
  *
- * @throws NoSchemathesis
+ * @throws NoPython; Error with a sentence that says what to do, where it cannot be installed.
  */
 export const obtainSchemathesis = async (say: (text: string) => void): Promise<Schemathesis> => {
   const wanted = createHash('sha256')
@@ -68,18 +68,22 @@ const install = async (folder: string, say: (text: string) => void): Promise<voi
 };
 
 const refuseOldPython = async () => {
-  const { stdout } = await run('python3', ['-c', 'import sys; print(sys.version_info >= (3, 11))'], needsPython);
-  if (stdout.trim() !== 'True') throw new NoSchemathesis(needsPython);
+  const version = ['-c', 'import sys; print(sys.version_info >= (3, 11))'];
+  const { stdout } = await promisify(execFile)('python3', version).catch((cause: unknown) => {
+    throw new NoPython(needsPython, { cause });
+  });
+  if (stdout.trim() !== 'True') throw new NoPython(needsPython);
 };
 
 const needsPython = 'Install Python 3.11 or newer, as python3 on the PATH';
 
 const run = async (command: string, args: readonly string[], advice: string) => {
   try {
-    return await promisify(execFile)(command, args);
+    await promisify(execFile)(command, args);
   } catch (error) {
-    throw new NoSchemathesis(`${advice}: ${firstLine((error as Error).message)}`, { cause: error });
+    throw new Error(`${advice}: ${lastLine((error as Error).message)}`, { cause: error });
   }
 };
 
-const firstLine = (text: string) => text.split('\n')[0] ?? '';
+/** Of what a command said; pip says there why it gave up. */
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';

@@ -15,6 +15,10 @@ afterAll(async () => {
   await engines.stop();
 });
 
+/** Lets more time pass since tokens of the person were used than an answer can be lost for. */
+const longAgo = (userId: string) =>
+  postgres.query(`update refresh_tokens set used_at = used_at - interval '11 seconds' where user_id = $1`, [userId]);
+
 describe('refresh tokens', () => {
   const tokensOf = async (userId: string) => {
     const { rows } = await postgres.query('select hash from refresh_tokens where user_id = $1', [userId]);
@@ -44,6 +48,7 @@ describe('refresh tokens', () => {
     const { refreshToken } = await tokens.rotate('current');
     // The one that was used is kept until it expires: using it again ends the family.
     expect(await tokensOf('max')).toBe(2);
+    await longAgo('max');
     await expect(tokens.rotate('current')).rejects.toMatchObject({ code: 'auth.invalid_token' });
     await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: 'auth.invalid_token' });
   });
@@ -74,10 +79,39 @@ describe('a session', () => {
     const { tokens, ended, keptByAll } = world();
     const { refreshToken, sessionId } = await tokens.issue('uma');
     const { refreshToken: next } = await tokens.rotate(refreshToken);
+    await longAgo('uma');
     await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: 'auth.invalid_token' });
     await expect(tokens.rotate(next)).rejects.toMatchObject({ code: 'auth.invalid_token' });
     expect(ended).toEqual([sessionId]);
     expect(await keptByAll()).toEqual([sessionId]);
+  });
+
+  it('goes on where the answer with the next token was lost, more than once as well', async () => {
+    const { tokens, ended } = world();
+    const { refreshToken } = await tokens.issue('ulla');
+    await tokens.rotate(refreshToken);
+    await tokens.rotate(refreshToken);
+    const { refreshToken: next } = await tokens.rotate(refreshToken);
+    await tokens.rotate(next);
+    expect(ended).toEqual([]);
+  });
+
+  it('goes on by one of two that use a token at once, until the other one comes again', async () => {
+    const { tokens, ended } = world();
+    const { refreshToken, sessionId } = await tokens.issue('ulla');
+    const { refreshToken: replaced } = await tokens.rotate(refreshToken);
+    const { refreshToken: next } = await tokens.rotate(refreshToken);
+    await tokens.rotate(next);
+    await expect(tokens.rotate(replaced)).rejects.toMatchObject({ code: 'auth.invalid_token' });
+    expect(ended).toEqual([sessionId]);
+  });
+
+  it('ends at once where a token is used again after the next one', async () => {
+    const { tokens, ended } = world();
+    const { refreshToken, sessionId } = await tokens.issue('ulla');
+    await tokens.rotate((await tokens.rotate(refreshToken)).refreshToken);
+    await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: 'auth.invalid_token' });
+    expect(ended).toEqual([sessionId]);
   });
 
   it('ends with whoever signs out, also by an earlier token, and with the one that asks', async () => {

@@ -19,8 +19,9 @@ export type SomeSessions = Readonly<{ except?: string | undefined; begunBefore?:
 
 /**
  * Refresh tokens, each good for one use (RFC 9700, 4.14.2): a use gives the next of its session; using one again ends
- * the session, since then two parties hold it. Only SHA-256 hashes are kept. The access tokens of a session that was
- * ended are good no more.
+ * the session, since then two parties hold it. Within ten seconds it is taken for a use whose answer was lost: as long
+ * as nobody has used the next token, another takes that one's place, and using the replaced one ends the session.
+ * Only SHA-256 hashes are kept. The access tokens of a session that was ended are good no more.
  */
 export type RefreshTokens = Readonly<{
   /** Begins a session. */
@@ -46,9 +47,18 @@ const schema = `
   );
   create index if not exists refresh_tokens_family on refresh_tokens (family);
   create index if not exists refresh_tokens_user on refresh_tokens (user_id);
-  alter table refresh_tokens add column if not exists began_at timestamptz not null default now()`;
+  alter table refresh_tokens add column if not exists began_at timestamptz not null default now();
+  alter table refresh_tokens add column if not exists used_at timestamptz, add column if not exists next bytea`;
 
-type Row = Readonly<{ family: string; user_id: string; began_at: Date; used: boolean; expired: boolean }>;
+type Row = Readonly<{
+  family: string;
+  user_id: string;
+  began_at: Date;
+  used: boolean;
+  expired: boolean;
+  /** Whether the answer to its use may have been lost; `null` where it was never used. */
+  repeatable: boolean | null;
+}>;
 
 /**
  * `ended` is told of every session that ends here. Every method throws DomainError `service.unavailable` while
@@ -125,7 +135,10 @@ export const createRefreshTokens = (
 };
 
 const selectToken = `
-  select family, user_id, began_at, used, expires_at <= now() as expired from refresh_tokens where hash = $1`;
+  select family, user_id, began_at, used, expires_at <= now() as expired,
+    used_at > now() - interval '10 seconds'
+      and exists (select from refresh_tokens next where next.hash = given.next and not next.used) as repeatable
+  from refresh_tokens given where hash = $1`;
 
 /** Takes the token's place for the next one; `null` where it is gone or has expired. */
 const use = async (
@@ -135,10 +148,18 @@ const use = async (
   await aloneWith(connection, { userId });
   const { rows } = await connection.query<Row>(selectToken, [hash]);
   const [found] = rows;
-  if (found?.used) return 'reused';
+  if (found?.used && !found.repeatable) return 'reused';
   if (!found || found.expired) return null;
-  await connection.query('update refresh_tokens set used = true where hash = $1', [hash]);
-  return { userId, ...(await keep(connection, found)) };
+  const next = await keep(connection, found);
+  await connection.query(
+    `update refresh_tokens set used = true where hash = (select next from refresh_tokens where hash = $1)`,
+    [hash],
+  );
+  await connection.query(
+    `update refresh_tokens set used = true, used_at = coalesce(used_at, now()), next = $2 where hash = $1`,
+    [hash, hashOf(next.refreshToken)],
+  );
+  return { userId, ...next };
 };
 
 /** Holds off others that change the sessions of a person: whoever ends them sees the last token that was given. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { holdRandomPort } from '../engines/ports.js';
+import { freePort } from '../engines/ports.js';
 import { createApiCaller, register, type ApiCaller } from './api-caller.js';
 import { startKeepers, type Keepers } from './projections-keepers.js';
 import { createRoleProcess } from './role-process.js';
@@ -30,14 +30,13 @@ export type ViewedShopSettings = Readonly<{
 export const openViewedShop = async ({ entries, env }: ViewedShopSettings): Promise<ViewedShop> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'evermart-shop-'));
   const admin = { email: 'admin@evermart.localhost', password: randomUUID() };
-  const domains = await holdRandomPort(0);
-  await domains.release();
+  const domainsPort = await freePort();
   const gateway = await createRoleProcess({
     entry: entries.gateway,
     env: {
       ...env,
       DATA_DIR: dataDir,
-      DOMAINS_PORT: String(domains.number),
+      DOMAINS_PORT: String(domainsPort),
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
     },

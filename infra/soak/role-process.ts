@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { holdRandomPort } from '../engines/ports.js';
+import { freePort } from '../engines/ports.js';
 
 export type RoleSettings = Readonly<{
   /** The built entry file. */
@@ -42,9 +42,8 @@ export const createRoleProcess = async ({
   portVariable,
   readyPath = '/health/ready',
 }: RoleSettings): Promise<RoleProcess> => {
-  const port = await holdRandomPort(0);
-  await port.release();
-  const url = `http://127.0.0.1:${port.number}`;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
   const running = (): ChildProcess => {
@@ -57,7 +56,7 @@ export const createRoleProcess = async ({
     pid: () => child?.pid ?? 0,
     start: () => {
       child = fork(entry, [], {
-        env: { LOG_LEVEL: 'error', ...unlimited, ...env, [portVariable]: String(port.number), EVERMART_LAUNCHER: '1' },
+        env: { LOG_LEVEL: 'error', ...unlimited, ...env, [portVariable]: String(port), EVERMART_LAUNCHER: '1' },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         execArgv: [],
       });

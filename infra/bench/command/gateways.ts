@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { holdRandomPort } from '../../engines/ports.js';
+import { freePort } from '../../engines/ports.js';
 
 /** A gateway of its own process. */
 export type GatewayProcess = Readonly<{ port: number; stop: () => Promise<void> }>;
@@ -57,12 +57,6 @@ export const startTraceSink = async (): Promise<Readonly<{ url: string; stop: ()
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close().closeAllConnections() };
-};
-
-const freePort = async (): Promise<number> => {
-  const held = await holdRandomPort(0);
-  await held.release();
-  return held.number;
 };
 
 const answers = (url: string) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { holdRandomPort } from '../../engines/ports.js';
+import { freePort } from '../../engines/ports.js';
 import { createApiCaller, type ApiCaller } from '../api-caller.js';
 import { createRoleProcess, type RoleProcess, type RoleSettings } from '../role-process.js';
 
@@ -87,9 +87,3 @@ const signedIn = async (caller: ApiCaller): Promise<ApiCaller> => {
 };
 
 const built = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-
-const freePort = async (): Promise<number> => {
-  const held = await holdRandomPort(0);
-  await held.release();
-  return held.number;
-};
