@@ -41,7 +41,7 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${in
     ? Name
     : never;
 
-/** What is sent back; a body is sent as JSON, or as it is where it is a string and the headers say of what type. */
+/** What is sent back; a body is sent as JSON, or as it is where it is text or bytes and the headers say of what type. */
 export type Answer<Body = unknown> = Readonly<{
   status: number;
   body?: Body | undefined;

@@ -20,7 +20,7 @@ import { createOpenStreams } from '../limits/open-streams.js';
 import { watchPressure } from '../limits/pressure.js';
 import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
 import { createRequestMetrics } from '../metrics/request-metrics.js';
-import { docs } from '../openapi/docs.js';
+import { docsRoutes } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { fixedPaths } from './fixed-paths.js';
@@ -61,7 +61,7 @@ export const createGateway = ({
   const metrics = createRequestMetrics(registry, streams.open);
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
-  const all = [...routes, ...openApiRoutes(routes, platformVersion())];
+  const all = [...routes, ...openApiRoutes(routes, platformVersion()), ...docsRoutes()];
   const handlers = new Map(
     all.map((route) => {
       const admit = rateLimits(route, verify);
@@ -72,7 +72,6 @@ export const createGateway = ({
   );
   app.use(fixedPaths(handlers));
   for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
-  app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));

@@ -31,7 +31,7 @@ describe('an answer', () => {
     [200, 'GET', '/api/v1/products', {}],
     [204, 'GET', '/health/live', {}],
     [200, 'GET', '/openapi.json', {}],
-    [200, 'GET', '/docs/', {}],
+    [200, 'GET', '/docs', {}],
     [201, 'POST', '/api/v1/orders', { as: 'ada:customer', body: order }],
     [400, 'POST', '/api/v1/orders', { as: 'ada:customer', body: {} }],
     [401, 'GET', '/api/v1/cart', {}],

@@ -9,6 +9,7 @@ export const routeClassOf = ({
   method,
   isRaw,
 }: Pick<Route, 'pattern' | 'method' | 'isRaw'>): RouteClass | null => {
+  if (pattern === '/docs' || pattern.startsWith('/docs/')) return 'reads';
   if (!pattern.startsWith(`${basePath}/`)) return null;
   if (isRaw) return 'notices';
   if (pattern.startsWith(`${basePath}/auth/`)) return 'tokens';
