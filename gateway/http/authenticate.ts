@@ -13,7 +13,7 @@ export const authenticate = async (
   verify: AccessTokens['verify'],
 ): Promise<Caller> => {
   if (access === 'public') return anonymous;
-  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  const token = bearerToken(authorization);
   if (token === undefined)
     throw new DomainError('auth.missing_token', 'Send an access token in the header Authorization: Bearer …');
   const caller = await verify(token);
@@ -21,3 +21,7 @@ export const authenticate = async (
     throw new DomainError('auth.forbidden', `This is for ${access.roles.join(' and ')}`);
   return caller;
 };
+
+/** The token that a header Authorization shows (RFC 6750, 2.1); undefined where it shows none. */
+export const bearerToken = (authorization: string | undefined): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];

@@ -77,7 +77,7 @@ export const createGateway = ({
   app.use(refuseUnroutable(parts));
   const bearing = { ...patience, ...bounds.patience };
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
-  boundConnections(server, bearing);
+  boundConnections(server, bearing, parts);
   server.once('close', watchPressure(inFlight.adapt));
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;

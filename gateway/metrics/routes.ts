@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { DomainError } from '../../domains/shared/errors.js';
 import { isSameSecret } from '../../infra/security/same-secret.js';
+import { bearerToken } from '../http/authenticate.js';
 import { bareRoute, type GatewayRequest, type Route } from '../http/route.js';
 
 export type MetricsParts = Readonly<{
@@ -28,7 +29,7 @@ export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonl
 ];
 
 const refuseStrangers = ({ authorization }: GatewayRequest['headers'], metricsToken: string) => {
-  const [, shown] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  const shown = bearerToken(authorization);
   if (shown === undefined)
     throw new DomainError('auth.missing_token', 'Send METRICS_TOKEN in the header Authorization: Bearer …');
   if (!isSameSecret(shown, metricsToken))
