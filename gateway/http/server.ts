@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
-import { closingOf } from '../../infra/process/server.js';
+import { closingOf, whileClosing } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
@@ -25,6 +25,7 @@ import { openApiRoutes } from '../openapi/routes.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { fixedPaths } from './fixed-paths.js';
 import { createReceive, nothingHere } from './receive.js';
+import { refuseRequest } from './refused.js';
 import type { GatewayRequest, Method, Route } from './route.js';
 import { constantHeaders, refusalHeaders } from './security-headers.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
@@ -79,6 +80,10 @@ export const createGateway = ({
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
   boundConnections(server, bearing, parts);
   server.once('close', watchPressure(inFlight.adapt));
+  whileClosing(server, (request, response) => {
+    if (request.url === '/health/live') app(request, response);
+    else refuseRequest(response, new DomainError('service.unavailable', 'This gateway stops; try again soon'), parts);
+  });
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };

@@ -20,7 +20,10 @@ export const createAdmission =
       listener(request, response);
     };
     if (isOperational(request.url)) begin();
-    else inFlight.enter(response, begin, () => refuseRequest(response, overloaded('Too much is being done at once'), parts));
+    else
+      inFlight.enter(response, begin, () =>
+        refuseRequest(response, overloaded('Too much is being done at once'), parts),
+      );
   };
 
 /** Whether an address is one by which somebody finds out how the platform is. */
