@@ -79,6 +79,7 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /health': anybody,
   'GET /health/live': anybody,
   'GET /health/ready': anybody,
+  'GET /metrics': anybody,
   'GET /openapi.json': anybody,
   'GET /.well-known/jwks.json': anybody,
 };
