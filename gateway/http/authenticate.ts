@@ -22,6 +22,6 @@ export const authenticate = async (
   return caller;
 };
 
-/** The token that a header Authorization shows (RFC 6750, 2.1); undefined where it shows none. */
+/** The token of an `Authorization` header (RFC 6750, 2.1); undefined where it has none. */
 export const bearerToken = (authorization: string | undefined): string | undefined =>
   /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];

@@ -84,6 +84,8 @@ export type Success<Body extends object = object> = Readonly<{
   mediaType?: string;
   /** The headers that only this answer has. */
   headers?: readonly ('Location' | 'ETag')[];
+  /** Another status with which it answers the same, beside the problems that have it. */
+  orElse?: 503;
 }>;
 
 /** What an operation is to those who use it. */
@@ -95,6 +97,8 @@ export type Described = Readonly<{
   answers: Success;
   /** The refusals of its own, beside those that go with its kind, its access and what it takes. */
   refuses?: readonly ErrorCode[];
+  /** A token other than those of people which it may ask for, by the name under which it is described. */
+  token?: 'metricsToken';
 }>;
 
 /**

@@ -36,9 +36,9 @@ afterEach(() => page.close());
 it('lets somebody place an order, asks nobody else, and breaks no rule of its own', async () => {
   await page.goto(`${gateway().url}/docs#/Orders/placeOrder`);
   await page.getByRole('button', { name: 'Authorize' }).first().click();
-  await page.locator('.auth-container input').fill('ada:customer');
-  await page.getByRole('button', { name: 'Apply credentials' }).click();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.auth-container input').first().fill('ada:customer');
+  await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
 
   const operation = page.locator('#operations-Orders-placeOrder');
   await operation.locator('textarea.body-param__text').fill(JSON.stringify(order));
