@@ -6,7 +6,8 @@ import { bareRoute } from './route.js';
 import { createGateway } from './server.js';
 import { noContent } from './success.js';
 import { aNumber, aString } from './testing/client.js';
-import { accessTokens, keptLog } from './testing/gateway.js';
+import { accessTokens } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 import { rawRequest, statusesIn } from './testing/raw-request.js';
 
 const shop = 'https://shop.example';
