@@ -140,9 +140,9 @@ await runRole('gateway', async (config, log) => {
   return {
     stop: async () => {
       stopping.abort();
-      await firstAccount;
       const followers = [offered, policies, erasures, identityNotices, changes];
-      await Promise.all([closeServer(server).then(orderFeed.stop), ...followers.map((follower) => follower?.stop())]);
+      const closed = closeServer(server).then(orderFeed.stop);
+      await Promise.all([closed, firstAccount, ...followers.map((follower) => follower?.stop())]);
       redis?.close();
       const { eventStore: store, postgres: pool, mongo } = engines;
       await Promise.all([store.dispose(), pool.end(), mongo.close(), workflows.close()]);

@@ -6189,7 +6189,24 @@ export interface operations {
             414: components["responses"]["414-request.target_too_long"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-service.unavailable"];
+            /** @description `service.unavailable`: A part of the platform is away */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {unknown} */
+                        code?: "service.unavailable";
+                    };
+                };
+            };
             504: components["responses"]["504-service.timeout"];
         };
     };

@@ -1,3 +1,4 @@
+import { callAt } from '../http/testing/client.js';
 import { startTestGateway, type TestGateway } from '../http/testing/gateway.js';
 
 const up = () => Promise.resolve(true);
@@ -11,9 +12,8 @@ const start = async (checks: Parameters<typeof startTestGateway>[0]) => {
   gateway = await startTestGateway(checks);
 };
 const get = async (path: string) => {
-  const response = await fetch(`${gateway.url}${path}`);
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+  const { status, body } = await callAt(gateway.url, 'GET', path);
+  return { status, body };
 };
 
 afterEach(() => gateway.close());
@@ -51,7 +51,7 @@ describe('the gateway', () => {
 
   it('lives, and offers the key of its tokens', async () => {
     await start({ needed: { postgres: away }, others: {} });
-    expect(await get('/health/live')).toEqual({ status: 204, body: null });
+    expect(await get('/health/live')).toEqual({ status: 204, body: {} });
     expect(await get('/.well-known/jwks.json')).toEqual({ status: 200, body: { keys: [] } });
   });
 });

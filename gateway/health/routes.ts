@@ -36,7 +36,7 @@ export const healthRoutes = ({ version, needed, others }: HealthParts): readonly
     {
       id: 'getReadiness',
       summary: 'Whether this process can serve; 503 with what is missing where it cannot',
-      answers: ok(ReadinessAnswer),
+      answers: { ...ok(ReadinessAnswer), orElse: 503 },
     },
     () => readyAnswer(needed),
   ),

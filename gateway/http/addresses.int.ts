@@ -5,7 +5,8 @@ import { bareRoute, query } from './route.js';
 import { createGateway } from './server.js';
 import { noContent } from './success.js';
 import { PageQuery } from './page-query.js';
-import { accessTokens, keptLog } from './testing/gateway.js';
+import { accessTokens } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 import { rawRequest, statusesIn } from './testing/raw-request.js';
 
 let reached: string[];

@@ -35,7 +35,7 @@ const vary = { Vary: 'Accept-Encoding, Origin' };
 const exposing = {
   'Access-Control-Expose-Headers': [
     ...['X-Consistency-Token', 'X-Request-Id', 'traceparent', 'Location', 'ETag', 'Retry-After', 'WWW-Authenticate'],
-    ...['RateLimit', 'RateLimit-Policy', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+    ...['RateLimit', 'RateLimit-Policy'],
   ].join(', '),
 };
 

@@ -7,7 +7,8 @@ import { eventStream } from './event-stream.js';
 import { bareRoute, route } from './route.js';
 import { createGateway } from './server.js';
 import { events, noContent } from './success.js';
-import { accessTokens, keptLog } from './testing/gateway.js';
+import { accessTokens } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 
 let server: Server;
 let agent: Agent;

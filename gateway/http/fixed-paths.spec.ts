@@ -15,6 +15,7 @@ const answeredBy = (method: string, url: string): string => {
     new Map([
       [route('GET', '/orders'), says('/orders')],
       [route('GET', '/orders/:id'), says('/orders/:id')],
+      [route('GET', '/orders'), says('another')],
     ]),
   );
   const next: NextFunction = () => {

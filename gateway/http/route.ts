@@ -41,7 +41,7 @@ type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${in
     ? Name
     : never;
 
-/** What is sent back; a body is sent as JSON, or as it is where it is a string and the headers say of what type. */
+/** What is sent back; a body is sent as JSON, or as it is where it is text or bytes and the headers say of what type. */
 export type Answer<Body = unknown> = Readonly<{
   status: number;
   body?: Body | undefined;
@@ -87,6 +87,8 @@ export type Success<Body extends object = object> = Readonly<{
   mediaType?: string;
   /** The headers that only this answer has. */
   headers?: readonly ('Location' | 'ETag')[];
+  /** Another status with which it answers the same, beside the problems that have it. */
+  orElse?: 503;
 }>;
 
 /** What an operation is to those who use it. */
@@ -98,6 +100,8 @@ export type Described = Readonly<{
   answers: Success;
   /** The refusals of its own, beside those that go with its kind, its access and what it takes. */
   refuses?: readonly ErrorCode[];
+  /** A token other than those of people which it may ask for, by the name under which it is described. */
+  token?: 'metricsToken';
 }>;
 
 /**

@@ -4,7 +4,8 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { DomainError } from '../../domains/shared/errors.js';
 import { createLog } from '../../infra/logging/log.js';
 import { order, person } from './testing/client.js';
-import { keptLog, startTestGateway, type TestGateway } from './testing/gateway.js';
+import { startTestGateway, type TestGateway } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 import { rawRequest } from './testing/raw-request.js';
 
 /** Stands in every place where somebody may send what is nobody else's business. */

@@ -100,7 +100,7 @@ const represented = (request: Request, answer: Encoded, answers: Route['answers'
 const encoded = ({ status, body, headers = {}, gzipped }: Answer): Encoded => ({
   status,
   headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-  body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  body: body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   gzipped,
 });
 

@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
-import { closingOf } from '../../infra/process/server.js';
+import { closingOf, whileClosing } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
@@ -21,11 +21,12 @@ import { createOpenStreams, streamBounds, type StreamBounds } from '../limits/op
 import { watchPressure } from '../limits/pressure.js';
 import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
 import { createRequestMetrics } from '../metrics/request-metrics.js';
-import { docs } from '../openapi/docs.js';
+import { docsRoutes } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { fixedPaths } from './fixed-paths.js';
 import { createReceive, nothingHere } from './receive.js';
+import { refuseRequest } from './refused.js';
 import type { GatewayRequest, Method, Route } from './route.js';
 import { constantHeaders, refusalHeaders } from './security-headers.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
@@ -71,7 +72,7 @@ export const createGateway = ({
   const metrics = createRequestMetrics(registry, { openStreams: streams.open, room: inFlight.room });
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
-  const all = [...routes, ...openApiRoutes(routes, platformVersion())];
+  const all = [...routes, ...openApiRoutes(routes, platformVersion()), ...docsRoutes()];
   const handlers = new Map(
     all.map((route) => {
       const admit = rateLimits(route, verify);
@@ -82,14 +83,17 @@ export const createGateway = ({
   );
   app.use(fixedPaths(handlers));
   for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
-  app.use('/docs', docs());
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
   app.use(refuse(nothingHere(), parts));
   app.use(refuseUnroutable(parts));
   const bearing = { ...patience, ...bounds.patience };
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
-  boundConnections(server, bearing);
+  boundConnections(server, bearing, parts);
   server.once('close', watchPressure(inFlight.adapt, log));
+  whileClosing(server, (request, response) => {
+    if (request.url === '/health/live') app(request, response);
+    else refuseRequest(response, new DomainError('service.unavailable', 'This gateway stops; try again soon'), parts);
+  });
   closingOf(server).addEventListener('abort', streams.endAll, { once: true });
   return server;
 };

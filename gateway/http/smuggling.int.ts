@@ -4,7 +4,8 @@ import { closeServer, listen } from '../../infra/process/server.js';
 import { bareRoute, rawRoute } from './route.js';
 import { createGateway } from './server.js';
 import { noContent } from './success.js';
-import { accessTokens, keptLog } from './testing/gateway.js';
+import { accessTokens } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 import { rawRequest, statusesIn } from './testing/raw-request.js';
 
 /** What reached a handler: the body as text, or the name of the route that nobody is to reach. */

@@ -7,7 +7,8 @@ import { closeServer, listen } from '../../infra/process/server.js';
 import { route, type Sink } from './route.js';
 import { createGateway } from './server.js';
 import { events } from './success.js';
-import { accessTokens, keptLog } from './testing/gateway.js';
+import { accessTokens } from './testing/gateway.js';
+import { keptLog } from './testing/kept-log.js';
 
 let server: Server;
 let log: ReturnType<typeof keptLog>;

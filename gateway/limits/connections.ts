@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { DomainError, type ErrorCode } from '../../domains/shared/errors.js';
-import { newTraceparent, traceIdOf } from '../../infra/telemetry/tracing.js';
-import { problemAnswer } from '../http/problem.js';
-import { requestIdOf } from '../http/request-log.js';
+import { DomainError, errorCodes, type ErrorCode } from '../../domains/shared/errors.js';
+import { refusedRequest } from '../http/refused.js';
+import type { ServeParts } from '../http/serve-route.js';
 
 /**
  * How long a client may take, in milliseconds: to send its headers, to send all of a request, to send the next one, and
@@ -31,8 +30,10 @@ export const serverOptions = ({ headersMs, requestMs, nextMs }: Patience): Serve
   connectionsCheckingInterval: Math.min(1_000, headersMs / 2),
 });
 
+type Noted = Pick<ServeParts, 'log' | 'metrics' | 'crossOrigin'>;
+
 /** Bounds its connections; what is no request at all gets a problem as well, and then its connection is closed. */
-export const boundConnections = (server: Server, { idleMs }: Patience): void => {
+export const boundConnections = (server: Server, { idleMs }: Patience, parts: Noted): void => {
   server.maxConnections = mostConnections;
   server.maxRequestsPerSocket = mostRequestsOfConnection;
   // One more than is let through: Node drops the others without a word.
@@ -40,9 +41,11 @@ export const boundConnections = (server: Server, { idleMs }: Patience): void => 
   server.setTimeout(idleMs, (socket: Socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // In the middle of another answer nothing can be said.
-    if (socket.writable && !isAnswering(socket)) socket.end(refusalOf(error.code));
+    if (socket.writable && !isAnswering(socket)) refuse(socket, error.code, parts);
     else socket.destroy();
   });
+  // Only 100-continue means anything: whatever else is expected is passed over (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 };
 
 /** Why a request is refused by its first line and headers alone; undefined where they are fine. */
@@ -58,25 +61,20 @@ const isAnswering = (socket: Socket): boolean =>
   (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true;
 
 /** Of what could not be read nothing is known: the trace and the id are new. */
-const refusalOf = (code: string | undefined): string => {
-  const traceparent = newTraceparent();
+const refuse = (socket: Socket, code: string | undefined, { log, metrics, crossOrigin }: Noted) => {
   const [problem, message] = problems[code ?? ''] ?? malformed;
-  const { status, headers, body } = problemAnswer(new DomainError(problem, message), traceIdOf(traceparent));
-  const text = JSON.stringify(body);
-  const all = {
-    ...headers,
-    'content-length': Buffer.byteLength(text),
-    connection: 'close',
-    'X-Request-Id': requestIdOf({}),
-    traceparent,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${body.title}\r\n${lines.join('')}\r\n${text}`;
+  const error = new DomainError(problem, message);
+  const { status, headers, text, notes } = refusedRequest(error, { headers: {} }, crossOrigin);
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${errorCodes[problem].title}\r\n${lines.join('')}\r\n${text}`);
+  metrics.began();
+  metrics.ended(notes, { status, seconds: 0 });
+  log.info({ ...notes, status }, 'request');
 };
 
-type Refused = readonly [ErrorCode, string];
-const malformed: Refused = ['request.malformed', 'Send a request as RFC 9112 describes it'];
-const problems: Readonly<Record<string, Refused>> = {
+type Reason = readonly [ErrorCode, string];
+const malformed: Reason = ['request.malformed', 'Send a request as RFC 9112 describes it'];
+const problems: Readonly<Record<string, Reason>> = {
   HPE_HEADER_OVERFLOW: ['request.headers_too_large', `All headers together have at most ${mostHeaderBytes} bytes`],
   ERR_HTTP_REQUEST_TIMEOUT: ['request.timeout', 'Send the whole request at once'],
 };

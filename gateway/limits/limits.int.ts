@@ -5,7 +5,7 @@ import { closeServer, listen } from '../../infra/process/server.js';
 import { bareRoute, query, route } from '../http/route.js';
 import { createGateway } from '../http/server.js';
 import { events, noContent } from '../http/success.js';
-import { keptLog } from '../http/testing/gateway.js';
+import { keptLog } from '../http/testing/kept-log.js';
 import { createRateLimits } from './rate-limits.js';
 
 const described = { summary: 'Tries', answers: noContent } as const;

@@ -9,7 +9,7 @@ export const routeClassOf = ({
   method,
   isRaw,
 }: Pick<Route, 'pattern' | 'method' | 'isRaw'>): RouteClass | null => {
-  if (pattern === '/openapi.json') return 'reads';
+  if (pattern === '/openapi.json' || pattern === '/docs' || pattern.startsWith('/docs/')) return 'reads';
   if (!pattern.startsWith(`${basePath}/`)) return null;
   if (isRaw) return 'notices';
   if (pattern.startsWith(`${basePath}/auth/`)) return 'tokens';

@@ -27,6 +27,7 @@ export const metricsRoutes = ({ registry, metricsToken }: MetricsParts): readonl
         summary: 'Metrics for Prometheus; with METRICS_TOKEN set, for whoever shows it as a bearer token',
         answers: { status: 200, mediaType: 'text/plain' },
         refuses: ['auth.missing_token', 'auth.invalid_token'],
+        token: 'metricsToken',
       },
       async ({ headers }) => {
         if (metricsToken !== undefined) refuseStrangers(headers, metricsToken);

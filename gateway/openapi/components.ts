@@ -18,6 +18,7 @@ export const componentsOf = (
   schemas: { ...sharedSchemas, ...publishedSchemas(routes, dtos) },
   securitySchemes: {
     accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /auth/token' },
+    metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN, where it is set' },
   },
   responses: sharedProblemResponses(routes),
   examples: problemExamples(routes),

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { order, useGateway } from '../http/testing/client.js';
+import { aString, order, useGateway } from '../http/testing/client.js';
 import { browserPath } from './testing/browser.js';
 
 const { gateway } = useGateway();
@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => page.close());
 
 it('lets somebody place an order, asks nobody else, and breaks no rule of its own', async () => {
-  await page.goto(`${gateway().url}/docs/#/Orders/placeOrder`);
+  await page.goto(`${gateway().url}/docs#/Orders/placeOrder`);
   await page.getByRole('button', { name: 'Authorize' }).first().click();
-  await page.locator('.auth-container input').fill('ada:customer');
-  await page.getByRole('button', { name: 'Apply credentials' }).click();
-  await page.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.auth-container input').first().fill('ada:customer');
+  await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+  await page.getByRole('button', { name: 'Close' }).first().click();
 
   const operation = page.locator('#operations-Orders-placeOrder');
   await operation.locator('textarea.body-param__text').fill(JSON.stringify(order));
@@ -51,4 +51,29 @@ it('lets somebody place an order, asks nobody else, and breaks no rule of its ow
   const elsewhere = asked.filter(({ protocol, origin }) => protocol !== 'data:' && origin !== gateway().url);
   expect(elsewhere).toEqual([]);
   expect(complaints).toEqual([]);
+});
+
+describe('what the page is made of', () => {
+  const fetched = (path: string, headers: Record<string, string> = {}) => fetch(`${gateway().url}${path}`, { headers });
+
+  it('is asked for, told and counted as everything is, and again only for news', async () => {
+    const file = await fetched('/docs/swagger-ui.css');
+    expect(Object.fromEntries(file.headers)).toMatchObject({
+      'cache-control': 'public, max-age=3600',
+      'content-type': 'text/css; charset=utf-8',
+      'ratelimit-policy': expect.stringContaining('"reads"') as unknown,
+      traceparent: aString,
+      'x-request-id': aString,
+    });
+    const kept = await fetched('/docs/swagger-ui.css', { 'if-none-match': file.headers.get('etag') ?? '' });
+    expect(kept.status).toBe(304);
+    expect((await gateway().logged(2)).map(({ pattern }) => pattern)).toEqual(Array(2).fill('/docs/swagger-ui.css'));
+  });
+
+  it.each(['/docs/', '/docs/package.json', '/docs/swagger-ui-bundle.js.map', '/docs/index.html'])(
+    'is nothing else of the package: %s',
+    async (path) => {
+      expect((await fetched(path)).status).toBe(404);
+    },
+  );
 });

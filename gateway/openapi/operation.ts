@@ -1,4 +1,4 @@
-import { basePath, type Access, type Dto, type Route } from '../http/route.js';
+import { basePath, type Dto, type Route } from '../http/route.js';
 import type { Schema } from '../http/validation.js';
 import { routeClassOf } from '../limits/route-class.js';
 import { problemResponses } from './problem-responses.js';
@@ -11,7 +11,7 @@ type Referred = Readonly<{ dtos: Dtos; nameOf: (dto: string) => string; links: S
 
 /** One route, as an Operation Object. */
 export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Schema => {
-  const { id, summary, pattern, access, answers, body, isRaw } = route;
+  const { id, summary, pattern, answers, body, isRaw } = route;
   const refOf = ({ name }: Dto) => ({ $ref: `#/components/schemas/${nameOf(name)}` });
   const parameters = [...pathParameters(pattern), ...queryParameters(route, dtos), ...headerParameters(route)];
   return {
@@ -19,7 +19,7 @@ export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Sc
     summary,
     description: describe(route),
     tags: [tagOf(pattern.startsWith(basePath) ? pattern.slice(basePath.length) : pattern)],
-    ...securityOf(access),
+    ...securityOf(route),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: { required: needsBody(dtos[body.name]), content: { [json]: { schema: refOf(body) } } },
@@ -37,7 +37,7 @@ export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Sc
       ...(answers.headers?.includes('ETag') && {
         304: { description: 'Nothing has changed', headers: headersOf(route) },
       }),
-      ...problemResponses(route),
+      ...problemResponses(route, answers.body && { [json]: { schema: refOf(answers.body) } }),
     },
   };
 };
@@ -67,9 +67,10 @@ const describe = ({ access, kind }: Route): string => {
   return kind === 'command' ? `${who} With an idempotency key it takes effect once, however often it is sent.` : who;
 };
 
-const securityOf = (access: Access): Schema =>
+/** With a token of its own a route can be asked without as well, where the platform is run without. */
+const securityOf = ({ access, token }: Route): Schema =>
   access === 'public'
-    ? { security: [] }
+    ? { security: token === undefined ? [] : [{}, { [token]: [] }] }
     : { security: [{ accessToken: [] }], ...(access !== 'signed_in' && { 'x-roles': access.roles }) };
 
 const needsBody = (schema: Schema | undefined): boolean => Array.isArray(schema?.['required']);

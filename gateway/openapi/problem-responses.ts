@@ -3,10 +3,15 @@ import { refusalsOf } from '../http/refusals.js';
 import type { Route } from '../http/route.js';
 import type { Schema } from '../http/validation.js';
 
-/** The answers of a route to what it refuses, by their statuses. */
-export const problemResponses = (route: Route): Readonly<Record<string, Schema>> =>
+/** The answers of a route to what it refuses, by their statuses; `answered` is what it may answer with one of these. */
+export const problemResponses = (route: Route, answered: Schema = {}): Readonly<Record<string, Schema>> =>
   Object.fromEntries(
-    groupsOf(route).map((group) => [group.status, { $ref: `#/components/responses/${nameOf(group)}` }]),
+    groupsOf(route).map((group) => [
+      group.status,
+      group.status === route.answers.orElse
+        ? problemResponse(group, answered)
+        : { $ref: `#/components/responses/${nameOf(group)}` },
+    ]),
   );
 
 /** What `problemResponses` refers to: each names its codes, and shows one of each. */
@@ -30,7 +35,7 @@ const groupsOf = (route: Route): readonly Group[] => {
 
 const nameOf = ({ status, codes }: Group) => [status, ...codes].join('-');
 
-const problemResponse = ({ status, codes }: Group): Schema => ({
+const problemResponse = ({ status, codes }: Group, answered: Schema = {}): Schema => ({
   description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('; '),
   headers: {
     'X-Request-Id': header('X-Request-Id'),
@@ -43,6 +48,7 @@ const problemResponse = ({ status, codes }: Group): Schema => ({
     }),
   },
   content: {
+    ...answered,
     'application/problem+json': {
       schema: {
         allOf: [

@@ -14,7 +14,8 @@ import { nameOf } from '../../projections/shared/view.js';
 import { createGateway } from '../http/server.js';
 import { callAt, expectProblem } from '../http/testing/client.js';
 import { openEvents, type EventClient } from '../http/testing/event-client.js';
-import { accessTokens, keptLog } from '../http/testing/gateway.js';
+import { accessTokens } from '../http/testing/gateway.js';
+import { keptLog } from '../http/testing/kept-log.js';
 import { createRateLimits } from '../limits/rate-limits.js';
 import { orderEventRoutes } from './event-routes.js';
 

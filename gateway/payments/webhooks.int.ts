@@ -6,7 +6,8 @@ import { signatureOf } from '../../infra/payment-provider/webhooks/signature.js'
 import { closeServer, listen } from '../../infra/process/server.js';
 import { startWriteSide, type WriteSide } from '../e2e/testing/write-side.js';
 import { createGateway } from '../http/server.js';
-import { accessTokens, keptLog } from '../http/testing/gateway.js';
+import { accessTokens } from '../http/testing/gateway.js';
+import { keptLog } from '../http/testing/kept-log.js';
 import { webhookRoutes } from './webhook-routes.js';
 
 const secret = 'a secret of the tests';

@@ -28,6 +28,11 @@ const closing = (server: Server): AbortController => {
 /** Aborts as soon as `closeServer` begins: answers that have no end of their own end then. */
 export const closingOf = (server: Server): AbortSignal => closing(server).signal;
 
+const refusals = new WeakMap<Server, RequestListener>();
+
+/** How a server answers what comes while it closes; without, it is refused as this file does. */
+export const whileClosing = (server: Server, refuse: RequestListener): void => void refusals.set(server, refuse);
+
 /** Resolves once the server listens. @throws the listening error, such as EADDRINUSE. */
 export const listen = (server: Server, { host, port }: Readonly<{ host: string; port: number }>): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -53,8 +58,11 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
  */
 export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<number> => {
   const { responses, silent } = openOn(server);
+  const refuse = refusals.get(server) ?? refusePlainly;
   server.removeAllListeners('request').on('request', (request, response) => {
     silent.delete(request.socket);
+    request.resume();
+    response.shouldKeepAlive = false;
     refuse(request, response);
   });
   closing(server).abort();
@@ -83,9 +91,8 @@ export const closeServer = (server: Server, withinMs = answerWithinMs): Promise<
   });
 };
 
-const refuse: RequestListener = (request, response) => {
-  const headers = { connection: 'close', 'retry-after': '1' };
-  request.resume();
+const refusePlainly: RequestListener = (request, response) => {
+  const headers = { 'retry-after': '1' };
   if (request.url === '/health/live') {
     response.writeHead(204, headers).end();
     return;

@@ -1,7 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { pino, type DestinationStream } from 'pino';
 import { DomainError } from '../../../domains/shared/errors.js';
-import type { Log } from '../../../infra/logging/log.js';
 import type { ReadinessChecks } from '../../../infra/process/health.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import type { AccessTokens } from '../../../infra/security/access-tokens.js';
@@ -27,6 +25,7 @@ import { createSignInThrottle } from '../../users/sign-in-throttle.js';
 import type { Route } from '../route.js';
 import { createGateway, type GatewayParts } from '../server.js';
 import { describeAt } from './conformance.js';
+import { keptLog, type LogLine } from './kept-log.js';
 import { account, found, order, payment, shipment } from './shown.js';
 import { shopViews } from './views.js';
 
@@ -45,8 +44,6 @@ export type TestGateway = Readonly<{
   refuse: (error: unknown) => void;
   close: () => Promise<void>;
 }>;
-
-type LogLine = Readonly<Record<string, unknown>>;
 
 /** A token names its bearer and roles: `ada:customer`. */
 export const accessTokens: AccessTokens = {
@@ -181,28 +178,4 @@ export const startTestGateway = async (
       await closeServer(server);
     },
   };
-};
-
-const plainLog = (to: DestinationStream) =>
-  pino({ level: 'info', base: null, serializers: { err: () => 'an error' } }, to);
-
-/** A log whose lines can be awaited by their number. */
-export const keptLog = (made: (to: DestinationStream) => Log = plainLog) => {
-  const lines: LogLine[] = [];
-  const waiting = new Set<() => void>();
-  const write = (line: string) => {
-    lines.push(JSON.parse(line) as LogLine);
-    waiting.forEach((look) => look());
-  };
-  const logged = (count: number) =>
-    new Promise<readonly LogLine[]>((resolve) => {
-      const look = () => {
-        if (lines.length < count) return;
-        waiting.delete(look);
-        resolve(lines);
-      };
-      waiting.add(look);
-      look();
-    });
-  return { log: made({ write }), logged };
 };
