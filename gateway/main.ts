@@ -14,6 +14,7 @@ import { createPostgres } from '../infra/postgres/postgres.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createRedis } from '../infra/redis/redis.js';
+import { breakerRules } from '../infra/resilience/circuit-breaker.js';
 import { guardedEngines, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
 import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
@@ -23,7 +24,6 @@ import { createErasure, personalDataStores, type Erasure } from '../infra/securi
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { platformReactions } from '../infra/security/platform-reactions.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
-import { breakerRules } from '../infra/service-bus/circuit-breaker.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
 import { offerContexts } from '../infra/service-bus/offer-contexts.js';
