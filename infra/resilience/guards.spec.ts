@@ -124,4 +124,18 @@ describe('guarded items', () => {
     }
     await expect(collect(guardedItems(guard, items()))).rejects.toMatchObject({ code: 'service.timeout' });
   });
+
+  it('are not read on where their reader leaves, or the next does not come in time', async () => {
+    const { guard } = setUp({ timeoutMs: 1 });
+    const end = jest.fn(() => Promise.resolve({ done: true as const, value: undefined }));
+    const answers = [Promise.resolve({ value: 1 }), Promise.resolve({ value: 2 }), never()];
+    const items = (): AsyncIterable<number> => {
+      const left = [...answers];
+      return { [Symbol.asyncIterator]: () => ({ next: () => left.shift() ?? never(), return: end }) };
+    };
+    for await (const item of guardedItems(guard, items())) if (item === 1) break;
+    expect(end).toHaveBeenCalledTimes(1);
+    await expect(collect(guardedItems(guard, items()))).rejects.toMatchObject({ code: 'service.timeout' });
+    expect(end).toHaveBeenCalledTimes(2);
+  });
 });

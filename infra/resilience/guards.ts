@@ -2,14 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../logging/log.js';
 import { within } from '../process/within.js';
-import {
-  admit,
-  breakerRules,
-  newBreaker,
-  record,
-  type Breaker,
-  type BreakerRules,
-} from '../service-bus/circuit-breaker.js';
+import { admit, breakerRules, newBreaker, record, type Breaker, type BreakerRules } from './circuit-breaker.js';
 
 /** Something that a process asks and that may be away. */
 export type Upstream = Readonly<{
@@ -83,13 +76,23 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
   };
 };
 
-/** The items of a guarded upstream: each is waited for on its own, so that many may take long together. */
+/**
+ * The items of a guarded upstream: each is waited for on its own, so that many may take long together. Whatever ends the
+ * reading ends that of the upstream.
+ */
 export async function* guardedItems<Item>(guard: Guard, items: AsyncIterable<Item>): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await guard(() => iterator.next());
-    if (next.done === true) return;
-    yield next.value;
+  let isRead = false;
+  try {
+    for (;;) {
+      const next = await guard(() => iterator.next());
+      isRead = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not waited for: what does not answer may not end either, and why the reading ended is known already.
+    if (!isRead) void iterator.return?.().catch(() => undefined);
   }
 }
 
