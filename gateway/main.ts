@@ -35,7 +35,7 @@ import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
-import { engineChecks, roleChecks } from './health/checks.js';
+import { checksBeforeUse, engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
@@ -66,7 +66,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
-  const needed = engineChecks(engines, config);
+  const checks = engineChecks(engines, config);
   let hasFirstAccount = false;
 
   const parts = {
@@ -88,8 +88,8 @@ await runRole('gateway', async (config, log) => {
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
-    needed: { ...needed, 'first-account': () => Promise.resolve(hasFirstAccount) },
-    others: roleChecks(config),
+    needed: { ...checksBeforeUse(checks), 'first-account': () => Promise.resolve(hasFirstAccount) },
+    others: { ...checks, ...roleChecks(config) },
   });
   const watermark = () => catalogWatermark(engines.mongo);
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });
@@ -110,7 +110,7 @@ await runRole('gateway', async (config, log) => {
         contexts: contexts.map(({ context }) => context),
         subject: { service: 'gateway', version: platformVersion() },
         registry: container.get<ServiceRegistry>('ServiceRegistry'),
-        checks: { 'event-store': needed['event-store'], postgres: needed['postgres'] },
+        checks: { 'event-store': checks['event-store'], postgres: checks.postgres },
         host: config.DOMAINS_HOST,
         port: config.DOMAINS_PORT,
         url: config.SERVICE_URL,

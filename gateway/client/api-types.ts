@@ -2426,8 +2426,7 @@ export interface components {
          *       "dependencies": {
          *         "event-store": "up",
          *         "postgres": "up",
-         *         "mongodb": "up",
-         *         "temporal": "up"
+         *         "first-account": "up"
          *       }
          *     }
          */

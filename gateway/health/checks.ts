@@ -4,7 +4,10 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
 import type { ReadinessChecks } from '../../infra/process/health.js';
+import { once } from '../../infra/process/once.js';
 import { createTemporalCheck } from './temporal-check.js';
+
+type EngineChecks = Pick<ReturnType<typeof engineChecks>, 'event-store' | 'postgres'>;
 
 type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
 
@@ -16,6 +19,15 @@ export const engineChecks = ({ eventStore, postgres, mongo }: Engines, config: C
     mongodb: mongo.isReachable,
     temporal: createTemporalCheck(config.TEMPORAL_ADDRESS),
   }) satisfies ReadinessChecks;
+
+/**
+ * What a gateway must have reached once before it is put to use. An engine that goes away later is away for all gateways,
+ * and much goes on without it: none is then taken out of use.
+ */
+export const checksBeforeUse = ({ 'event-store': eventStore, postgres }: EngineChecks) => ({
+  'event-store': once(eventStore),
+  postgres: once(postgres),
+});
 
 /** The platform's other processes. */
 export const roleChecks = (config: Config): ReadinessChecks => ({
