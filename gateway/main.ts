@@ -14,6 +14,7 @@ import { createPostgres } from '../infra/postgres/postgres.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createRedis } from '../infra/redis/redis.js';
+import { breakerRules } from '../infra/resilience/circuit-breaker.js';
 import { guardedEngines, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
 import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
@@ -23,7 +24,6 @@ import { createErasure, personalDataStores, type Erasure } from '../infra/securi
 import { createPersonalKeys, type ErasablePersonalKeys } from '../infra/security/personal-keys.js';
 import { platformReactions } from '../infra/security/platform-reactions.js';
 import { createServiceTokens, type ServiceTokens } from '../infra/security/service-tokens.js';
-import { breakerRules } from '../infra/service-bus/circuit-breaker.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
 import { createLocalServiceBus } from '../infra/service-bus/local-service-bus.js';
 import { offerContexts } from '../infra/service-bus/offer-contexts.js';
@@ -35,7 +35,7 @@ import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
-import { neededChecks, otherChecks } from './health/checks.js';
+import { checksBeforeUse, engineChecks, roleChecks } from './health/checks.js';
 import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
@@ -67,7 +67,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
-  const needed = neededChecks(engines);
+  const checks = engineChecks(engines, config);
   let hasFirstAccount = false;
 
   const parts = {
@@ -89,8 +89,8 @@ await runRole('gateway', async (config, log) => {
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
-    needed: { ...sharedChecks(needed), 'first-account': () => Promise.resolve(hasFirstAccount) },
-    others: sharedChecks(otherChecks(engines, config)),
+    needed: { ...checksBeforeUse(checks), 'first-account': () => Promise.resolve(hasFirstAccount) },
+    others: sharedChecks({ ...checks, ...roleChecks(config) }),
   });
   const watermark = () => catalogWatermark(engines.mongo);
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });
@@ -112,7 +112,7 @@ await runRole('gateway', async (config, log) => {
         contexts: contexts.map(({ context }) => context),
         subject: { service: 'gateway', version: platformVersion() },
         registry: container.get<ServiceRegistry>('ServiceRegistry'),
-        checks: { 'event-store': needed['event-store'], postgres: needed['postgres'] },
+        checks: { 'event-store': checks['event-store'], postgres: checks.postgres },
         host: config.DOMAINS_HOST,
         port: config.DOMAINS_PORT,
         url: config.SERVICE_URL,

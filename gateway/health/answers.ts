@@ -1,6 +1,7 @@
 import { Decimal, Example, Instant, Integer, MapOf, One, OneOf, Text } from '../http/fields.js';
 
 const most = Number.MAX_SAFE_INTEGER;
+const reached = { 'event-store': 'up', postgres: 'up', 'first-account': 'up' };
 const dependencies = { 'event-store': 'up', postgres: 'up', mongodb: 'up', temporal: 'up' };
 
 /** In bytes. */
@@ -59,7 +60,8 @@ export class HealthAnswer {
   dependencies!: Readonly<Record<string, 'up' | 'down'>>;
 }
 
-@Example({ status: 'ready', dependencies: { 'event-store': 'up', postgres: 'up', 'first-account': 'up' } })
+/** `waiting` until what a gateway needs to begin was there once. */
+@Example({ status: 'ready', dependencies: reached })
 export class ReadinessAnswer {
   @OneOf(['ready', 'waiting'])
   status!: string;

@@ -5,9 +5,9 @@ import { HealthAnswer, ReadinessAnswer } from './answers.js';
 
 export type HealthParts = Readonly<{
   version: string;
-  /** Without one of these the gateway is not ready. */
+  /** Without one of these the gateway is not ready: what all gateways miss alike does not belong here. */
   needed: ReadinessChecks;
-  /** The other parts of the platform, which are only shown. */
+  /** The parts of the platform, which are only shown. */
   others: ReadinessChecks;
 }>;
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Found } from '../../projections/shared/queries.js';
+import { isWorthShortening } from './compressed.js';
 import type { Answer, Encoded } from './route.js';
 
 /** The answer to a read of one thing, with the tag of its state. */
@@ -20,7 +21,8 @@ export const tagged = (headers: IncomingHttpHeaders, answer: Encoded): Encoded =
   const held = heldTag(headers['if-none-match'], etag);
   if (held === undefined) return { ...answer, headers: { ...answer.headers, ETag: etag } };
   const { 'content-type': _, ...others } = answer.headers;
-  return { status: 304, headers: { ...others, ETag: held }, body: undefined };
+  const varying = isWorthShortening(answer.body) ? { Vary: 'Accept-Encoding' } : {};
+  return { status: 304, headers: { ...others, ...varying, ETag: held }, body: undefined };
 };
 
 /** The strong tag of an answer's bytes. */

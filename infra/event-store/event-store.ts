@@ -10,6 +10,8 @@ import {
   WrongExpectedVersionError,
   type ReadAllOptions,
   type ReadStreamOptions,
+  type ResolvedEvent,
+  type StreamingRead,
 } from '@eventstore/db-client';
 import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
@@ -38,7 +40,7 @@ export type EventStore = Readonly<{
   append: (streamId: string, events: readonly NewEvent[], expected: ExpectedRevision) => Promise<Appended>;
   /**
    * The events of a stream, oldest first, from its beginning or a revision, all or at most `most` of them; none where
-   * there is no such stream. Read it to its end: the client keeps a call that is left before.
+   * there is no such stream. Leaving it before its end ends the call.
    */
   readStream: (streamId: string, part?: StreamPart) => AsyncIterable<StreamEvent>;
   /**
@@ -120,13 +122,29 @@ const readAllAfter = async (
   }
 };
 
-async function* readStream(
+const readStream = (
   client: EventStoreDBClient,
   streamId: string,
   options: ReadStreamOptions,
-): AsyncGenerator<StreamEvent> {
+): AsyncIterable<StreamEvent> => ({
+  [Symbol.asyncIterator]: () => {
+    const read = client.readStream(streamId, options);
+    const events = eventsOf(read);
+    return {
+      next: () => events.next(),
+      // The generator alone would wait for the next event, and the client would keep the call.
+      return: async () => {
+        read.destroy();
+        await read.cancel();
+        return { done: true, value: undefined };
+      },
+    };
+  },
+});
+
+async function* eventsOf(read: StreamingRead<ResolvedEvent>): AsyncGenerator<StreamEvent> {
   try {
-    for await (const { event } of client.readStream(streamId, options)) if (event) yield storedInStream(event);
+    for await (const { event } of read) if (event) yield storedInStream(event);
   } catch (error) {
     if (error instanceof StreamNotFoundError) return;
     throw unavailable(error);

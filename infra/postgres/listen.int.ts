@@ -59,6 +59,17 @@ describe('listening to a channel', () => {
       await proxy.close();
     });
 
+    it('hears elsewhere once the server says nothing any more', async () => {
+      const { until, parts } = events();
+      const place = { options: createPostgres(proxy.url, 1, 100).options };
+      const { listening, stop } = listenTo(place, 'things', parts, 20);
+      await listening;
+      proxy.freeze();
+      place.options = postgres.options;
+      expect(await until(2)).toEqual(['listening', 'listening']);
+      await stop();
+    });
+
     it('stops', async () => {
       const { listening, stop } = listenTo(behind, 'things', events().parts);
       await listening;

@@ -6,6 +6,11 @@ import type { Postgres } from './postgres.js';
 /** `listening` is kept once PostgreSQL tells for the first time. */
 export type Listening = Readonly<{ listening: Promise<void>; stop: () => Promise<void> }>;
 
+export type Hearing = Readonly<{ onListening: () => void; onNotification: (payload: string) => void }>;
+
+/** A server that vanishes without a word ends no connection: it is asked again and again whether it is still there. */
+const silentMs = 10_000;
+
 /**
  * Hears what is told on a channel (`NOTIFY`), on a connection of its own that is made anew whenever it breaks.
  *
@@ -14,7 +19,8 @@ export type Listening = Readonly<{ listening: Promise<void>; stop: () => Promise
 export const listenTo = (
   postgres: Pick<Postgres, 'options'>,
   channel: string,
-  { onListening, onNotification }: Readonly<{ onListening: () => void; onNotification: (payload: string) => void }>,
+  { onListening, onNotification }: Hearing,
+  lookEveryMs = silentMs,
 ): Listening => {
   const stopping = new AbortController();
   const { promise: listening, resolve: tellListening } = withResolver();
@@ -25,6 +31,7 @@ export const listenTo = (
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     // The client's own `end` would wait for a server that may be frozen.
     const end = () => socket.destroy();
+    let looking: NodeJS.Timeout | undefined;
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => {
       if (payload !== undefined) onNotification(payload);
@@ -35,11 +42,13 @@ export const listenTo = (
       await client.query(`listen ${channel}`);
       onListening();
       tellListening();
+      looking = setInterval(() => void client.query(`listen ${channel}`).catch(end), lookEveryMs);
       await ended;
     } catch {
       // PostgreSQL is away: the next round tries again.
       end();
     } finally {
+      clearInterval(looking);
       stopping.signal.removeEventListener('abort', end);
     }
   };

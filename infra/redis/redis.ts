@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { createClient, type RedisClientType } from '@redis/client';
+import { setImmediate as afterInput, setTimeout as pause } from 'node:timers/promises';
+import { createClient, ErrorReply, type RedisClientType } from '@redis/client';
 import type { Log } from '../logging/log.js';
 import { within } from '../process/within.js';
 
@@ -38,14 +38,15 @@ export const createRedis = (url: string, log: Log): Redis => {
   let isClosed = false;
   let looking: Promise<void> | undefined;
 
-  const find = async () => {
+  const find = async (afterMs: number) => {
+    if (afterMs > 0) await pause(afterMs, undefined, { ref: false });
     while (!isClosed && !(await answersSoon(client))) await pause(lookEveryMs, undefined, { ref: false });
     if (isClosed) return;
     isAsked = true;
     log.info('redis answers');
   };
-  const look = () => {
-    looking ??= find().finally(() => {
+  const look = (afterMs = 0) => {
+    looking ??= find(afterMs).finally(() => {
       looking = undefined;
     });
     return looking;
@@ -54,18 +55,23 @@ export const createRedis = (url: string, log: Log): Redis => {
     if (isClosed) return;
     if (isAsked) log.warn({ err: error }, 'redis is away');
     isAsked = false;
-    void look();
+    // One that refuses (`OOM`, `READONLY`) answers a ping all the same: it gets time to become well.
+    void look(error instanceof ErrorReply ? lookEveryMs : 0);
   };
 
   client.on('error', giveUp);
   // It tries for ever: it rejects only where it is closed before it was ever reached.
-  client.connect().then(look, giveUp);
+  client.connect().then(() => look(), giveUp);
   return {
     ask: async (work, otherwise) => {
       if (!isAsked) return otherwise();
       try {
-        const result = await within(answerWithinMs, work(client), late);
+        const answer = work(client);
+        const result = await within(answerWithinMs, answer, late);
         if (result !== late) return result;
+        // Where it is this process that was late, the answer has come and was not looked at yet.
+        const come = await Promise.race([answer, afterInput(late)]);
+        if (come !== late) return come;
         giveUp(new RedisSilent());
       } catch (error) {
         giveUp(error);

@@ -1,10 +1,18 @@
+import { once } from 'node:events';
+import {
+  constants as http2,
+  createServer as createHttp2Server,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
 import { createEventStore } from '../event-store/event-store.js';
 import { createWritableLog } from '../logging/testing/writable-log.js';
 import { createPostgres, inTransaction, reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { startFreezingProxy, type FreezingProxy } from '../postgres/testing/freezing-proxy.js';
 import { guardedEventStore, guardedPostgres } from './guarded-engines.js';
-import { createGuards } from './guards.js';
+import { createGuards, guardedItems } from './guards.js';
 
 const unavailable = { code: 'service.unavailable' };
 const rules = { failures: 2, openMs: 1_000, successes: 1 };
@@ -93,6 +101,26 @@ describe('a guarded event store', () => {
     await expect(read()).rejects.toMatchObject(unavailable);
     expect(guards.states()).toEqual({ 'The event store': 'open' });
     await away.dispose();
+  });
+
+  it('ends the call of a read that takes too long', async () => {
+    let resolve: (code: number | undefined) => void = () => undefined;
+    const cancelled = new Promise((done) => (resolve = done));
+    const sessions = new Set<ServerHttp2Session>();
+    const silent = createHttp2Server()
+      .on('session', (session) => sessions.add(session))
+      .on('stream', (call: ServerHttp2Stream) =>
+        call.on('error', () => undefined).on('close', () => resolve(call.rstCode)),
+      );
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const eventStore = createEventStore(`esdb://127.0.0.1:${(silent.address() as AddressInfo).port}?tls=false`);
+    const guard = newGuards().of({ name: 'The event store', timeoutMs: 100 });
+    const read = guardedItems(guard, eventStore.readStream('trial-1'));
+    await expect(read.next()).rejects.toMatchObject({ code: 'service.timeout' });
+    expect(await cancelled).toBe(http2.NGHTTP2_CANCEL);
+    await eventStore.dispose();
+    silent.close();
+    sessions.forEach((session) => session.destroy());
   });
 
   it('tells of conflicts without having failed', async () => {

@@ -54,10 +54,12 @@ export const guardedMongo = (mongo: Mongo, guards: Guarding): Mongo => ({
 
 /** The event store, of which all but what is followed for ever is guarded. */
 export const guardedEventStore = (eventStore: EventStore, guards: Guarding): EventStore => {
-  const guard = guards.of({ name: 'The event store', timeoutMs: usuallyWithinMs });
+  const upstream = { name: 'The event store', timeoutMs: usuallyWithinMs };
+  const guard = guards.of(upstream);
+  const guardChanges = guards.of({ ...upstream, changes: true });
   return {
     ...eventStore,
-    append: (...given) => guard(() => eventStore.append(...given)),
+    append: (...given) => guardChanges(() => eventStore.append(...given)),
     readStream: (...given) => guardedItems(guard, eventStore.readStream(...given)),
     readNewer: (...given) => guard(() => eventStore.readNewer(...given)),
     readAllAfter: (...given) => guard(() => eventStore.readAllAfter(...given)),

@@ -78,16 +78,31 @@ describe('a guard', () => {
     expect(state()).toBe('open');
   });
 
+  it('says of a change that was not answered in time that it may have been done', async () => {
+    const { guard } = setUp({ timeoutMs: 1, changes: true });
+    await expect(guard(never)).rejects.toThrow(
+      'may have been done; look, or send it again under the same Idempotency-Key',
+    );
+  });
+
+  it('has one circuit for each name', async () => {
+    const guards = createGuards({ log: createWritableLog().log, rules });
+    const [reads, changes] = [false, true].map((each) => guards.of({ name: 'One', changes: each, isAway: () => true }));
+    for (let times = 0; times < rules.failures; times += 1)
+      await expect(reads?.(refused)).rejects.toMatchObject(unavailable);
+    await expect(changes?.(fine)).rejects.toMatchObject(unavailable);
+  });
+
   it('does not count a call that was never made, unless it was to show that the upstream is back', async () => {
     const { guard, state, wait } = setUp({ isNotAsked: (error) => (error as Error).message === 'All are busy' });
     const busy = () => Promise.reject(new Error('All are busy'));
     await expect(guard(refused)).rejects.toMatchObject(unavailable);
     for (let times = 0; times < rules.failures; times += 1)
-      await expect(guard(busy)).rejects.toMatchObject(unavailable);
+      await expect(guard(busy)).rejects.toMatchObject({ code: 'gateway.overloaded' });
     expect(state()).toBe('closed');
     await expect(guard(refused)).rejects.toMatchObject(unavailable);
     wait(rules.openMs);
-    await expect(guard(busy)).rejects.toMatchObject(unavailable);
+    await expect(guard(busy)).rejects.toMatchObject({ code: 'gateway.overloaded' });
     expect(state()).toBe('open');
   });
 
@@ -123,5 +138,19 @@ describe('guarded items', () => {
       await never();
     }
     await expect(collect(guardedItems(guard, items()))).rejects.toMatchObject({ code: 'service.timeout' });
+  });
+
+  it('are not read on where their reader leaves, or the next does not come in time', async () => {
+    const { guard } = setUp({ timeoutMs: 1 });
+    const end = jest.fn(() => Promise.resolve({ done: true as const, value: undefined }));
+    const answers = [Promise.resolve({ value: 1 }), Promise.resolve({ value: 2 }), never()];
+    const items = (): AsyncIterable<number> => {
+      const left = [...answers];
+      return { [Symbol.asyncIterator]: () => ({ next: () => left.shift() ?? never(), return: end }) };
+    };
+    for await (const item of guardedItems(guard, items())) if (item === 1) break;
+    expect(end).toHaveBeenCalledTimes(1);
+    await expect(collect(guardedItems(guard, items()))).rejects.toMatchObject({ code: 'service.timeout' });
+    expect(end).toHaveBeenCalledTimes(2);
   });
 });

@@ -2,14 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { DomainError, isDomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../logging/log.js';
 import { within } from '../process/within.js';
-import {
-  admit,
-  breakerRules,
-  newBreaker,
-  record,
-  type Breaker,
-  type BreakerRules,
-} from '../service-bus/circuit-breaker.js';
+import { admit, breakerRules, newBreaker, record, type Breaker, type BreakerRules } from './circuit-breaker.js';
 
 /** Something that a process asks and that may be away. */
 export type Upstream = Readonly<{
@@ -17,6 +10,8 @@ export type Upstream = Readonly<{
   name: string;
   /** Waits no longer for an answer; a client that ends its calls itself needs none. */
   timeoutMs?: number;
+  /** Whether it is asked to change something: whoever is not answered in time must not simply ask again. */
+  changes?: boolean;
   /** Whether an error of its client says that it is away; one that the client has told as such is known anyway. */
   isAway?: (error: unknown) => boolean;
   /** Whether an error says that the call waited for others of ours and was never made: that is no fault of the upstream. */
@@ -27,12 +22,12 @@ export type Upstream = Readonly<{
  * Gives what `work` gives, where asking is worth while. What the upstream refuses by a rule is an answer.
  *
  * @throws DomainError `service.unavailable` where the upstream is away, or was lately and is not asked; `service.timeout`
- * where it took too long, and nobody knows what became of the call.
+ * where it took too long, and nobody knows what became of the call; `gateway.overloaded` where it was not asked.
  */
 export type Guard = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 export type Guards = Readonly<{
-  /** The guard of an upstream, with a circuit of its own. */
+  /** A guard of an upstream; all guards of one name have one circuit. */
   of: (upstream: Upstream) => Guard;
   /** How the circuits stand, by the names of their upstreams. */
   states: () => Readonly<Record<string, Breaker['state']>>;
@@ -59,8 +54,8 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
   };
 
   return {
-    of: ({ name, timeoutMs, isAway = no, isNotAsked = no }) => {
-      keep(name, newBreaker);
+    of: ({ name, timeoutMs, changes = false, isAway = no, isNotAsked = no }) => {
+      if (!breakers.has(name)) keep(name, newBreaker);
       return async (work) => {
         const { breaker, round } = admit(breakers.get(name) ?? newBreaker, now(), rules);
         keep(name, breaker);
@@ -68,13 +63,16 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
         const tell = (outcome: 'answered' | 'failed') =>
           keep(name, record(breakers.get(name) ?? newBreaker, { round, outcome, now: now() }, rules));
         try {
-          const answer = await (timeoutMs === undefined ? work() : inTime(name, timeoutMs, work()));
+          const answer = await (timeoutMs === undefined
+            ? work()
+            : inTime(timeoutMs, work(), tookTooLong(name, changes)));
           tell('answered');
           return answer;
         } catch (error) {
-          const refusal = isAway(error) ? away(name, error) : error;
+          const refusal = isNotAsked(error) ? overloaded(name, error) : isAway(error) ? away(name, error) : error;
           // One of the few that are to show that it is back has shown nothing.
-          if (!isNotAsked(error) || breaker.state === 'half-open') tell(isFailure(refusal) ? 'failed' : 'answered');
+          if (!isNotAsked(error)) tell(isFailure(refusal) ? 'failed' : 'answered');
+          else if (breaker.state === 'half-open') tell('failed');
           throw refusal;
         }
       };
@@ -83,13 +81,23 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
   };
 };
 
-/** The items of a guarded upstream: each is waited for on its own, so that many may take long together. */
+/**
+ * The items of a guarded upstream: each is waited for on its own, so that many may take long together. Whatever ends the
+ * reading ends that of the upstream.
+ */
 export async function* guardedItems<Item>(guard: Guard, items: AsyncIterable<Item>): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await guard(() => iterator.next());
-    if (next.done === true) return;
-    yield next.value;
+  let isRead = false;
+  try {
+    for (;;) {
+      const next = await guard(() => iterator.next());
+      isRead = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not waited for: what does not answer may not end either, and why the reading ended is known already.
+    if (!isRead) void iterator.return?.().catch(() => undefined);
   }
 }
 
@@ -97,11 +105,16 @@ const no = () => false;
 
 const late = Symbol('late');
 
-const inTime = async <Answer>(upstream: string, timeoutMs: number, work: Promise<Answer>): Promise<Answer> => {
+const inTime = async <Answer>(timeoutMs: number, work: Promise<Answer>, sentence: string): Promise<Answer> => {
   const answer = await within(timeoutMs, work, late);
-  if (answer === late) throw new DomainError('service.timeout', `${upstream} took too long; try again soon`);
+  if (answer === late) throw new DomainError('service.timeout', sentence);
   return answer;
 };
+
+const tookTooLong = (upstream: string, changes: boolean): string =>
+  changes
+    ? `${upstream} took too long: it may have been done; look, or send it again under the same Idempotency-Key`
+    : `${upstream} took too long; try again soon`;
 
 /** A view that is behind answers 503 as well, but its store is well. */
 const isFailure = (error: unknown): boolean =>
@@ -109,6 +122,9 @@ const isFailure = (error: unknown): boolean =>
 
 const away = (upstream: string, cause: unknown): DomainError =>
   Object.assign(new DomainError('service.unavailable', `${upstream} does not answer; try again soon`), { cause });
+
+const overloaded = (upstream: string, cause: unknown): DomainError =>
+  Object.assign(new DomainError('gateway.overloaded', `Too many wait for ${upstream}; try again soon`), { cause });
 
 const circuitIsOpen = (upstream: string) =>
   new DomainError(

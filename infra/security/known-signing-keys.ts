@@ -106,6 +106,8 @@ export const createKnownSigningKeys = (
 const keep =
   (known: Known) =>
   (error: unknown): Known => {
-    if (isDomainError(error) && error.code === 'service.unavailable') return known;
+    if (isDomainError(error) && cannotBeAsked.has(error.code)) return known;
     throw error;
   };
+
+const cannotBeAsked: ReadonlySet<string> = new Set(['service.unavailable', 'gateway.overloaded']);

@@ -1,11 +1,11 @@
 import { ExponentialBackoff, fullJitterGenerator, handleWhenResult, retry } from 'cockatiel';
 import type { Log } from '../logging/log.js';
 import { injectRequestId } from '../logging/request-context.js';
+import { breakerRules, type BreakerRules } from '../resilience/circuit-breaker.js';
 import type { ServiceTokens } from '../security/service-tokens.js';
 import type { Discovery } from '../service-registry/discovery.js';
 import { inSpan, injectTraceparent } from '../telemetry/tracing.js';
 import { callInstance, type Reply } from './call-instance.js';
-import { breakerRules, type BreakerRules } from './circuit-breaker.js';
 import { createInstances } from './instances.js';
 import { sentAgain, type Receipt, type ServiceBus } from './service-bus.js';
 import { upstreamError } from './upstream-error.js';

@@ -1,8 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../logging/log.js';
+import {
+  admit,
+  newBreaker,
+  record,
+  type Breaker,
+  type BreakerRules,
+  type Outcome,
+} from '../resilience/circuit-breaker.js';
 import type { Discovery } from '../service-registry/discovery.js';
-import { admit, newBreaker, record, type Breaker, type BreakerRules, type Outcome } from './circuit-breaker.js';
 
 /** An instance that may be called; whoever takes it tells what the call came to. */
 export type Instance = Readonly<{ url: string; tell: (outcome: Outcome) => void }>;
