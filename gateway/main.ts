@@ -60,6 +60,7 @@ import { createRegistry } from './metrics/registry.js';
 import { withCachedReads } from './public-cache/cached-reads.js';
 import { followCatalogChanges } from './public-cache/catalog-changes.js';
 import { createMemoryCache } from './public-cache/public-cache.js';
+import { createRedisCache } from './public-cache/redis-cache.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 import { createSignInThrottle } from './users/sign-in-throttle.js';
@@ -118,7 +119,7 @@ await runRole('gateway', async (config, log) => {
     log,
   });
   const server = createGateway({
-    routes: withCachedReads(routes, { cache: createMemoryCache(), changes }),
+    routes: withCachedReads(routes, { cache: redis ? createRedisCache(redis) : createMemoryCache(), changes }),
     accessTokens,
     log,
     registry,
