@@ -16,7 +16,7 @@ import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
 import { boundConnections, patience, serverOptions, type Patience } from '../limits/connections.js';
 import { createInFlight, inFlightBounds, type InFlightBounds } from '../limits/in-flight.js';
-import { createOpenStreams } from '../limits/open-streams.js';
+import { createOpenStreams, streamBounds, type StreamBounds } from '../limits/open-streams.js';
 import { watchPressure } from '../limits/pressure.js';
 import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
 import { createRequestMetrics } from '../metrics/request-metrics.js';
@@ -41,8 +41,12 @@ export type GatewayParts = Readonly<{
   corsOrigins?: readonly string[] | undefined;
   /** Those that hold where nothing is set, when it is left out. */
   rateLimits?: RateLimits;
-  /** What tests make smaller. */
-  bounds?: Readonly<{ patience?: Partial<Patience>; inFlight?: Partial<InFlightBounds> }>;
+  /** What tests want otherwise. */
+  bounds?: Readonly<{
+    patience?: Partial<Patience>;
+    inFlight?: Partial<InFlightBounds>;
+    streams?: Partial<StreamBounds>;
+  }>;
 }>;
 
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
@@ -57,7 +61,10 @@ export const createGateway = ({
 }: GatewayParts): Server => {
   const validators = createValidators();
   const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight });
-  const { streams, admitStream } = createOpenStreams(createStreams(), inFlight);
+  const { streams, admitStream } = createOpenStreams(createStreams(), {
+    inFlight,
+    bounds: { ...streamBounds, ...bounds.streams },
+  });
   const metrics = createRequestMetrics(registry, streams.open);
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);

@@ -21,7 +21,11 @@ beforeEach(async () => {
   server = createGateway({
     log: keptLog().log,
     rateLimits: createRateLimits({ perSecond: 0.01, burst: 3 }),
-    bounds: { patience: { headersMs: 300, requestMs: 600 }, inFlight: { most: 2, mostWaiting: 1, waitMs: 200 } },
+    bounds: {
+      patience: { headersMs: 300, requestMs: 600 },
+      inFlight: { most: 2, mostWaiting: 1, waitMs: 200 },
+      streams: { mostOfClient: 3 },
+    },
     accessTokens: {
       verify: (token) => {
         verified.push(token);
@@ -148,9 +152,10 @@ describe('more than can be done at once', () => {
     expect((await next).status).toBe(204);
   });
 
-  it('are no streams', async () => {
+  it('are no streams, which have a bound of their own', async () => {
     const streams = await Promise.all([get('/stream', 'ada'), get('/stream', 'ada'), get('/stream', 'ada')]);
     expect((await get('/reads', 'eve')).status).toBe(204);
+    expect(await codeOf(await get('/stream', 'eve'))).toBe('gateway.overloaded');
     finish();
     await Promise.all(streams.map((stream) => stream.text()));
   });

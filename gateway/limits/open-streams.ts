@@ -4,11 +4,11 @@ import type { InFlight } from './in-flight.js';
 import { overloaded } from './limit-reached.js';
 import type { Admit } from './rate-limits.js';
 
-/** The most streams that are open at once: each is a connection, but costs nothing while nothing happens. */
-const mostOpen = 5_000;
+/** How many streams are open at once, and how many of one address. */
+export type StreamBounds = Readonly<{ most: number; mostOfClient: number }>;
 
-/** Those of one address. */
-const mostOfClient = 500;
+/** Each is a connection, but costs nothing while nothing happens. */
+export const streamBounds: StreamBounds = { most: 5_000, mostOfClient: 500 };
 
 export type OpenStreams = Readonly<{
   /** These are bound by their own number rather than by that of requests. */
@@ -17,7 +17,10 @@ export type OpenStreams = Readonly<{
   admitStream: (admit: Admit) => Admit;
 }>;
 
-export const createOpenStreams = (streams: Streams, inFlight: Pick<InFlight, 'leave'>): OpenStreams => {
+export const createOpenStreams = (
+  streams: Streams,
+  { inFlight, bounds }: Readonly<{ inFlight: Pick<InFlight, 'leave'>; bounds: StreamBounds }>,
+): OpenStreams => {
   const byClient = new Map<string, number>();
   let open = 0;
   const count = (client: string, change: 1 | -1) => {
@@ -42,7 +45,7 @@ export const createOpenStreams = (streams: Streams, inFlight: Pick<InFlight, 'le
     },
     admitStream: (admit) => async (request, answer) => {
       const caller = await admit(request, answer);
-      if (open >= mostOpen || (byClient.get(clientAddress(request.socket)) ?? 0) >= mostOfClient)
+      if (open >= bounds.most || (byClient.get(clientAddress(request.socket)) ?? 0) >= bounds.mostOfClient)
         throw overloaded('Too many streams are open');
       return caller;
     },

@@ -15,6 +15,7 @@ import { createGateway } from '../http/server.js';
 import { callAt, expectProblem } from '../http/testing/client.js';
 import { openEvents, type EventClient } from '../http/testing/event-client.js';
 import { accessTokens, keptLog } from '../http/testing/gateway.js';
+import { createRateLimits } from '../limits/rate-limits.js';
 import { orderEventRoutes } from './event-routes.js';
 
 let engines: EnginesForTests;
@@ -26,6 +27,8 @@ let feed: OrderFeed;
 let server: Server;
 let log: ReturnType<typeof keptLog>;
 let url: string;
+/** What ends the streams that are open. */
+let ends: Set<() => void>;
 /** The last position that was written. */
 let written = 0n;
 
@@ -75,19 +78,22 @@ beforeAll(async () => {
   await write(['o1']);
 });
 beforeEach(async () => {
+  ends = new Set();
   log = keptLog();
   proxy = await startProxy(engines.env.POSTGRES_URL);
   behindProxy = createPostgres(proxy.url);
   feed = createOrderFeed({ postgres: behindProxy, log: log.log });
   const orders = createOrderQueries(behindProxy);
-  const verify: AccessTokens['verify'] = async (token) => {
-    const caller = await accessTokens.verify(token);
-    return caller.userId === 'brief' ? { ...caller, expiresAtMs: Date.now() + 100 } : caller;
+  const whenOver: AccessTokens['whenOver'] = (_terms, end) => {
+    ends.add(end);
+    return () => ends.delete(end);
   };
   server = createGateway({
-    accessTokens: { verify },
+    accessTokens,
     log: log.log,
-    routes: orderEventRoutes({ orders, orderFeed: feed }),
+    rateLimits: createRateLimits({ perSecond: 1e6, burst: 1e6 }),
+    bounds: { streams: { mostOfClient: 2_000 } },
+    routes: orderEventRoutes({ orders, orderFeed: feed, accessTokens: { whenOver } }),
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
@@ -203,8 +209,9 @@ describe('the events of an order', () => {
   });
 
   it('end with the token of whoever they are told to', async () => {
-    const client = await open('/events/orders', 'brief:staff');
-    expect(client.status).toBe(200);
+    const client = await open('/events/orders', 'sam:staff');
+    await client.until(() => client.lastEventId() !== '');
+    ends.forEach((end) => end());
     await client.ended;
     expect(await log.logged(1)).toMatchObject([{ status: 200, aborted: false }]);
   });

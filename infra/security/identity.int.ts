@@ -62,6 +62,13 @@ const refusalOf = async (gateway: Gateway, token: string): Promise<string | null
   }
 };
 
+/** Whether whoever goes on with a token was told that it is good no more. */
+const overAt = async (gateway: Gateway, token: string) => {
+  let isOver = false;
+  gateway.whenOver(await gateway.verify(token), () => (isOver = true));
+  return () => isOver;
+};
+
 describe('a session that ends at one gateway', () => {
   it('is over there at once, and at the others as soon as they are told', async () => {
     const { accessToken, refreshToken } = await here.signIn('ada');
@@ -69,8 +76,10 @@ describe('a session that ends at one gateway', () => {
       { userId: 'ada' },
       { userId: 'ada' },
     ]);
+    const isOver = await overAt(there, accessToken);
     await here.refreshTokens.revoke(refreshToken);
     expect(await refusalOf(here, accessToken)).toBe('auth.revoked_token');
+    await until(isOver);
     await until(async () => (await refusalOf(there, accessToken)) !== null);
     expect(await refusalOf(there, accessToken)).toBe('auth.revoked_token');
   });
@@ -129,7 +138,9 @@ describe('npm run keys -- signing', () => {
     expect(await status()).toMatchObject([{ state: 'signs' }, { kid: old, state: 'verifies' }]);
 
     await pass(16 * 60);
+    const isOver = await overAt(there, before);
     await retireSigningCommand(given());
+    await until(isOver);
     await until(async () => (await refusalOf(there, before)) !== null);
     expect(await refusalOf(there, before)).toBe('auth.invalid_token');
     expect(await there.verify(after)).toMatchObject({ userId: 'ada' });
