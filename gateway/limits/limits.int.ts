@@ -120,6 +120,26 @@ describe('requests of one person', () => {
   });
 });
 
+describe('addresses that lead nowhere', () => {
+  it('are counted as reads of whoever tries them', async () => {
+    const tries = ['/nowhere', '/public/%zz'].map((path) => get(path));
+    const statuses = (await Promise.all([...tries, get('/public', undefined, 'DELETE')])).map(({ status }) => status);
+    expect(statuses).toEqual([404, 404, 405]);
+    const refused = [
+      await get('/nowhere'),
+      await get('/%zz'),
+      await get('/public', undefined, 'DELETE'),
+      await get('/public'),
+    ];
+    for (const answer of refused) {
+      expect([answer.status, await codeOf(answer)]).toEqual([429, 'rate.limited']);
+      expect(answer.headers.get('ratelimit-policy')).toBe('"reads";q=3;w=300');
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(90);
+    }
+    expect((await get('/reads', 'ada')).status).toBe(204);
+  });
+});
+
 describe('forged tokens', () => {
   it('are not looked at any more after a few, while whoever is known goes on', async () => {
     await get('/reads', 'ada');
