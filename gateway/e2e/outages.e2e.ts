@@ -19,7 +19,8 @@ let platform: RunningPlatform;
 let ways: Readonly<Record<Engine, FreezingProxy>>;
 let operations: readonly Operation[];
 let subjects: Subjects;
-let tokens: Readonly<{ staff: string; customer: string }>;
+let tokens: Readonly<Record<'staff' | 'customer' | 'leaver', string>>;
+let admin: Readonly<{ email: string; password: string }>;
 
 beforeAll(async () => {
   engines = await startEngines(['event-store', 'postgres', 'mongodb', 'temporal']);
@@ -39,12 +40,18 @@ beforeAll(async () => {
       // Jaeger is away all the time.
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
       CIRCUIT_OPEN_SECONDS: '1',
+      // Everything is asked at once, from one address.
+      RATE_LIMIT_PER_SECOND: '10000',
+      RATE_LIMIT_BURST: '10000',
     },
     until: ['payment-provider', 'gateway', 'projections', 'workflows'],
   });
   operations = await describedOperations();
   await setUpShop();
   for (const engine of everyEngine) await whenWell(engine);
+});
+beforeEach(async () => {
+  tokens = { ...tokens, leaver: await tokenOf(admin) };
 });
 afterAll(async () => {
   await platform.stop();
@@ -69,8 +76,8 @@ const setUpShop = async () => {
   const productId = await newProduct(platform.staff, 5);
   const { id: orderId } = await customer.placeOrder(orderOf(productId, 1));
   subjects = { userId, productId, orderId };
-  const admin = JSON.parse(await readFile(join(platform.dataDir, 'admin.json'), 'utf8')) as typeof who;
-  tokens = { staff: await tokenOf(admin), customer: await tokenOf(who) };
+  admin = JSON.parse(await readFile(join(platform.dataDir, 'admin.json'), 'utf8')) as typeof admin;
+  tokens = { staff: await tokenOf(admin), customer: await tokenOf(who), leaver: await tokenOf(admin) };
 };
 
 const tokenOf = async (who: Readonly<{ email: string; password: string }>): Promise<string> => {

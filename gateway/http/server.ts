@@ -41,7 +41,7 @@ export type GatewayParts = Readonly<{
   corsOrigins?: readonly string[] | undefined;
   /** Those that hold where nothing is set, when it is left out. */
   rateLimits?: RateLimits;
-  /** What tests want otherwise. */
+  /** What tests make smaller or larger. */
   bounds?: Readonly<{
     patience?: Partial<Patience>;
     inFlight?: Partial<InFlightBounds>;
@@ -61,9 +61,9 @@ export const createGateway = ({
 }: GatewayParts): Server => {
   const validators = createValidators();
   const inFlight = createInFlight({ ...inFlightBounds, ...bounds.inFlight });
-  const { streams, admitStream } = createOpenStreams(createStreams(), {
-    inFlight,
-    bounds: { ...streamBounds, ...bounds.streams },
+  const { streams, admitStream } = createOpenStreams(createStreams(), inFlight, {
+    ...streamBounds,
+    ...bounds.streams,
   });
   const metrics = createRequestMetrics(registry, streams.open);
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };

@@ -4,7 +4,7 @@ import type { InFlight } from './in-flight.js';
 import { overloaded } from './limit-reached.js';
 import type { Admit } from './rate-limits.js';
 
-/** How many streams are open at once, and how many of one address. */
+/** The most streams that are open at once, and those of one address. */
 export type StreamBounds = Readonly<{ most: number; mostOfClient: number }>;
 
 /** Each is a connection, but costs nothing while nothing happens. */
@@ -19,7 +19,8 @@ export type OpenStreams = Readonly<{
 
 export const createOpenStreams = (
   streams: Streams,
-  { inFlight, bounds }: Readonly<{ inFlight: Pick<InFlight, 'leave'>; bounds: StreamBounds }>,
+  inFlight: Pick<InFlight, 'leave'>,
+  { most, mostOfClient }: StreamBounds = streamBounds,
 ): OpenStreams => {
   const byClient = new Map<string, number>();
   let open = 0;
@@ -45,7 +46,7 @@ export const createOpenStreams = (
     },
     admitStream: (admit) => async (request, answer) => {
       const caller = await admit(request, answer);
-      if (open >= bounds.most || (byClient.get(clientAddress(request.socket)) ?? 0) >= bounds.mostOfClient)
+      if (open >= most || (byClient.get(clientAddress(request.socket)) ?? 0) >= mostOfClient)
         throw overloaded('Too many streams are open');
       return caller;
     },

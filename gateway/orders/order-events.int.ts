@@ -91,9 +91,10 @@ beforeEach(async () => {
   server = createGateway({
     accessTokens,
     log: log.log,
-    rateLimits: createRateLimits({ perSecond: 1e6, burst: 1e6 }),
-    bounds: { streams: { mostOfClient: 2_000 } },
     routes: orderEventRoutes({ orders, orderFeed: feed, accessTokens: { whenOver } }),
+    // All clients come from one address.
+    rateLimits: createRateLimits({ perSecond: 10_000, burst: 10_000 }),
+    bounds: { inFlight: { most: 2_000 }, streams: { mostOfClient: 2_000 } },
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;

@@ -1,13 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
+import { context, createContextKey } from '@opentelemetry/api';
 
 /** The ids by which all lines of one request are found, in whatever process they were written. */
 export type RequestIds = Readonly<{ requestId?: string; traceId?: string }>;
 
-const current = new AsyncLocalStorage<RequestIds>();
+const key = createContextKey('ids of the request');
 
 /** Does `work` for a request: whatever is logged meanwhile, however deep, has its ids. */
-export const forRequest = <Result>(ids: RequestIds, work: () => Result): Result => current.run(ids, work);
+export const forRequest = <Result>(ids: RequestIds, work: () => Result): Result =>
+  context.with(context.active().setValue(key, ids), work);
 
 /** The same headers and, while something is done for a request, its id: whoever is called can log it as well. */
 export const injectRequestId = (headers: Record<string, string>): Record<string, string> => {
@@ -24,4 +25,6 @@ export const requestIdFrom = (headers: IncomingHttpHeaders): string | undefined 
 const requestIdHeader = 'x-request-id';
 
 /** The ids of the request for which something is done now; none where it is done for no request. */
-export const currentRequest = (): RequestIds => current.getStore() ?? {};
+export const currentRequest = (): RequestIds => (context.active().getValue(key) as RequestIds | undefined) ?? none;
+
+const none: RequestIds = {};

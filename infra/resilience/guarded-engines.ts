@@ -9,6 +9,15 @@ const usuallyWithinMs = 4_000;
 
 type Guarding = Pick<Guards, 'of'>;
 
+export type Engines = Readonly<{ eventStore: EventStore; postgres: Postgres; mongo: Mongo }>;
+
+/** The engines as requests ask them. */
+export const guardedEngines = ({ eventStore, postgres, mongo }: Engines, guards: Guarding): Engines => ({
+  eventStore: guardedEventStore(eventStore, guards),
+  postgres: guardedPostgres(postgres, guards),
+  mongo: guardedMongo(mongo, guards),
+});
+
 /**
  * The pool, of which every query is guarded. A connection of its own is tried before it is given: one from the pool says
  * nothing of the server.

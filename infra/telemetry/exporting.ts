@@ -10,7 +10,8 @@ const exportTimeoutMs = 3_000;
 
 /**
  * Registers the OpenTelemetry SDK for this process. Only `startTelemetry` imports this file, since loading the SDK is
- * what tracing costs at the start. Nobody asks for a global propagator: `tracing.ts` reads and writes headers.
+ * what tracing costs at the start. Nobody asks for a global propagator, since
+ * `tracing.ts` reads and writes headers; it has set the context manager as well.
  */
 export const startExporting = (serviceName: string, endpoint: string, log: (line: string) => void) => {
   const exporter = new OTLPTraceExporter({
@@ -26,7 +27,7 @@ export const startExporting = (serviceName: string, endpoint: string, log: (line
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.version': platformVersion() }),
     spanProcessors: [spans],
   });
-  provider.register({ propagator: null });
+  provider.register({ propagator: null, contextManager: null });
   return {
     /** Spans that cannot be exported any more are lost, as `log` was told: that is no reason to fail the shutdown. */
     shutdown: () => provider.shutdown().catch(() => undefined),

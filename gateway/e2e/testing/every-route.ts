@@ -12,7 +12,8 @@ export type Try = Readonly<{
   path?: Readonly<Record<string, string>>;
   query?: string;
   body?: object;
-  as?: 'customer';
+  /** The first account where it is left out; `leaver` is a session of it that may end. */
+  as?: 'customer' | 'leaver';
   needs?: readonly Engine[];
   mayNeed?: readonly Engine[];
 }>;
@@ -38,11 +39,11 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getUser: { ...rows, path: user },
     changeProfile: { ...identity, path: user, body: { name: 'Ada King' } },
     eraseUser: { ...identity, path: { id: randomId() } },
-    changeRoles: { ...events, path: user, body: { roles: ['customer'] } },
+    changeRoles: { ...events, path: { id: randomId() }, body: { roles: ['customer'] } },
     listOrdersOfUser: { ...rows, path: user },
     signIn: { needs: ['postgres'], mayNeed: ['event-store'], body: { email: 'a@example.org', password: randomId() } },
     refreshTokens: { ...rows, body: { refreshToken: randomId() } },
-    signOut: { ...rows, body: { refreshToken: randomId() } },
+    signOut: { ...rows, as: 'leaver', body: { refreshToken: randomId() } },
     getPublicKeys: nothing,
     listProducts: { ...documents, query: `q=${randomId()}` },
     addProduct: { ...events, body: product() },
@@ -91,5 +92,6 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getLiveness: nothing,
     getReadiness: { needs: ['postgres', 'mongodb', 'event-store', 'temporal'] },
     getDescription: nothing,
+    getMetrics: nothing,
   };
 };
