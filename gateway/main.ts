@@ -39,6 +39,7 @@ import { engineChecks, roleChecks } from './health/checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
+import { createCircuitGauge } from './metrics/circuit-gauge.js';
 import { countedBus } from './metrics/counted-bus.js';
 import { createRegistry } from './metrics/registry.js';
 import { withCachedReads } from './public-cache/cached-reads.js';
@@ -67,6 +68,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
+  registry.registerMetric(createCircuitGauge(container.get<Guards>('Guards').states));
   const needed = engineChecks(engines, config);
   let hasFirstAccount = false;
 
