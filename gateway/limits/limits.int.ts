@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DomainError } from '../../domains/shared/errors.js';
 import { closeServer, listen } from '../../infra/process/server.js';
-import { bareRoute, query, route } from '../http/route.js';
+import { bareRoute, query, rawRoute, route } from '../http/route.js';
 import { createGateway } from '../http/server.js';
 import { events, noContent } from '../http/success.js';
 import { keptLog } from '../http/testing/gateway.js';
@@ -54,6 +54,7 @@ beforeEach(async () => {
         });
         return { status: 204 };
       }),
+      rawRoute('POST', '/notices', { ...described, id: 'notice' }, () => Promise.resolve({ status: 204 })),
       bareRoute('GET', '/health/live', { ...described, id: 'live' }, () => Promise.resolve({ status: 204 })),
     ],
   });
@@ -208,7 +209,13 @@ describe('a request that is no good from the start', () => {
     ['another protocol', 'EHLO evermart\r\n\r\n', 400, 'request.malformed'],
     ['two lengths', `${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400, 'request.malformed'],
     ['headers that never end', head, 408, 'request.timeout'],
-    ['a body that never ends', `${head}Content-Length: 10\r\n\r\nx`, 204, ''],
+    [
+      'a body that is read and never ends',
+      'POST /api/v1/notices HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx',
+      408,
+      'request.timeout',
+    ],
+    ['a body that never ends and that nobody reads', `${head}Content-Length: 10\r\n\r\nx`, 204, ''],
   ])('since it has %s is answered with a problem, and the connection ends', async (_what, sent, status, code) => {
     const text = await answersTo(sent);
     expect(statuses(text)[0]).toBe(status);
