@@ -40,11 +40,13 @@ import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
 import { createBuckets } from './limits/buckets.js';
 import { createRateLimits } from './limits/rate-limits.js';
+import { createCircuitGauge } from './metrics/circuit-gauge.js';
 import { countedBus } from './metrics/counted-bus.js';
 import { createRegistry } from './metrics/registry.js';
 import { withCachedReads } from './public-cache/cached-reads.js';
 import { followCatalogChanges } from './public-cache/catalog-changes.js';
 import { createMemoryCache } from './public-cache/public-cache.js';
+import { createRedisCache } from './public-cache/redis-cache.js';
 import { apiRoutes } from './routes.js';
 import { ensureFirstAccount } from './users/first-account.js';
 import { createSignInThrottle } from './users/sign-in-throttle.js';
@@ -67,6 +69,7 @@ await runRole('gateway', async (config, log) => {
   const buckets = createBuckets(redis);
   const registry = createRegistry({ projections, postgres, workflowsUrl: config.WORKFLOWS_URL, log });
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
+  registry.registerMetric(createCircuitGauge(container.get<Guards>('Guards').states));
   const checks = engineChecks(engines, config);
   let hasFirstAccount = false;
 
@@ -96,7 +99,7 @@ await runRole('gateway', async (config, log) => {
   const changes = followCatalogChanges({ eventStore: engines.eventStore, watermark, log });
   const rate = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
   const server = createGateway({
-    routes: withCachedReads(routes, { cache: createMemoryCache(), changes }),
+    routes: withCachedReads(routes, { cache: redis ? createRedisCache(redis) : createMemoryCache(), changes }),
     accessTokens: identity.accessTokens,
     ...{ log, registry },
     corsOrigins: config.CORS_ORIGINS,

@@ -34,7 +34,7 @@ beforeEach(async () => {
         Promise.resolve(
           eventStream({
             start: 7n,
-            expiresAtMs: undefined,
+            whenOver: () => () => undefined,
             messageOf: () => '',
             follow: (_deliver, signal) => once(signal, 'abort').then(() => undefined),
           }),

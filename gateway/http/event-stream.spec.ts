@@ -33,10 +33,11 @@ describe('a stream', () => {
     beforeEach(() => jest.useFakeTimers());
     afterEach(() => jest.useRealTimers());
 
-    const begin = (expiresAtMs?: number) => {
+    const begin = () => {
       const written: string[] = [];
       const leaving = new AbortController();
       let [waiting, dropped] = [0, 0];
+      let over: (() => void) | undefined;
       const sink = {
         write: (text: string) => Promise.resolve(void written.push(text)),
         waiting: () => waiting,
@@ -44,7 +45,11 @@ describe('a stream', () => {
       };
       const follow = (_deliver: unknown, signal: AbortSignal) =>
         new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      const { stream } = eventStream({ start: 1n, expiresAtMs, messageOf: plain, follow });
+      const whenOver = (end: () => void) => {
+        over = end;
+        return () => (over = undefined);
+      };
+      const { stream } = eventStream({ start: 1n, whenOver, messageOf: plain, follow });
       const ended = stream(sink, leaving.signal);
       return {
         written,
@@ -52,6 +57,7 @@ describe('a stream', () => {
         leave: () => leaving.abort(),
         letWait: (bytes: number) => (waiting = bytes),
         dropped: () => dropped,
+        over: () => over,
       };
     };
 
@@ -65,10 +71,11 @@ describe('a stream', () => {
     });
 
     it('ends with the token', async () => {
-      const { ended } = begin(Date.now() + 5_000);
-      await jest.advanceTimersByTimeAsync(5_000);
+      const { ended, over } = begin();
+      await jest.advanceTimersByTimeAsync(1);
+      over()?.();
       await expect(ended).resolves.toBeUndefined();
-      expect(jest.getTimerCount()).toBe(0);
+      expect([over(), jest.getTimerCount()]).toEqual([undefined, 0]);
     });
 
     it('drops whoever lets too much wait', async () => {

@@ -25,8 +25,11 @@ type Placed = Readonly<{ position: bigint }>;
 export type EventSource<Item extends Placed> = Readonly<{
   /** Whoever reconnects before the first message came goes on from here. */
   start: bigint;
-  /** When the caller's token expires: the stream ends then, and whoever goes on has to show a new one. */
-  expiresAtMs: number | undefined;
+  /**
+   * Calls `end` once the caller's token is good no more, and gives what stops that: the stream ends then, and whoever goes
+   * on has to show a new one.
+   */
+  whenOver: (end: () => void) => () => void;
   /** The message of an item, but for its id. */
   messageOf: (item: Item) => string;
   /** Delivers items in order, those of one position at once, until the signal aborts; it may await that they were taken. */
@@ -36,7 +39,7 @@ export type EventSource<Item extends Placed> = Readonly<{
 /** An answer by Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export const eventStream = <Item extends Placed>({
   start,
-  expiresAtMs,
+  whenOver,
   messageOf,
   follow,
 }: EventSource<Item>): StreamedAnswer => ({
@@ -51,14 +54,14 @@ export const eventStream = <Item extends Placed>({
     const end = () => over.abort();
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
-    const expiring = expiresAtMs === undefined ? undefined : setTimeout(end, expiresAtMs - Date.now());
+    const forget = whenOver(end);
     const beating = setInterval(() => void push(heartbeat), heartbeatMs);
     try {
       await push(opening(start));
       await follow((items) => push(messagesOf(items, messageOf)), over.signal);
     } finally {
       clearInterval(beating);
-      clearTimeout(expiring);
+      forget();
       signal.removeEventListener('abort', end);
     }
   },

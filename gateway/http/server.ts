@@ -14,20 +14,20 @@ import { closingOf, whileClosing } from '../../infra/process/server.js';
 import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
-import { createClientAddress } from '../limits/client-address.js';
+import { createClientAddress, type ClientAddress } from '../limits/client-address.js';
 import { boundConnections, patience, serverOptions, type Patience } from '../limits/connections.js';
 import { createInFlight, inFlightBounds, type InFlightBounds } from '../limits/in-flight.js';
 import { createOpenStreams, streamBounds, type StreamBounds } from '../limits/open-streams.js';
 import { watchPressure } from '../limits/pressure.js';
-import { createRateLimits, type RateLimits } from '../limits/rate-limits.js';
+import { createRateLimits, type Admit, type RateLimits } from '../limits/rate-limits.js';
 import { createRequestMetrics } from '../metrics/request-metrics.js';
 import { docsRoutes } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { fixedPaths } from './fixed-paths.js';
-import { createReceive, nothingHere } from './receive.js';
+import { createReceive, nothingHere, type Receive } from './receive.js';
 import { refuseRequest } from './refused.js';
-import type { GatewayRequest, Method, Route } from './route.js';
+import { basePath, type GatewayRequest, type Method, type Route } from './route.js';
 import { constantHeaders, refusalHeaders } from './security-headers.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
 import { createStreams } from './streams.js';
@@ -83,9 +83,10 @@ export const createGateway = ({
   );
   app.use(fixedPaths(handlers));
   for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
-  for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, parts));
-  app.use(refuse(nothingHere(), parts));
-  app.use(refuseUnroutable(parts));
+  const refusing: RefusingParts = { ...parts, admit: rateLimits(nowhere, verify), addressOf };
+  for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, refusing));
+  app.use(refuse(nothingHere(), refusing));
+  app.use(refuseUnroutable(refusing));
   const bearing = { ...patience, ...bounds.patience };
   const server = serverOf(app, (listener) => createAdmission(listener, { inFlight, ...parts }), serverOptions(bearing));
   boundConnections(server, bearing, parts);
@@ -111,8 +112,13 @@ const methodsOf = (routes: readonly Route[]): ReadonlyMap<string, readonly strin
   return methods;
 };
 
+type RefusingParts = ServeParts & Readonly<{ admit: Admit; addressOf: ClientAddress }>;
+
+/** Whoever tries addresses uses up the reads of their own. */
+const nowhere = { access: 'public', pattern: `${basePath}/`, method: 'GET' } as const;
+
 /** RFC 9110, 15.5.6: says which methods there are. */
-const refuseMethod = (pattern: string, methods: readonly string[], parts: ServeParts): RequestHandler => {
+const refuseMethod = (pattern: string, methods: readonly string[], parts: RefusingParts): RequestHandler => {
   const allowed = [...methods, 'OPTIONS'].join(', ');
   const refused = refuse(new DomainError('request.method_not_allowed', `This address takes ${allowed}`), parts);
   const told = serveRoute(
@@ -135,14 +141,15 @@ const refuseMethod = (pattern: string, methods: readonly string[], parts: ServeP
   };
 };
 
-const refuse = (error: Error, parts: ServeParts) => {
+const refuse = (error: Error, { admit, addressOf, ...parts }: RefusingParts) => {
   const fail = () => Promise.reject(error);
-  return serveRoute({ pattern: '(unknown)', receive: fail, handle: fail, constant: refusalHeaders }, parts);
+  const receive: Receive = (request, _traceparent, answer) => admit(request, addressOf(request), answer).then(fail);
+  return serveRoute({ pattern: '(unknown)', receive, handle: fail, constant: refusalHeaders }, parts);
 };
 
 /** Express itself fails where it cannot decode a path, such as `/orders/%zz`. */
 const refuseUnroutable =
-  (parts: ServeParts): ErrorRequestHandler =>
+  (parts: RefusingParts): ErrorRequestHandler =>
   (error: unknown, request, response, next) =>
     refuse(error instanceof URIError ? nothingHere() : (error as Error), parts)(request, response, next);
 

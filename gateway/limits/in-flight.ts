@@ -72,13 +72,11 @@ export const createInFlight = (
     }
   };
 
-  /** Node closes no answer that had to wait for an earlier one of its connection: the connection's end is looked at. */
   const ofConnectionOf = (socket: Socket): Set<ServerResponse> => {
     const known = ofConnection.get(socket);
     if (known) return known;
     const responses = new Set<ServerResponse>();
     ofConnection.set(socket, responses);
-    socket.once('close', () => responses.forEach(leave));
     return responses;
   };
 

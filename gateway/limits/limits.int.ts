@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DomainError } from '../../domains/shared/errors.js';
 import { closeServer, listen } from '../../infra/process/server.js';
-import { bareRoute, query, route } from '../http/route.js';
+import { bareRoute, query, rawRoute, route } from '../http/route.js';
 import { createGateway } from '../http/server.js';
 import { events, noContent } from '../http/success.js';
 import { keptLog } from '../http/testing/kept-log.js';
@@ -22,7 +22,11 @@ beforeEach(async () => {
     log: keptLog().log,
     trustedProxies: ['127.0.0.1'],
     rateLimits: createRateLimits({ perSecond: 0.01, burst: 3 }),
-    bounds: { patience: { headersMs: 300, requestMs: 600 }, inFlight: { most: 2, mostWaiting: 1, waitMs: 200 } },
+    bounds: {
+      patience: { headersMs: 300, requestMs: 600 },
+      inFlight: { most: 2, mostWaiting: 1, waitMs: 200 },
+      streams: { mostOfClient: 3 },
+    },
     accessTokens: {
       verify: (token) => {
         verified.push(token);
@@ -58,6 +62,7 @@ beforeEach(async () => {
         });
         return { status: 204 };
       }),
+      rawRoute('POST', '/notices', { ...described, id: 'notice' }, () => Promise.resolve({ status: 204 })),
       bareRoute('GET', '/health/live', { ...described, id: 'live' }, () => Promise.resolve({ status: 204 })),
     ],
   });
@@ -136,6 +141,26 @@ it('a registration is let through a tenth as often', async () => {
   expect((await get('/users', undefined, 'POST')).status).toBe(429);
 });
 
+describe('addresses that lead nowhere', () => {
+  it('are counted as reads of whoever tries them', async () => {
+    const tries = ['/nowhere', '/public/%zz'].map((path) => get(path));
+    const statuses = (await Promise.all([...tries, get('/public', undefined, 'DELETE')])).map(({ status }) => status);
+    expect(statuses).toEqual([404, 404, 405]);
+    const refused = [
+      await get('/nowhere'),
+      await get('/%zz'),
+      await get('/public', undefined, 'DELETE'),
+      await get('/public'),
+    ];
+    for (const answer of refused) {
+      expect([answer.status, await codeOf(answer)]).toEqual([429, 'rate.limited']);
+      expect(answer.headers.get('ratelimit-policy')).toBe('"reads";q=3;w=300');
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(90);
+    }
+    expect((await get('/reads', 'ada')).status).toBe(204);
+  });
+});
+
 describe('forged tokens', () => {
   it('are not looked at any more after a few, while whoever is known goes on', async () => {
     await get('/reads', 'ada');
@@ -191,9 +216,10 @@ describe('more than can be done at once', () => {
     expect((await next).status).toBe(204);
   });
 
-  it('are no streams', async () => {
+  it('are no streams, which have a bound of their own', async () => {
     const streams = await Promise.all([get('/stream', 'ada'), get('/stream', 'ada'), get('/stream', 'ada')]);
     expect((await get('/reads', 'eve')).status).toBe(204);
+    expect(await codeOf(await get('/stream', 'eve'))).toBe('gateway.overloaded');
     finish();
     await Promise.all(streams.map((stream) => stream.text()));
   });
@@ -226,7 +252,13 @@ describe('a request that is no good from the start', () => {
     ['another protocol', 'EHLO evermart\r\n\r\n', 400, 'request.malformed'],
     ['two lengths', `${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400, 'request.malformed'],
     ['headers that never end', head, 408, 'request.timeout'],
-    ['a body that never ends', `${head}Content-Length: 10\r\n\r\nx`, 204, ''],
+    [
+      'a body that is read and never ends',
+      'POST /api/v1/notices HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx',
+      408,
+      'request.timeout',
+    ],
+    ['a body that never ends and that nobody reads', `${head}Content-Length: 10\r\n\r\nx`, 204, ''],
   ])('since it has %s is answered with a problem, and the connection ends', async (_what, sent, status, code) => {
     const text = await answersTo(sent);
     expect(statuses(text)[0]).toBe(status);

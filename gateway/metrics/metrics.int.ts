@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { DomainError } from '../../domains/shared/errors.js';
 import { createWritableLog } from '../../infra/logging/testing/writable-log.js';
@@ -93,6 +93,20 @@ it('tells what is under way, and that somebody went away', async () => {
   const after = (await get('/metrics')).text;
   expect(samplesOf(after, 'evermart_streams_open')).toEqual(['evermart_streams_open 0']);
   expect(after).toContain('evermart_request_duration_seconds_count{method="GET",route="/never",status="none"} 1');
+});
+
+it('counts no request as under way whose client has gone before its turn', async () => {
+  await start(new Registry());
+  let begun = 0;
+  const both = new Promise<void>((resolve) => server?.on('handling', () => (begun += 1) === 2 && resolve()));
+  const socket = connect(port(), '127.0.0.1');
+  socket.write('GET /never HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2));
+  await both;
+  socket.destroy();
+  await log.logged(2);
+  expect(samplesOf((await get('/metrics')).text, 'evermart_requests_in_flight')).toEqual([
+    'evermart_requests_in_flight 1',
+  ]);
 });
 
 it('are for whoever shows the token, where there is one', async () => {

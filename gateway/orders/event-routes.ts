@@ -1,3 +1,4 @@
+import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import type { OrderChange, OrderFeed, OrderQueries } from '../../projections/orders/queries.js';
 import { eventStream, lastEventIdOf, message } from '../http/event-stream.js';
 import { query, route, type GatewayRequest, type Route, type StreamedAnswer } from '../http/route.js';
@@ -5,10 +6,14 @@ import { events } from '../http/success.js';
 import { EventsQuery } from './dto.js';
 import { shownOrder } from './shown-order.js';
 
-export type OrderEventParts = Readonly<{ orders: OrderQueries; orderFeed: OrderFeed }>;
+export type OrderEventParts = Readonly<{
+  orders: OrderQueries;
+  orderFeed: OrderFeed;
+  accessTokens: Pick<AccessTokens, 'whenOver'>;
+}>;
 
 /** Orders as they change, by Server-Sent Events. */
-export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readonly Route[] => {
+export const orderEventRoutes = ({ orders, orderFeed, accessTokens }: OrderEventParts): readonly Route[] => {
   const messageOf = createMessageOf();
   const changes = async (
     {
@@ -21,7 +26,7 @@ export const orderEventRoutes = ({ orders, orderFeed }: OrderEventParts): readon
     const start = lastEventIdOf(headers, asked) ?? (await orderFeed.watermark());
     return eventStream<OrderChange>({
       start,
-      expiresAtMs: caller.expiresAtMs,
+      whenOver: (end) => accessTokens.whenOver(caller, end),
       messageOf,
       follow: (deliver, signal) => orderFeed.follow({ after: start, key, deliver }, signal),
     });

@@ -28,6 +28,8 @@ let feed: OrderFeed;
 let server: Server;
 let log: ReturnType<typeof keptLog>;
 let url: string;
+/** What ends the streams that are open. */
+let ends: Set<() => void>;
 /** The last position that was written. */
 let written = 0n;
 
@@ -77,19 +79,20 @@ beforeAll(async () => {
   await write(['o1']);
 });
 beforeEach(async () => {
+  ends = new Set();
   log = keptLog();
   proxy = await startProxy(engines.env.POSTGRES_URL);
   behindProxy = createPostgres(proxy.url);
   feed = createOrderFeed({ postgres: behindProxy, log: log.log });
   const orders = createOrderQueries(behindProxy);
-  const verify: AccessTokens['verify'] = async (token) => {
-    const caller = await accessTokens.verify(token);
-    return caller.userId === 'brief' ? { ...caller, expiresAtMs: Date.now() + 100 } : caller;
+  const whenOver: AccessTokens['whenOver'] = (_terms, end) => {
+    ends.add(end);
+    return () => ends.delete(end);
   };
   server = createGateway({
-    accessTokens: { verify },
+    accessTokens,
     log: log.log,
-    routes: orderEventRoutes({ orders, orderFeed: feed }),
+    routes: orderEventRoutes({ orders, orderFeed: feed, accessTokens: { whenOver } }),
     // All clients come from one address.
     rateLimits: createRateLimits({ perSecond: 10_000, burst: 10_000 }),
     bounds: { inFlight: { most: 2_000, mostOfClient: 2_000 }, streams: { mostOfClient: 2_000 } },
@@ -208,8 +211,9 @@ describe('the events of an order', () => {
   });
 
   it('end with the token of whoever they are told to', async () => {
-    const client = await open('/events/orders', 'brief:staff');
-    expect(client.status).toBe(200);
+    const client = await open('/events/orders', 'sam:staff');
+    await client.until(() => client.lastEventId() !== '');
+    ends.forEach((end) => end());
     await client.ended;
     expect(await log.logged(1)).toMatchObject([{ status: 200, aborted: false }]);
   });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { closeServer, listen } from './server.js';
 
@@ -80,6 +80,32 @@ describe('a server that closes', () => {
     expect((await first).headers.connection).toBe('close');
     (await first).resume();
     await closed;
+  });
+
+  it('is not held by answers that had to wait for another one, to a client that has gone', async () => {
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('GET /begun HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    const [taken] = await accepted;
+    while (begun.length < 3) await once(server, 'arrived');
+    const closes = begun.map((response) => once(response, 'close'));
+    socket.destroy();
+    await Promise.all([once(taken, 'close'), ...closes]);
+    begun.forEach((response) => response.writeHead(200).end('nobody is there'));
+    expect(await closeServer(server, neverMs)).toBe(0);
+  });
+
+  it('answers several requests of a connection in turn, and closes each answer once', async () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('GET /begun HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    while (begun.length < 3) await once(server, 'arrived');
+    let closed = 0;
+    begun.forEach((response) => response.on('close', () => (closed += 1)));
+    begun.forEach((response) => response.end());
+    await once(begun[1] as ServerResponse, 'close');
+    socket.destroy();
+    if (begun[2]?.closed !== true) await once(begun[2] as ServerResponse, 'close');
+    expect([await closeServer(server, neverMs), closed]).toEqual([0, 3]);
   });
 
   it('cuts off what is not answered in time', async () => {

@@ -45,10 +45,29 @@ export const listen = (server: Server, { host, port }: Readonly<{ host: string; 
       silent.delete(socket);
       responses.add(response);
       response.once('close', () => responses.delete(response));
+      if (isBehindAnother(response)) closeWith(socket, response);
     });
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
+
+/** Whether an earlier request of its connection is to be answered first (RFC 9112, 9.3.2). */
+const isBehindAnother = ({ socket }: ServerResponse): boolean => socket === null;
+
+const behind = new WeakMap<Socket, Set<ServerResponse>>();
+
+/** Node closes no answer whose turn does not come: it is closed as others are where the client goes away. */
+const closeWith = (socket: Socket, response: ServerResponse) => {
+  const known = behind.get(socket);
+  const responses = known ?? new Set();
+  responses.add(response);
+  response.once('close', () => responses.delete(response));
+  if (known) return;
+  behind.set(socket, responses);
+  socket.once('close', () => {
+    for (const waiting of responses) if (isBehindAnother(waiting)) waiting.destroy().emit('close');
+  });
+};
 
 /**
  * Lets a server that `listen` started answer what was begun, and refuses everything else with 503

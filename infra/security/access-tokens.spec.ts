@@ -25,7 +25,11 @@ const world = (first: DatedKey = dated(-1)) => {
     },
     () => nowMs,
   );
-  const revokedSessions = { has: (id: string) => revoked.has(id), known: () => Promise.resolve() };
+  const revokedSessions = {
+    has: (id: string) => revoked.has(id),
+    known: () => Promise.resolve(),
+    onEnd: () => () => undefined,
+  };
   return {
     ...createAccessTokens({ signingKeys, revokedSessions }),
     signingKeys,
@@ -47,7 +51,11 @@ describe('an access token that was verified before', () => {
     const { issue, verify } = world();
     const { accessToken } = await issue(caller);
     const first = await verify(accessToken);
-    expect(first).toEqual({ ...caller, expiresAtMs: expect.any(Number) as number });
+    expect(first).toEqual({
+      ...caller,
+      signedBy: decodeProtectedHeader(accessToken).kid,
+      expiresAtMs: expect.any(Number) as number,
+    });
     expect(await verify(accessToken)).toBe(first);
   });
 

@@ -5,14 +5,10 @@ import type { KnownSigningKeys } from './known-signing-keys.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import { jwksOf, type Jwks, type SigningKey } from './signing-key.js';
 import { accessTokenSeconds } from './token-lifetime.js';
+import { createWhenOver, type TokenOverParts, type TokenTerms, type WhenOver } from './token-over.js';
 
-/** Whoever a token was given to. Once it was verified, with the session that it is of, and when it expires. */
-export type Caller = Readonly<{
-  userId: string;
-  roles: readonly string[];
-  sessionId?: string;
-  expiresAtMs?: number;
-}>;
+/** Whoever a token was given to; once it was verified, with for how long it is good. */
+export type Caller = Readonly<{ userId: string; roles: readonly string[] }> & TokenTerms;
 
 /** JWTs signed with EdDSA (RFC 8037), valid for 15 minutes in every process, unless their session ends before. */
 export type AccessTokens = Readonly<{
@@ -20,6 +16,7 @@ export type AccessTokens = Readonly<{
   issue: (caller: SessionCaller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
   /** @throws DomainError `auth.expired_token`, `auth.revoked_token` or `auth.invalid_token`. */
   verify: (token: string) => Promise<Caller>;
+  whenOver: WhenOver;
   /** The public keys, those that will sign soon among them. */
   jwks: () => Promise<Jwks>;
 }>;
@@ -32,23 +29,23 @@ const issuer = 'evermart';
 const mostVerified = 10_000;
 
 export type AccessTokenParts = Readonly<{
-  signingKeys: Pick<KnownSigningKeys, 'current' | 'all' | 'find' | 'has'>;
-  revokedSessions: Pick<RevokedSessions, 'has' | 'known'>;
-}>;
+  signingKeys: Pick<KnownSigningKeys, 'current' | 'all' | 'find'>;
+  revokedSessions: Pick<RevokedSessions, 'known'>;
+}> &
+  TokenOverParts;
 
 export const createAccessTokens = ({ signingKeys, revokedSessions }: AccessTokenParts): AccessTokens => {
   const verified = new LRUCache<string, Verified>({ max: mostVerified });
 
   const remembered = (token: string): Verified | undefined => {
     const known = verified.get(token);
-    return known && Date.now() < known.caller.expiresAtMs && signingKeys.has(known.kid) ? known : undefined;
+    return known && Date.now() < known.expiresAtMs && signingKeys.has(known.signedBy) ? known : undefined;
   };
 
   const look = async (token: string): Promise<Verified> => {
-    const kid = kidOf(token);
-    const key = await signingKeys.find(kid);
+    const key = await signingKeys.find(kidOf(token));
     if (!key) throw notOurs();
-    const found = { kid, caller: await callerFrom(token, key) };
+    const found = await callerFrom(token, key);
     await revokedSessions.known();
     verified.set(token, found);
     return found;
@@ -68,16 +65,17 @@ export const createAccessTokens = ({ signingKeys, revokedSessions }: AccessToken
       return { accessToken, expiresIn: accessTokenSeconds };
     },
     verify: async (token) => {
-      const { caller } = remembered(token) ?? (await look(token));
+      const caller = remembered(token) ?? (await look(token));
       if (!revokedSessions.has(caller.sessionId)) return caller;
       verified.delete(token);
       throw new DomainError('auth.revoked_token', 'The session of this access token has ended; sign in again');
     },
+    whenOver: createWhenOver({ signingKeys, revokedSessions }),
     jwks: async () => jwksOf(await signingKeys.all()),
   };
 };
 
-type Verified = Readonly<{ kid: string; caller: SessionCaller & Readonly<{ expiresAtMs: number }> }>;
+type Verified = Caller & Required<TokenTerms>;
 
 const notOurs = () => new DomainError('auth.invalid_token', 'The access token is not one of ours');
 
@@ -91,10 +89,10 @@ const kidOf = (token: string): string => {
   throw notOurs();
 };
 
-const callerFrom = async (token: string, { publicKey }: SigningKey): Promise<Verified['caller']> => {
+const callerFrom = async (token: string, { publicKey, kid }: SigningKey): Promise<Verified> => {
   try {
     const { payload } = await jwtVerify(token, publicKey, { algorithms: ['EdDSA'], issuer, audience: issuer });
-    return callerOf(payload);
+    return callerOf(payload, kid);
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw new DomainError('auth.expired_token', 'The access token has expired; refresh it or sign in again');
@@ -102,9 +100,9 @@ const callerFrom = async (token: string, { publicKey }: SigningKey): Promise<Ver
   }
 };
 
-const callerOf = ({ sub, roles, sid, exp }: JWTPayload): Verified['caller'] => {
+const callerOf = ({ sub, roles, sid, exp }: JWTPayload, signedBy: string): Verified => {
   const areRoles = Array.isArray(roles) && roles.every((role): role is string => typeof role === 'string');
   if (sub === undefined || !areRoles || typeof sid !== 'string' || exp === undefined)
     throw new Error('The token names no caller');
-  return { userId: sub, roles, sessionId: sid, expiresAtMs: exp * 1_000 };
+  return { userId: sub, roles, sessionId: sid, signedBy, expiresAtMs: exp * 1_000 };
 };

@@ -9,7 +9,12 @@ import { followIdentity } from './identity-notices.js';
 import { createSigningKeys } from './known-signing-keys.js';
 import { createRefreshTokens } from './refresh-tokens.js';
 import { createRevokedSessions } from './revoked-sessions.js';
-import { retireSigningCommand, rotateSigningCommand, signingStatusCommand } from './rotation/signing-commands.js';
+import {
+  retireLeakedCommand,
+  retireSigningCommand,
+  rotateSigningCommand,
+  signingStatusCommand,
+} from './rotation/signing-commands.js';
 
 const masterKey = 'ab'.repeat(32);
 const log = pino({ level: 'silent' });
@@ -62,6 +67,16 @@ const refusalOf = async (gateway: Gateway, token: string): Promise<string | null
   }
 };
 
+/** Whether whoever goes on with a token was told that it is good no more. */
+const overAt = async (gateway: Gateway, token: string) => {
+  let isOver = false;
+  const stop = gateway.whenOver(await gateway.verify(token), () => {
+    isOver = true;
+    stop();
+  });
+  return () => isOver;
+};
+
 describe('a session that ends at one gateway', () => {
   it('is over there at once, and at the others as soon as they are told', async () => {
     const { accessToken, refreshToken } = await here.signIn('ada');
@@ -69,8 +84,10 @@ describe('a session that ends at one gateway', () => {
       { userId: 'ada' },
       { userId: 'ada' },
     ]);
+    const isOver = await overAt(there, accessToken);
     await here.refreshTokens.revoke(refreshToken);
     expect(await refusalOf(here, accessToken)).toBe('auth.revoked_token');
+    await until(isOver);
     await until(async () => (await refusalOf(there, accessToken)) !== null);
     expect(await refusalOf(there, accessToken)).toBe('auth.revoked_token');
   });
@@ -129,11 +146,41 @@ describe('npm run keys -- signing', () => {
     expect(await status()).toMatchObject([{ state: 'signs' }, { kid: old, state: 'verifies' }]);
 
     await pass(16 * 60);
+    const isOver = await overAt(there, before);
     await retireSigningCommand(given());
+    await until(isOver);
     await until(async () => (await refusalOf(there, before)) !== null);
     expect(await refusalOf(there, before)).toBe('auth.invalid_token');
     expect(await there.verify(after)).toMatchObject({ userId: 'ada' });
     expect(await status()).toMatchObject([{ state: 'signs' }]);
     await later.stop();
+  });
+
+  it('drops a key that leaked at once, and another signs', async () => {
+    const { accessToken: forged, refreshToken } = await here.signIn('ada');
+    const leaked = String(decodeProtectedHeader(forged).kid);
+    const isOver = await overAt(there, forged);
+    await retireLeakedCommand(given(), leaked);
+    await until(isOver);
+    await until(async () => (await refusalOf(here, forged)) !== null && (await refusalOf(there, forged)) !== null);
+    expect(await refusalOf(there, forged)).toBe('auth.invalid_token');
+    expect(await status()).toMatchObject([{ state: 'signs' }]);
+
+    const session = await here.refreshTokens.rotate(refreshToken);
+    const { accessToken } = await here.issue({ roles: [], ...session });
+    expect(await there.verify(accessToken)).toMatchObject({ userId: 'ada' });
+    await expect(retireLeakedCommand(given(), leaked)).rejects.toThrow(`No key is called ${leaked}`);
+  });
+
+  it('lets the next key sign at once where the one before it leaked, and none where that one itself did', async () => {
+    await rotateSigningCommand(given());
+    const [published, signs] = (await status()).map(({ kid }) => kid);
+    await retireLeakedCommand(given(), String(signs));
+    expect(await status()).toMatchObject([{ kid: published, state: 'signs' }]);
+
+    await rotateSigningCommand(given());
+    const [next] = (await status()).map(({ kid }) => kid);
+    await retireLeakedCommand(given(), String(next));
+    expect(await status()).toMatchObject([{ kid: published, state: 'signs' }]);
   });
 });

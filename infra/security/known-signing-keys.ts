@@ -3,6 +3,7 @@ import { reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
 import type { SigningKey } from './signing-key.js';
 import { prepareSigningKeys, readSigningKeys, type DatedKey } from './signing-keys.js';
+import { createTellByName } from './tell-by-name.js';
 import { masterOf } from './wrapping-keys.js';
 
 /** The keys of access tokens as this process knows them. */
@@ -15,6 +16,8 @@ export type KnownSigningKeys = Readonly<{
   find: (kid: string) => Promise<SigningKey | null>;
   /** Whether the key of that name is known to be there. */
   has: (kid: string) => boolean;
+  /** Calls `end` when the key of that name is known to be there no more; gives what stops that. */
+  onDrop: (kid: string, end: () => void) => () => void;
   /** Reads the keys anew. @throws DomainError what `read` throws. */
   reread: () => Promise<void>;
 }>;
@@ -52,6 +55,7 @@ export const createKnownSigningKeys = (
 ): KnownSigningKeys => {
   let known: Known | undefined;
   let byKid: ReadonlyMap<string, SigningKey> = new Map();
+  const drops = createTellByName();
   let lookedAt = -Infinity;
   let looks = 0;
   let seen = 0;
@@ -68,6 +72,7 @@ export const createKnownSigningKeys = (
       seen = turn;
       known = found;
       byKid = new Map(found.keys.map((key) => [key.kid, key]));
+      for (const kid of drops.names()) if (!byKid.has(kid)) drops.tell(kid);
       return known;
     });
     const last = begun.finally(() => {
@@ -97,6 +102,7 @@ export const createKnownSigningKeys = (
       return byKid.get(kid) ?? null;
     },
     has: (kid) => byKid.has(kid),
+    onDrop: drops.on,
     reread: async () => {
       await look();
     },

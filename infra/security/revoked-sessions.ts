@@ -1,6 +1,7 @@
 import { ensureSchema, reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
 import { identityChannel } from './signing-keys.js';
+import { createTellByName } from './tell-by-name.js';
 import { longestTokenSeconds } from './token-lifetime.js';
 
 /** The sessions that are over while access tokens of them have not expired, as this process knows them. */
@@ -8,6 +9,8 @@ export type RevokedSessions = Readonly<{
   has: (sessionId: string) => boolean;
   /** Takes note that a session is over. */
   add: (sessionId: string) => void;
+  /** Calls `end` when it is noted that a session is over; gives what stops that. */
+  onEnd: (sessionId: string, end: () => void) => () => void;
   /** Takes note of all that are kept. @throws DomainError `service.unavailable` while PostgreSQL is away. */
   reread: () => Promise<void>;
   /** As `reread`, unless it was done before. */
@@ -44,6 +47,7 @@ export const createRevokedSessions = (
 ): RevokedSessions => {
   const prepared = once(() => prepareRevokedSessions(postgres));
   const untilMs = new Map<string, number>();
+  const ends = createTellByName();
 
   const add = (sessionId: string) => {
     for (const [earlier, until] of untilMs) {
@@ -52,6 +56,7 @@ export const createRevokedSessions = (
     }
     untilMs.delete(sessionId);
     untilMs.set(sessionId, now() + longestTokenSeconds * 1_000);
+    ends.tell(sessionId);
   };
 
   const reread = () =>
@@ -63,5 +68,5 @@ export const createRevokedSessions = (
       rows.forEach(({ session }) => add(session));
     });
 
-  return { has: (sessionId) => untilMs.has(sessionId), add, reread, known: once(reread) };
+  return { has: (sessionId) => untilMs.has(sessionId), add, onEnd: ends.on, reread, known: once(reread) };
 };

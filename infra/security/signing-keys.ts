@@ -49,16 +49,33 @@ export const publishSigningKey = (postgres: Postgres, master: Master, afterSecon
     await alone(connection);
     const [newest] = await readSigningKeys(connection, master);
     if (newest.signsInMs > 0) return newest;
-    const secret = newSigningKey();
-    const name = `${firstName}/${signingKeyOf(secret).kid}`;
-    await keepSecret(connection, master, { name, secret });
-    await connection.query(
-      `update platform_secrets set signs_from = now() + $2 * interval '1 second' where name = $1`,
-      [name, afterSeconds],
-    );
+    await signAfter(connection, await keepNewKey(connection, master), afterSeconds);
     await tell(connection);
     const [published] = await readSigningKeys(connection, master);
     return published;
+  });
+
+/**
+ * Drops one key whatever it may have signed, and gives the key that signs from now on; null where no key is called so.
+ * Where it was the one that signs, the one that waits for its time signs at once, or else a new one.
+ *
+ * @throws DomainError `internal.error` where the master key is another.
+ */
+export const dropLeakedKey = (postgres: Postgres, master: Master, kid: string): Promise<DatedKey | null> =>
+  inTransaction(postgres, async (connection) => {
+    await alone(connection);
+    const keys = await readSigningKeys(connection, master);
+    const leaked = keys.find((key) => key.kid === kid);
+    if (!leaked) return null;
+    const current = keys.find(({ signsInMs }) => signsInMs <= 0);
+    if (current === leaked) {
+      const next = keys.find(({ signsInMs }) => signsInMs > 0);
+      await signAfter(connection, next?.name ?? (await keepNewKey(connection, master)), 0);
+    }
+    await connection.query('delete from platform_secrets where name = $1', [leaked.name]);
+    await tell(connection);
+    const left = await readSigningKeys(connection, master);
+    return left.find(({ signsInMs }) => signsInMs <= 0) ?? null;
   });
 
 /** Drops keys: nothing they signed is good any more. */
@@ -89,6 +106,21 @@ const readKept = async (target: Pick<Postgres, 'query'>, master: Master): Promis
 /** Holds off others that publish a key, until the transaction ends. */
 const alone = async (connection: PostgresConnection): Promise<void> => {
   await connection.query(`select pg_advisory_xact_lock(hashtext('evermart-signing-keys'))`);
+};
+
+/** Keeps a new key under the name that it gives. */
+const keepNewKey = async (connection: PostgresConnection, master: Master): Promise<string> => {
+  const secret = newSigningKey();
+  const name = `${firstName}/${signingKeyOf(secret).kid}`;
+  await keepSecret(connection, master, { name, secret });
+  return name;
+};
+
+const signAfter = async (connection: PostgresConnection, name: string, seconds: number): Promise<void> => {
+  await connection.query(`update platform_secrets set signs_from = now() + $2 * interval '1 second' where name = $1`, [
+    name,
+    seconds,
+  ]);
 };
 
 const tell = async (connection: PostgresConnection): Promise<void> => {

@@ -65,7 +65,7 @@ export const startOwnedObjects = async () => {
     ...accountRoutes({ ...parts, orders, newestOrderEvent: () => Promise.resolve(null) }),
     ...orderRoutes({ ...parts, orders }),
     ...orderCommandRoutes(parts),
-    ...orderEventRoutes({ orders, orderFeed }),
+    ...orderEventRoutes({ orders, orderFeed, accessTokens }),
     ...paymentRoutes({ ...parts, payments }),
     ...shippingRoutes({ ...parts, orders }),
     ...screenRoutes({ ...views, orders, payments }),

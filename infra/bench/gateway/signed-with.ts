@@ -7,6 +7,6 @@ export const signedWith = (signingKey: Buffer): AccessTokenParts => {
   const key = { ...signingKeyOf(signingKey), name: 'signing', signsFrom: new Date(0), signsInMs: -1 };
   return {
     signingKeys: createKnownSigningKeys(() => Promise.resolve([key])),
-    revokedSessions: { has: () => false, known: () => Promise.resolve() },
+    revokedSessions: { has: () => false, known: () => Promise.resolve(), onEnd: () => () => undefined },
   };
 };

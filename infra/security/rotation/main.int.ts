@@ -127,6 +127,10 @@ describe('npm run keys', () => {
     expect(JSON.parse(output)).toMatchObject([{ state: 'published' }, { state: 'signs' }]);
     expect(await signing('retire')).toMatchObject({ code: 0, complaint: '' });
     expect((await signing('status')).output.trim().split('\n')).toHaveLength(2);
+    expect(await signing('retire', '--leaked', 'nobody')).toMatchObject({
+      code: 1,
+      complaint: 'No key is called nobody: npm run keys -- signing status shows them\n',
+    });
     expect(await keys(['signing', 'rotate'], { MASTER_KEY: second })).toMatchObject({ code: 1 });
   });
 

@@ -4,7 +4,12 @@ import { ConfigError } from '../../config.js';
 import { createPostgres, reachingPostgres } from '../../postgres/postgres.js';
 import { retireCommand, rotateCommand, statusCommand } from './commands.js';
 import { RotationRefused } from './refusal.js';
-import { retireSigningCommand, rotateSigningCommand, signingStatusCommand } from './signing-commands.js';
+import {
+  retireLeakedCommand,
+  retireSigningCommand,
+  rotateSigningCommand,
+  signingStatusCommand,
+} from './signing-commands.js';
 import { findKeys } from './surroundings.js';
 
 const variables = `
@@ -65,7 +70,10 @@ signing
 signing
   .command('retire')
   .description('drops the keys of before, once everything that they signed has expired')
-  .action(() => run(retireSigningCommand));
+  .option('--leaked <kid>', 'drops this key at once instead: its access tokens have to be refreshed')
+  .action(({ leaked }: { leaked?: string }) =>
+    run(leaked === undefined ? retireSigningCommand : (given) => retireLeakedCommand(given, leaked)),
+  );
 signing
   .command('status')
   .description('which keys there are, and since when they sign')

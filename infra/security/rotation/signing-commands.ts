@@ -1,5 +1,6 @@
 import type { Postgres } from '../../postgres/postgres.js';
 import {
+  dropLeakedKey,
   dropSigningKeys,
   prepareSigningKeys,
   publishSigningKey,
@@ -45,6 +46,19 @@ export const retireSigningCommand = async ({ postgres, keys, say }: Given): Prom
     retirable.map(({ name }) => name),
   );
   say(`${retirable.length} older keys are dropped: nothing that they signed is taken any more.`);
+};
+
+/**
+ * Drops a key that others may have, whatever it has signed; another signs at once where it did.
+ *
+ * @throws RotationRefused where no key is called so.
+ */
+export const retireLeakedCommand = async ({ postgres, keys, say }: Given, leaked: string): Promise<void> => {
+  const signing = await dropLeakedKey(postgres, await prepared(postgres, keys), leaked);
+  if (!signing) throw new RotationRefused(`No key is called ${leaked}: npm run keys -- signing status shows them`);
+  say(`The key ${leaked} is dropped: nothing that it signed is taken any more. The key ${signing.kid} signs.`);
+  say('Whoever is signed in by the dropped key has to refresh the access token; nobody has to give a password.');
+  say('Whoever keeps /.well-known/jwks.json has to fetch it again now.');
 };
 
 /** Says which keys there are, as lines for a person or as JSON. */
