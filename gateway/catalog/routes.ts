@@ -5,7 +5,7 @@ import type { CatalogQueries } from '../../projections/catalog/queries.js';
 import { sendClaiming, skuName, type ClaimingParts } from '../http/claimed-names.js';
 import { commandAnswer, commandContext } from '../http/command-context.js';
 import { foundAnswer } from '../http/conditional.js';
-import { briefly, freshnessOf } from '../http/freshness.js';
+import { freshnessOf } from '../http/freshness.js';
 import { pageOf, PageQuery } from '../http/page-query.js';
 import { basePath, command, query, type Route } from '../http/route.js';
 import { created, createdAt, found, noContent, ok } from '../http/success.js';
@@ -31,7 +31,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
     },
     async ({ query: asked, headers }) => {
       const { page, filter } = pageOf(asked);
-      return { status: 200, body: await catalog.list(filter, page, freshnessOf(briefly(headers))) };
+      return { status: 200, body: await catalog.list(filter, page, freshnessOf(headers)) };
     },
   ),
 
@@ -46,7 +46,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
       refuses: ['product.not_found'],
     },
     async ({ params: { id }, headers }) => {
-      const product = await catalog.byId(id, freshnessOf(briefly(headers)));
+      const product = await catalog.byId(id, freshnessOf(headers));
       if (!product) throw new DomainError('product.not_found', `There is no product ${id}`);
       return foundAnswer(product);
     },
@@ -121,7 +121,7 @@ export const catalogRoutes = ({ lookups, catalog, ...parts }: CatalogParts): rea
     },
     async ({ query: asked, headers }) => {
       const { page } = pageOf(asked);
-      return { status: 200, body: await catalog.categories(page, freshnessOf(briefly(headers))) };
+      return { status: 200, body: await catalog.categories(page, freshnessOf(headers)) };
     },
   ),
 

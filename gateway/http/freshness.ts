@@ -15,10 +15,7 @@ export const freshnessOf = (headers: IncomingHttpHeaders): Freshness => ({
   waitMs: waitSeconds(single(headers['prefer'])) * 1_000,
 });
 
-/**
- * The headers of a request that is not to wait longer than usual: of somebody who may be anybody, or for something that is
- * shown without what takes longer.
- */
+/** The headers of a request that is not to wait longer than usual: for something that is shown without what takes longer. */
 export const briefly = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   waitSeconds(single(headers['prefer'])) > defaultWaitSeconds
     ? { ...headers, prefer: `wait=${defaultWaitSeconds}` }

@@ -40,9 +40,10 @@ export const boundConnections = (server: Server, { idleMs }: Patience, parts: No
   server.maxHeadersCount = mostHeaders + 1;
   server.setTimeout(idleMs, (socket: Socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const answer = answerOn(socket);
     // In the middle of another answer nothing can be said.
-    if (socket.writable && !isAnswering(socket)) refuse(socket, error.code, parts);
-    else socket.destroy();
+    if (!socket.writable || answer?.headersSent) socket.destroy();
+    else refuse(socket, error.code, { ...parts, isNoted: answer !== null });
   });
   // Only 100-continue means anything: whatever else is expected is passed over (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -57,16 +58,22 @@ export const refusalOfHead = ({ url = '', rawHeaders }: IncomingMessage): Domain
   return undefined;
 };
 
-const isAnswering = (socket: Socket): boolean =>
-  (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true;
+/** What is being answered on a connection: a request whose body does not come as it should. */
+const answerOn = (socket: Socket): Readonly<{ headersSent: boolean }> | null =>
+  (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage ?? null;
 
-/** Of what could not be read nothing is known: the trace and the id are new. */
-const refuse = (socket: Socket, code: string | undefined, { log, metrics, crossOrigin }: Noted) => {
+/** Of what could not be read nothing is known: the trace and the id are new. A request that was begun is noted already. */
+const refuse = (
+  socket: Socket,
+  code: string | undefined,
+  { log, metrics, crossOrigin, isNoted }: Noted & Readonly<{ isNoted: boolean }>,
+) => {
   const [problem, message] = problems[code ?? ''] ?? malformed;
   const error = new DomainError(problem, message);
   const { status, headers, text, notes } = refusedRequest(error, { headers: {} }, crossOrigin);
   const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${errorCodes[problem].title}\r\n${lines.join('')}\r\n${text}`);
+  if (isNoted) return;
   metrics.began();
   metrics.ended(notes, { status, seconds: 0 });
   log.info({ ...notes, status }, 'request');

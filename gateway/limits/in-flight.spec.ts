@@ -11,32 +11,35 @@ const requestOn = (socket: EventEmitter) =>
 describe('requests of one client', () => {
   const startOne = () => {
     const inFlight = createInFlight(bounds);
+    const responses: ServerResponse[] = [];
     /** What becomes of one request on each of these connections. */
     const entered = (...sockets: readonly EventEmitter[]) =>
       sockets.map((socket) => {
         let outcome = 'waits';
+        const response = requestOn(socket);
+        responses.push(response);
         inFlight.enter(
-          requestOn(socket),
+          response,
           () => (outcome = 'begun'),
           () => (outcome = 'refused'),
         );
         return outcome;
       });
-    return entered;
+    return { entered, responses };
   };
 
   it('are only so many, however many connections it has', () => {
-    const entered = startOne();
+    const { entered } = startOne();
     const connections = Array.from({ length: 5 }, () => connectionFrom('192.0.2.7'));
     expect(entered(...connections)).toEqual(['begun', 'begun', 'begun', 'refused', 'refused']);
     expect(entered(connectionFrom('192.0.2.8'))).toEqual(['begun']);
   });
 
-  it('leave room for others of it when its connections close', () => {
-    const entered = startOne();
+  it('leave room for others of it when their answers close', () => {
+    const { entered, responses } = startOne();
     const connections = Array.from({ length: 3 }, () => connectionFrom('192.0.2.7'));
     entered(...connections);
-    connections[0]?.emit('close');
+    responses[0]?.emit('close');
     expect(entered(connectionFrom('192.0.2.7'), connectionFrom('192.0.2.7'))).toEqual(['begun', 'refused']);
   });
 });
