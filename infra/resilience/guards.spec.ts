@@ -98,11 +98,11 @@ describe('a guard', () => {
     const busy = () => Promise.reject(new Error('All are busy'));
     await expect(guard(refused)).rejects.toMatchObject(unavailable);
     for (let times = 0; times < rules.failures; times += 1)
-      await expect(guard(busy)).rejects.toMatchObject({ code: 'gateway.overloaded' });
+      await expect(guard(busy)).rejects.toMatchObject({ code: 'service.unavailable' });
     expect(state()).toBe('closed');
     await expect(guard(refused)).rejects.toMatchObject(unavailable);
     wait(rules.openMs);
-    await expect(guard(busy)).rejects.toMatchObject({ code: 'gateway.overloaded' });
+    await expect(guard(busy)).rejects.toMatchObject({ code: 'service.unavailable' });
     expect(state()).toBe('open');
   });
 

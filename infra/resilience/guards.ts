@@ -21,8 +21,8 @@ export type Upstream = Readonly<{
 /**
  * Gives what `work` gives, where asking is worth while. What the upstream refuses by a rule is an answer.
  *
- * @throws DomainError `service.unavailable` where the upstream is away, or was lately and is not asked; `service.timeout`
- * where it took too long, and nobody knows what became of the call; `gateway.overloaded` where it was not asked.
+ * @throws DomainError `service.unavailable` where the upstream is away, was lately and is not asked, or has too many waiting
+ * for it, as where it hangs; `service.timeout` where it took too long, and nobody knows what became of the call.
  */
 export type Guard = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
@@ -124,7 +124,7 @@ const away = (upstream: string, cause: unknown): DomainError =>
   Object.assign(new DomainError('service.unavailable', `${upstream} does not answer; try again soon`), { cause });
 
 const overloaded = (upstream: string, cause: unknown): DomainError =>
-  Object.assign(new DomainError('gateway.overloaded', `Too many wait for ${upstream}; try again soon`), { cause });
+  Object.assign(new DomainError('service.unavailable', `Too many wait for ${upstream}; try again soon`), { cause });
 
 const circuitIsOpen = (upstream: string) =>
   new DomainError(

@@ -112,8 +112,6 @@ export const createKnownSigningKeys = (
 const keep =
   (known: Known) =>
   (error: unknown): Known => {
-    if (isDomainError(error) && cannotBeAsked.has(error.code)) return known;
+    if (isDomainError(error) && error.code === 'service.unavailable') return known;
     throw error;
   };
-
-const cannotBeAsked: ReadonlySet<string> = new Set(['service.unavailable', 'gateway.overloaded']);
