@@ -129,6 +129,8 @@ const readStream = (
 ): AsyncIterable<StreamEvent> => ({
   [Symbol.asyncIterator]: () => {
     const read = client.readStream(streamId, options);
+    // One that is left before it is read fails as well, and nobody else hears of it.
+    read.on('error', () => undefined);
     const events = eventsOf(read);
     return {
       next: () => events.next(),

@@ -140,6 +140,16 @@ describe('guarded items', () => {
     await expect(collect(guardedItems(guard, items()))).rejects.toMatchObject({ code: 'service.timeout' });
   });
 
+  it('are not begun while the circuit is open', async () => {
+    const { guard, fail } = setUp();
+    await fail();
+    const begin = jest.fn();
+    await expect(collect(guardedItems(guard, { [Symbol.asyncIterator]: begin } as never))).rejects.toMatchObject(
+      unavailable,
+    );
+    expect(begin).not.toHaveBeenCalled();
+  });
+
   it('are not read on where their reader leaves, or the next does not come in time', async () => {
     const { guard } = setUp({ timeoutMs: 1 });
     const end = jest.fn(() => Promise.resolve({ done: true as const, value: undefined }));

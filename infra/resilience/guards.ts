@@ -86,18 +86,19 @@ export const createGuards = ({ log, rules = breakerRules, now = () => performanc
  * reading ends that of the upstream.
  */
 export async function* guardedItems<Item>(guard: Guard, items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
+  let iterator: AsyncIterator<Item> | undefined;
   let isRead = false;
   try {
     for (;;) {
-      const next = await guard(() => iterator.next());
+      // Nothing is begun that the guard does not let through.
+      const next = await guard(() => (iterator ??= items[Symbol.asyncIterator]()).next());
       isRead = next.done === true;
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
     // Not waited for: what does not answer may not end either, and why the reading ended is known already.
-    if (!isRead) void iterator.return?.().catch(() => undefined);
+    if (!isRead) void iterator?.return?.().catch(() => undefined);
   }
 }
 
