@@ -1,4 +1,5 @@
 import type { Log } from '../../infra/logging/log.js';
+import { keptFor } from '../../infra/process/kept-for.js';
 import { within } from '../../infra/process/within.js';
 
 export type Patience = Readonly<{
@@ -22,8 +23,6 @@ export const lately = <Result>(
   read: () => Promise<Result>,
   { what, log, patience = usualPatience, now = Date.now }: LatelyParts,
 ): (() => Promise<Result | null>) => {
-  let latest: Promise<Result | null> | undefined;
-  let isKeptUntil = 0;
   let isFailing = false;
 
   const look = async (): Promise<Result | null> => {
@@ -36,18 +35,11 @@ export const lately = <Result>(
       if (!isFailing) log.warn({ what, err: error }, 'cannot be told now');
       isFailing = true;
       return null;
-    } finally {
-      isKeptUntil = now() + patience.keptMs;
     }
   };
 
-  return () => {
-    if (!latest || now() >= isKeptUntil) {
-      isKeptUntil = Infinity;
-      latest = look();
-    }
-    return within(patience.waitMs, latest, null);
-  };
+  const kept = keptFor(patience.keptMs, look, now);
+  return () => within(patience.waitMs, kept(), null);
 };
 
 type LatelyParts = Readonly<{ what: string; log: Pick<Log, 'info' | 'warn'>; patience?: Patience; now?: () => number }>;
