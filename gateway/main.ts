@@ -11,10 +11,11 @@ import { createMongo } from '../infra/mongo/mongo.js';
 import { createNoticeReader } from '../infra/payment-provider/webhooks/notice-reader.js';
 import { runPolicies } from '../infra/policies/run-policies.js';
 import { createPostgres } from '../infra/postgres/postgres.js';
+import { untilReady } from '../infra/process/health.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createRedis } from '../infra/redis/redis.js';
-import { breakerRules } from '../infra/resilience/circuit-breaker.js';
+import { breakerRulesOf } from '../infra/resilience/circuit-breaker.js';
 import { guardedEngines, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
 import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
@@ -71,6 +72,7 @@ await runRole('gateway', async (config, log) => {
   registry.registerMetric(container.get<Counter<'type'>>('Conflicts'));
   registry.registerMetric(createCircuitGauge(container.get<Guards>('Guards').states));
   const checks = engineChecks(engines, config);
+  const reached = checksBeforeUse(checks);
   let hasFirstAccount = false;
 
   const parts = {
@@ -92,7 +94,7 @@ await runRole('gateway', async (config, log) => {
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.
-    needed: { ...checksBeforeUse(checks), 'first-account': () => Promise.resolve(hasFirstAccount) },
+    needed: { ...reached, 'first-account': () => Promise.resolve(hasFirstAccount) },
     others: sharedChecks({ ...checks, ...roleChecks(config) }),
   });
   const watermark = () => catalogWatermark(engines.mongo);
@@ -136,6 +138,8 @@ await runRole('gateway', async (config, log) => {
   const stopping = new AbortController();
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   const seesToFirstAccount = async () => {
+    // An engine that starts as well is not unwell: to ask it before would open its circuit.
+    await untilReady(reached, stopping.signal);
     if (password !== undefined) await ensureFirstAccount({ ...parts, log }, { email, password }, stopping.signal);
     hasFirstAccount = true;
   };
@@ -156,7 +160,7 @@ await runRole('gateway', async (config, log) => {
 /** Everything that more than one part needs. Nothing connects before it is used. */
 function compose(config: Config, log: Log): Container {
   const masterKey = masterKeyOf(config);
-  const rules = { ...breakerRules, openMs: config.CIRCUIT_OPEN_SECONDS * 1_000 };
+  const rules = breakerRulesOf(config);
   const container = new Container({ defaultScope: 'Singleton' });
   container.bind<Counter<'type'>>('Conflicts').toDynamicValue(createConflictCounter);
   container.bind<Engines>('Engines').toDynamicValue(() => ({

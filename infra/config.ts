@@ -126,7 +126,7 @@ const settings = {
   }),
   CIRCUIT_OPEN_SECONDS: seconds({
     default: 30,
-    desc: 'Seconds for which the gateway does not ask a part of the platform that has failed five times in a row',
+    desc: 'Seconds for which gateway and workflows do not ask a part of the platform that has failed five times in a row',
   }),
   CONTEXTS: list({ default: [], desc: 'Contexts that a domains process runs; all of them when empty' }),
   PROJECTIONS_URL: url({ default: 'http://127.0.0.1:8082', desc: 'Address of the projections' }),

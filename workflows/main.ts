@@ -11,6 +11,7 @@ import { createPostgres, type Postgres } from '../infra/postgres/postgres.js';
 import { serveHealth } from '../infra/process/health-server.js';
 import { runRole } from '../infra/process/role.js';
 import { closeServer } from '../infra/process/server.js';
+import { breakerRulesOf } from '../infra/resilience/circuit-breaker.js';
 import { createKeyring } from '../infra/security/keyring.js';
 import { createServiceTokens } from '../infra/security/service-tokens.js';
 import { createHttpServiceBus } from '../infra/service-bus/http-service-bus.js';
@@ -100,6 +101,7 @@ function compose(config: Config, log: Log): Container {
     return createHttpServiceBus({
       discovery: createDiscovery({ address: DOMAINS_URL, registry: createServiceRegistry(postgres), log }),
       tokens: createServiceTokens({ keyring: createKeyring({ postgres, masterKey }), service: 'workflows' }),
+      rules: breakerRulesOf(config),
       log,
     });
   });

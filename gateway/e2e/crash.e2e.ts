@@ -16,7 +16,7 @@ const methods = ['pm_ok', 'pm_ok', 'pm_declined', 'pm_ok', 'pm_capture_fails'];
 let platform: RunningPlatform;
 
 beforeAll(async () => {
-  platform = await startPlatformForTests({ env: { PAYMENT_RETRY_WINDOW_SECONDS: '0' } });
+  platform = await startPlatformForTests({ env: { PAYMENT_RETRY_WINDOW_SECONDS: '0', CIRCUIT_OPEN_SECONDS: '1' } });
 });
 afterAll(async () => {
   await platform.stop();

@@ -144,6 +144,11 @@ describe('what the platform writes down', () => {
     expect(await filesWith(join(platform.dataDir, 'event-store'), ['UserRegistered'])).not.toEqual([]);
   });
 
+  it('tells of no circuit that opened: an engine that starts with the platform is not unwell', async () => {
+    expect(await filesWith(join(platform.dataDir, 'logs'), ['its circuit is open'])).toEqual([]);
+    expect(await filesWith(join(platform.dataDir, 'logs'), ['the first account is there'])).not.toEqual([]);
+  });
+
   const filesWith = async (folder: string, values: readonly string[]): Promise<readonly string[]> => {
     const names = await readdir(folder);
     const contents = await Promise.all(names.map((name) => contentOf(join(folder, name))));

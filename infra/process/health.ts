@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { within } from './within.js';
 
 /** A named part that a role needs; `false`, or a throw, says that it is missing. */
@@ -20,6 +21,12 @@ const isUp = async (check: () => Promise<boolean>, waitMs: number): Promise<bool
     // Whatever it threw, the part is not usable now: that is the answer.
     return false;
   }
+};
+
+/** Resolves once every part is there, asking time and again, or once `signal` is aborted. */
+export const untilReady = async (checks: ReadinessChecks, signal: AbortSignal, everyMs = 250): Promise<void> => {
+  while (!signal.aborted && !(await checkReadiness(checks)).ready)
+    await pause(everyMs, undefined, { signal }).catch(() => undefined);
 };
 
 /** The answer to `/health/ready`: 200, or 503 with what is missing. */

@@ -1,3 +1,5 @@
+import type { Config } from '../config.js';
+
 /** When a circuit opens and closes. */
 export type BreakerRules = Readonly<{
   /** So many failures in a row open it. */
@@ -9,6 +11,12 @@ export type BreakerRules = Readonly<{
 }>;
 
 export const breakerRules: BreakerRules = { failures: 5, openMs: 30_000, successes: 3 };
+
+/** Those that hold as a process is configured. */
+export const breakerRulesOf = ({ CIRCUIT_OPEN_SECONDS }: Pick<Config, 'CIRCUIT_OPEN_SECONDS'>): BreakerRules => ({
+  ...breakerRules,
+  openMs: CIRCUIT_OPEN_SECONDS * 1_000,
+});
 
 /**
  * Whether calls to one upstream are worth making. Every change of state begins a new `round`: what a call of an earlier
