@@ -2,22 +2,43 @@ import { DomainError } from '../../domains/shared/errors.js';
 import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
 import { anonymous, type Access } from './route.js';
 
+/** What knows whose tokens are. */
+export type TokenReader = Pick<AccessTokens, 'recall' | 'verify'>;
+
 /**
- * Lets a caller in, or does not: the one place that looks at tokens and roles.
+ * Lets a caller in, or does not: with `recalled`, the one place that looks at tokens and roles.
  *
  * @throws DomainError `auth.missing_token`, `auth.forbidden`, and what `verify` throws.
  */
 export const authenticate = async (
   access: Access,
   authorization: string | undefined,
-  verify: AccessTokens['verify'],
+  { verify }: Pick<TokenReader, 'verify'>,
 ): Promise<Caller> => {
   if (access === 'public') return anonymous;
   const token = bearerToken(authorization);
   if (token === undefined)
     throw new DomainError('auth.missing_token', 'Send an access token in the header Authorization: Bearer …');
-  const caller = await verify(token);
-  if (access !== 'signed_in' && !access.roles.some((role) => caller.roles.includes(role)))
+  return permitted(access, await verify(token));
+};
+
+/**
+ * Lets a caller in at once whose token was verified before; undefined where it must be looked at.
+ *
+ * @throws DomainError `auth.forbidden`.
+ */
+export const recalled = (
+  access: Access,
+  authorization: string | undefined,
+  { recall }: Pick<TokenReader, 'recall'>,
+): Caller | undefined => {
+  const token = bearerToken(authorization);
+  const caller = token === undefined ? undefined : recall(token);
+  return caller && permitted(access, caller);
+};
+
+const permitted = (access: Access, caller: Caller): Caller => {
+  if (typeof access === 'object' && !access.roles.some((role) => caller.roles.includes(role)))
     throw new DomainError('auth.forbidden', `This is for ${access.roles.join(' and ')}`);
   return caller;
 };

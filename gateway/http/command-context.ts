@@ -37,16 +37,19 @@ export const commandContext = async (
     traceparent: request.traceparent,
     ...(key === undefined ? { isNew: true as const } : { requestHash: await lookups.requestHash(request.body) }),
   };
-  return { newId: nameBasedId('id', commandId), message: (type, data) => ({ type, data, ...facts }) };
+  // Without a key nobody repeats it.
+  const newId = key === undefined ? randomId() : nameBasedId('id', commandId);
+  return { newId, message: (type, data) => ({ type, data, ...facts }) };
 };
 
 /** An answer that says what was written: whoever sends the token back sees at least that. */
 export const commandAnswer = <Body>(
   { touched }: Pick<Receipt, 'touched'>,
-  { headers, ...answer }: Answer<Body>,
+  { status, body, headers }: Answer<Body>,
 ): Answer<Body> => ({
-  ...answer,
-  headers: { ...headers, 'X-Consistency-Token': formatToken(touched) },
+  status,
+  body,
+  headers: { 'X-Consistency-Token': formatToken(touched), ...headers },
 });
 
 const idempotencyKey = ({ headers }: GatewayRequest): string | undefined => {

@@ -22,7 +22,10 @@ export const hasBody = ({
  */
 export const readJsonBody = async (request: IncomingMessage): Promise<unknown> => {
   refuseOtherThanJson(request.headers);
-  const bytes = await readBytes(request, mostJsonBytes);
+  return jsonOf(await readBytes(request, mostJsonBytes));
+};
+
+const jsonOf = (bytes: Buffer): unknown => {
   if (isDeeperThan(bytes, mostDepth)) throw tooDeep();
   try {
     return JSON.parse(utf8.decode(bytes));

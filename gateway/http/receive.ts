@@ -17,10 +17,12 @@ export const createReceive = (
 ): Receive => {
   const validateBody = body && validators.body(body);
   const mayBeAbsent = validateBody !== undefined && takes(validateBody, {});
-  const readBody = async (request: Request) =>
-    isRaw
-      ? readBytes(request)
-      : validateBody?.(mayBeAbsent && !hasBody(request.headers) ? {} : await readJsonBody(request));
+  const readBody = (request: Request): unknown => {
+    if (isRaw) return readBytes(request);
+    if (validateBody === undefined) return undefined;
+    if (mayBeAbsent && !hasBody(request.headers)) return validateBody({});
+    return readJsonBody(request).then(validateBody);
+  };
   const validateQuery = query && validators.query(query);
   return async (request, traceparent, answer) => {
     const { headers } = request;

@@ -31,7 +31,7 @@ export const noteRequest = (
     const tookMs = performance.now() - began;
     metrics.ended(notes, { status: response.headersSent ? response.statusCode : 'none', seconds: tookMs / 1_000 });
     const durationMs = Math.round(tookMs * 10) / 10;
-    const line = { ...notes, status: response.statusCode, durationMs, aborted: !response.writableFinished };
+    const line = { status: response.statusCode, durationMs, aborted: !response.writableFinished, ...notes };
     log[levelOf(notes)](line, 'request');
   });
 };

@@ -1,13 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Log } from '../../infra/logging/log.js';
-import { forRequest } from '../../infra/logging/request-context.js';
+import { contextOfRequest } from '../../infra/logging/request-context.js';
 import {
-  currentTraceparent,
   inSpan,
   newTraceparent,
   recordError,
   traceIdOf,
+  traceparentOf,
   traceparentFrom,
 } from '../../infra/telemetry/tracing.js';
 import type { AnswerHeaders } from '../limits/rate-limits.js';
@@ -45,32 +45,27 @@ export const serveRoute =
     const continued = traceparentFrom(request.headers);
     const notes: RequestNotes = { method, pattern, requestId: requestIdOf(request.headers), traceId: '' };
     noteRequest(response, notes, parts);
-    return inSpan(
-      `HTTP ${method} ${pattern}`,
-      {
-        kind: 'server',
-        attributes: { 'http.request.method': method, 'http.route': pattern },
-        ...(continued === undefined ? {} : { parent: continued }),
-      },
-      async (span) => {
-        const traceparent = currentTraceparent() ?? continued ?? newTraceparent();
-        notes.traceId = traceIdOf(traceparent);
-        const always: AnswerHeaders = {
-          ...parts.crossOrigin.headersFor(request.headers),
-          'X-Request-Id': notes.requestId,
-          traceparent,
-        };
-        const answer = await forRequest(notes, () => answerTo(request, traceparent, served, { notes, always }));
-        noteOn(span, answer, notes);
-        if (!('stream' in answer)) {
-          send(response, answer, { constant, always });
-          return;
-        }
-        response.writeHead(answer.status, { ...constant, ...answer.headers, ...always }).flushHeaders();
-        const stream = method === 'HEAD' ? nothing : answer.stream;
-        await forRequest(notes, () => sendStream(response, stream, { streams: parts.streams, span, notes }));
-      },
-    );
+    const answering = async (span: Span) => {
+      const traceparent = traceparentOf(span) ?? continued ?? newTraceparent();
+      notes.traceId = traceIdOf(traceparent);
+      const always: AnswerHeaders = {
+        'X-Request-Id': notes.requestId,
+        traceparent,
+        ...parts.crossOrigin.headersFor(request.headers),
+      };
+      const answer = await answerTo(request, traceparent, served, { notes, always });
+      noteOn(span, answer, notes);
+      if (!('stream' in answer)) {
+        send(response, answer, { constant, always });
+        return;
+      }
+      response.writeHead(answer.status, { ...constant, ...answer.headers, ...always }).flushHeaders();
+      const stream = method === 'HEAD' ? nothing : answer.stream;
+      await sendStream(response, stream, { streams: parts.streams, span, notes });
+    };
+    const attributes = { 'http.request.method': method, 'http.route': pattern };
+    const within = contextOfRequest(notes);
+    return inSpan(`HTTP ${method} ${pattern}`, { kind: 'server', attributes, within, parent: continued }, answering);
   };
 
 const answerTo = async (
@@ -117,9 +112,10 @@ const send = (
   { status, headers, body }: Encoded,
   { constant, always }: Readonly<Record<'constant' | 'always', Readonly<Record<string, string>>>>,
 ) => {
-  const length: Record<string, string | number> =
-    body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-  response.writeHead(status, { ...constant, ...headers, ...length, ...always });
+  // An object literal of several spreads takes V8 twenty times as long.
+  const all: Record<string, string | number> = Object.assign({}, constant, headers, always);
+  if (body !== undefined) all['content-length'] = Buffer.byteLength(body);
+  response.writeHead(status, all);
   response.end(body);
 };
 

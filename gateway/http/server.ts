@@ -11,7 +11,6 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { DomainError } from '../../domains/shared/errors.js';
 import type { Log } from '../../infra/logging/log.js';
 import { closingOf, whileClosing } from '../../infra/process/server.js';
-import type { AccessTokens } from '../../infra/security/access-tokens.js';
 import { platformVersion } from '../../infra/telemetry/version.js';
 import { createAdmission } from '../limits/admission.js';
 import { createClientAddress, type ClientAddress } from '../limits/client-address.js';
@@ -23,6 +22,7 @@ import { createRateLimits, type Admit, type RateLimits } from '../limits/rate-li
 import { createRequestMetrics } from '../metrics/request-metrics.js';
 import { docsRoutes } from '../openapi/docs.js';
 import { openApiRoutes } from '../openapi/routes.js';
+import type { TokenReader } from './authenticate.js';
 import { createCrossOrigin } from './cross-origin.js';
 import { fixedPaths } from './fixed-paths.js';
 import { createReceive, nothingHere, type Receive } from './receive.js';
@@ -35,7 +35,7 @@ import { createValidators } from './validation.js';
 
 export type GatewayParts = Readonly<{
   routes: readonly Route[];
-  accessTokens: Pick<AccessTokens, 'verify'>;
+  accessTokens: TokenReader;
   log: Log;
   /** Takes the metrics of requests. */
   registry?: Registry | undefined;
@@ -56,7 +56,7 @@ export type GatewayParts = Readonly<{
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
 export const createGateway = ({
   routes,
-  accessTokens: { verify },
+  accessTokens,
   log,
   registry = new Registry(),
   corsOrigins = [],
@@ -75,7 +75,7 @@ export const createGateway = ({
   const all = [...routes, ...openApiRoutes(routes, platformVersion()), ...docsRoutes()];
   const handlers = new Map(
     all.map((route) => {
-      const admit = rateLimits(route, verify);
+      const admit = rateLimits(route, accessTokens);
       const isStream = route.answers.mediaType === 'text/event-stream';
       const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, addressOf, validators });
       return [route, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts)];
@@ -83,7 +83,7 @@ export const createGateway = ({
   );
   app.use(fixedPaths(handlers));
   for (const [{ method, pattern }, handler] of handlers) app[verbs[method]](pattern, handler);
-  const refusing: RefusingParts = { ...parts, admit: rateLimits(nowhere, verify), addressOf };
+  const refusing: RefusingParts = { ...parts, admit: rateLimits(nowhere, accessTokens), addressOf };
   for (const [pattern, methods] of methodsOf(all)) app.all(pattern, refuseMethod(pattern, methods, refusing));
   app.use(refuse(nothingHere(), refusing));
   app.use(refuseUnroutable(refusing));

@@ -1,5 +1,5 @@
 import { createWritableLog } from '../../infra/logging/testing/writable-log.js';
-import { changesOf, isUnderPressure } from './pressure.js';
+import { createJudge, isUnderPressure } from './pressure.js';
 
 const well = { delayMs: 5, heapUsed: 100, heapLimit: 400, memoryUsed: 150, memoryLimit: 1_000 };
 const late = { ...well, delayMs: 300 };
@@ -13,6 +13,6 @@ it.each([
 
 it('says when pressure begins and when it ends', () => {
   const { log, lines } = createWritableLog();
-  [well, late, late, well, well].forEach(changesOf(log));
+  expect([well, late, late, well, well].map(createJudge(log))).toEqual([false, true, true, false, false]);
   expect(lines().map(({ msg }) => msg)).toEqual(['under pressure: less is done at once', 'under pressure no more']);
 });

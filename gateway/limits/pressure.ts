@@ -28,11 +28,9 @@ const resolutionMs = 20;
 export const watchPressure = (tell: (isPressed: boolean) => void, log: Pick<Log, 'info' | 'warn'>): (() => void) => {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   delays.enable();
-  const tellChanges = changesOf(log);
+  const judge = createJudge(log);
   const looking = setInterval(() => {
-    const condition = { delayMs: delays.percentile(50) / 1e6 - resolutionMs, ...memory() };
-    tell(isUnderPressure(condition));
-    tellChanges(condition);
+    tell(judge({ delayMs: delays.percentile(50) / 1e6 - resolutionMs, ...memory() }));
     delays.reset();
   }, everyMs).unref();
   return () => {
@@ -41,14 +39,15 @@ export const watchPressure = (tell: (isPressed: boolean) => void, log: Pick<Log,
   };
 };
 
-/** Says in the log when pressure begins and ends. */
-export const changesOf = (log: Pick<Log, 'info' | 'warn'>): ((condition: Condition) => void) => {
+/** Tells of each condition whether it is one of pressure, and says in the log when that begins and ends. */
+export const createJudge = (log: Pick<Log, 'info' | 'warn'>): ((condition: Condition) => boolean) => {
   let wasPressed = false;
   return (condition) => {
     const isPressed = isUnderPressure(condition);
     if (isPressed && !wasPressed) log.warn({ condition }, 'under pressure: less is done at once');
     if (!isPressed && wasPressed) log.info({ condition }, 'under pressure no more');
     wasPressed = isPressed;
+    return isPressed;
   };
 };
 

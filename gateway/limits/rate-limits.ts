@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { LRUCache } from 'lru-cache';
+import { types } from 'node:util';
 import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
-import type { AccessTokens, Caller } from '../../infra/security/access-tokens.js';
-import { authenticate, bearerToken } from '../http/authenticate.js';
-import type { Route } from '../http/route.js';
+import type { Caller } from '../../infra/security/access-tokens.js';
+import { authenticate, recalled, type TokenReader } from '../http/authenticate.js';
+import { anonymous, type Route } from '../http/route.js';
 import { createMemoryBuckets, type Buckets } from './memory-buckets.js';
 import { LimitReached } from './limit-reached.js';
 import { routeClassOf, type RouteClass } from './route-class.js';
@@ -20,16 +20,10 @@ export type Admit = (
 ) => Promise<Caller>;
 
 /** Lets in what one route is asked for, within the limits of its class. */
-export type RateLimits = (
-  route: Pick<Route, 'access' | 'pattern' | 'method' | 'isRaw'>,
-  verify: AccessTokens['verify'],
-) => Admit;
+export type RateLimits = (route: Pick<Route, 'access' | 'pattern' | 'method' | 'isRaw'>, tokens: TokenReader) => Admit;
 
 /** What is let through of each class of routes from each client, where nothing else is set. */
 export const defaultRate: BucketRules = { perSecond: 100, burst: 150 };
-
-/** Many more than sign in within the life of a token. */
-const mostKnown = 10_000;
 
 /**
  * A bucket for each client and class of routes. A client is a person, told by a token that is ours, or else an address.
@@ -42,45 +36,38 @@ export const createRateLimits = (
   rate: BucketRules = defaultRate,
   buckets: Buckets = createMemoryBuckets(),
 ): RateLimits => {
-  const known = new LRUCache<string, true>({ max: mostKnown });
   const unverified = limitOf('unverified', rate);
   const guards = createMemoryBuckets();
-  return (route, verify) => {
+  return (route, tokens) => {
     const { access } = route;
     const routeClass = routeClassOf(route);
-    if (routeClass === null) return ({ headers }) => authenticate(access, headers.authorization, verify);
+    if (routeClass === null) return ({ headers }) => authenticate(access, headers.authorization, tokens);
     const limit = limitOf(routeClass, rate);
 
-    const take = async (client: string, answer: AnswerHeaders) =>
-      settle(limit, await buckets.take(`${routeClass}:${client}`, limit.rules), answer);
-
-    const verified = async (authorization: string | undefined, address: string, answer: AnswerHeaders) => {
-      const token = bearerToken(authorization) ?? '';
-      const isKnown = known.get(token) === true;
-      if (!isKnown) settle(unverified, guards.take(address, rate), answer);
+    const firstSeen = async (authorization: string | undefined, address: string, answer: AnswerHeaders) => {
+      settle(unverified, guards.take(address, rate), answer);
       try {
-        const caller = await authenticate(access, authorization, verify);
-        if (!isKnown) {
-          known.set(token, true);
-          guards.giveBack(address, rate);
-        }
+        const caller = await authenticate(access, authorization, tokens);
+        guards.giveBack(address, rate);
         return caller;
       } catch (error) {
-        if (isOfToken(error)) {
-          known.delete(token);
-          if (isKnown) settle(unverified, guards.take(address, rate), answer);
-        } else if (!isKnown) guards.giveBack(address, rate);
+        if (!isOfToken(error)) guards.giveBack(address, rate);
         throw error;
       }
     };
 
+    const callerOf = (authorization: string | undefined, address: string, answer: AnswerHeaders) =>
+      access === 'public'
+        ? anonymous
+        : (recalled(access, authorization, tokens) ?? firstSeen(authorization, address, answer));
+
     return async ({ headers }, address, answer) => {
-      if (access === 'public') {
-        await take(address, answer);
-        return authenticate(access, undefined, verify);
-      }
-      const caller = await verified(headers.authorization, address, answer);
-      await take(`user ${caller.userId}`, answer);
+      const found = callerOf(headers.authorization, address, answer);
+      // What is known at once is not waited for: every promise is felt in a request.
+      const caller = isPromise(found) ? await found : found;
+      const client = access === 'public' ? address : `user ${caller.userId}`;
+      const told = buckets.take(`${routeClass}:${client}`, limit.rules);
+      settle(limit, isPromise(told) ? await told : told, answer);
       return caller;
     };
   };
@@ -92,6 +79,8 @@ const isOfToken = (error: unknown): boolean => isDomainError(error) && ofToken.h
 const ofToken: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['auth.missing_token', 'auth.invalid_token', 'auth.expired_token', 'auth.revoked_token'] as const),
 ]);
+
+const { isPromise } = types;
 
 type Limit = Readonly<{ name: string; rules: BucketRules; policy: string }>;
 

@@ -35,7 +35,7 @@ export const measureCommand = async (report: (line: string) => void): Promise<Me
     const shop = await openShop(`http://127.0.0.1:${ours.port}/api/v1`, eventStore, admin);
     const [ofOne, ofThree] = [requestsOf(shop, 1), requestsOf(shop, 3)];
     const rate = ({ port }: GatewayProcess, requests: readonly Buffer[], count: number) =>
-      answersPerSecond({ port, requests, callers, count, expected: '"status":"PENDING"' });
+      answersPerSecond({ port, requests, callers, count, expected: ['"status":"PENDING"'] });
     const beside = (other: GatewayProcess, requests: readonly Buffer[], count: number) =>
       inRounds(
         rounds,

@@ -11,11 +11,19 @@ import { compare, together, type Measurement } from './rounds.js';
 const rounds = 7;
 const customers = 100;
 
-/** How many orders each server is sent in a round, so that a round takes each about as long. */
-const counts = { bare: 30_000, ours: 15_000, untraced: 15_000, stock: 3_000 } as const;
+/** How many orders a server is sent in a round, by one caller and by many: a round takes each about as long. */
+const counts = {
+  bare: { one: 8_000, many: 30_000 },
+  ours: { one: 4_000, many: 15_000 },
+  untraced: { one: 4_000, many: 15_000 },
+  stock: { one: 1_000, many: 3_000 },
+} as const;
+
+const callers = { one: 1, many: 32 } as const;
 
 type Name = keyof typeof counts;
-type Runs = Readonly<Record<Name, Run>>;
+/** What a server does for one caller, who waits for each answer, and for as many as it can answer. */
+type Runs = Readonly<Record<Name, Readonly<Record<keyof typeof callers, Run>>>>;
 const names = Object.keys(counts) as readonly Name[];
 
 /** Tracing may add so much CPU to a request. */
@@ -25,40 +33,47 @@ const mostForTracing = 15;
 const leastBusy = 0.9;
 
 /**
- * The gateway's way with a request (JSON body, token, validation, a span made by hand), beside Node's own server that
- * reads and answers the same, beside the same route made of stock parts, and beside itself without tracing. What the
+ * The gateway's way with a request (JSON body, token, validation, limits, a span made by hand), beside Node's own server
+ * that reads and answers the same, beside the same route made of stock parts, and beside itself without tracing. What the
  * order comes to is answered at once everywhere. Whatever must be refused is sent all the while.
+ *
+ * The floor beside Node's server is one of CPU for a caller who waits for each answer: there it takes what it took where
+ * the floor comes from. Under more than it can answer it reads and writes for many callers at once and takes a third of
+ * that, while all that a gateway does has to be done for each.
  */
 export const measureGateway = async (report: (line: string) => void): Promise<Measurement> => {
   const signingKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
   const tokens = await tokensBy(signingKey);
   const refusals = refusalsFor(tokens[0] ?? '');
+  const ours = { refusals, headers: ['RateLimit: "commands";r=', 'traceparent: 00-', 'X-Request-Id: '] };
   const [ourSpans, stockSpans] = [await startSpanSink(), await startSpanSink()];
   const servers: Readonly<Record<Name, MeasuredServer>> = {
-    bare: await startServer('./bare.js', { signingKey }, []),
-    ours: await startServer('./our-gateway/main.js', { signingKey, spansTo: ourSpans.url }, refusals),
-    untraced: await startServer('./our-gateway/main.js', { signingKey }, refusals),
-    stock: await startServer('./stock.js', { signingKey, spansTo: stockSpans.url }, refusals),
+    bare: await startServer('./bare.js', { signingKey }),
+    ours: await startServer('./our-gateway/main.js', { signingKey, spansTo: ourSpans.url }, ours),
+    untraced: await startServer('./our-gateway/main.js', { signingKey }, ours),
+    stock: await startServer('./stock.js', { signingKey, spansTo: stockSpans.url }, { refusals }),
   };
   const requests = tokens.map((token) => post('/api/v1/orders', token, order));
+  const runOf = (name: Name, how: keyof typeof callers): Promise<Run> =>
+    servers[name].run(requests, { callers: callers[how], count: counts[name][how] });
   try {
-    const runAll = async (name: string): Promise<Runs> => {
-      const runs: Partial<Record<Name, Run>> = {};
-      for (const server of names) runs[server] = await servers[server].run(requests, counts[server]);
-      report(`${name}: ${names.map((server) => `${server} ${shown(runs[server])}`).join(', ')}`);
+    const runAll = async (round: string): Promise<Runs> => {
+      const runs: Partial<Runs> = {};
+      for (const name of names)
+        Object.assign(runs, { [name]: { one: await runOf(name, 'one'), many: await runOf(name, 'many') } });
+      report(`${round}: ${names.map((name) => `${name} ${shown(runs[name])}`).join(', ')}`);
       return runs as Runs;
     };
     await runAll('warm-up');
     const measured: Runs[] = [];
     for (let round = 1; round <= rounds; round += 1) measured.push(await runAll(`round ${round} of ${rounds}`));
-    const answered = (rounds + 1) * counts.ours;
     return together([
-      ...beside('bare', 0.45, measured),
-      ...beside('stock', 4, measured),
+      ...beside('bare', { cpu: 0.45 }, measured),
+      ...beside('stock', { cpu: 4, rate: 4 }, measured),
       forTracing(measured),
       saturated(measured),
       refusedMeanwhile(measured),
-      arrived(ourSpans.spans(), answered),
+      arrived(ourSpans.spans(), (rounds + 1) * (counts.ours.one + counts.ours.many)),
     ]);
   } finally {
     await Promise.all(names.map((name) => servers[name].stop()));
@@ -73,22 +88,32 @@ const tokensBy = (signingKey: Buffer): Promise<readonly string[]> => {
   return Promise.all(Array.from({ length: customers }, customer));
 };
 
-const shown = (run: Run | undefined): string =>
-  run ? `${run.perSecond.toFixed(0)}/s ${run.cpuMicroseconds.toFixed(0)} µs` : '';
+const shown = (runs: Runs[Name] | undefined): string =>
+  runs ? `${micros(runs.one)} µs alone, ${micros(runs.many)} µs and ${runs.many.perSecond.toFixed(0)}/s` : '';
 
-/** By the rate that callers saw, and by CPU, on which other work on the machine has less of an influence. */
-const beside = (other: Name, floor: number, measured: readonly Runs[]): readonly Measurement[] => [
-  compare(
-    `orders answered, beside ${called[other]}`,
-    measured.map((runs) => ({ figure: runs.ours.perSecond, ceiling: runs[other].perSecond })),
-    floor,
-  ),
-  compare(
-    `orders per second of CPU, beside ${called[other]}`,
-    measured.map((runs) => ({ figure: byCpu(runs.ours), ceiling: byCpu(runs[other]) })),
-    floor,
-  ),
-];
+const micros = ({ cpuMicroseconds }: Run) => cpuMicroseconds.toFixed(0);
+
+/** By CPU, on which other work on the machine has less of an influence, and by the rate that many callers saw. */
+const beside = (
+  other: Name,
+  { cpu, rate }: Readonly<{ cpu: number; rate?: number }>,
+  measured: readonly Runs[],
+): readonly Measurement[] => {
+  const rounds = (figure: (runs: Runs[Name]) => number) =>
+    measured.map((runs) => ({ figure: figure(runs.ours), ceiling: figure(runs[other]) }));
+  return [
+    compare(
+      `per second of CPU, ${called[other]}`,
+      rounds(({ one }) => byCpu(one)),
+      cpu,
+    ),
+    compare(
+      `by many callers, ${called[other]}`,
+      rounds(({ many }) => many.perSecond),
+      rate,
+    ),
+  ];
+};
 
 const called: Readonly<Record<Name, string>> = {
   bare: 'bare node:http',
@@ -100,7 +125,7 @@ const called: Readonly<Record<Name, string>> = {
 const byCpu = ({ cpuMicroseconds }: Run) => 1_000_000 / cpuMicroseconds;
 
 const forTracing = (measured: readonly Runs[]): Measurement => {
-  const added = measured.map(({ ours, untraced }) => ours.cpuMicroseconds - untraced.cpuMicroseconds);
+  const added = measured.map(({ ours, untraced }) => ours.many.cpuMicroseconds - untraced.many.cpuMicroseconds);
   const [median, spread] = [quantile(added, 0.5), (quantile(added, 0.75) - quantile(added, 0.25)) / 2];
   return {
     lines: [
@@ -114,7 +139,7 @@ const saturated = (measured: readonly Runs[]): Measurement => {
   const busy = names.map((name) => ({
     name,
     share: quantile(
-      measured.map((runs) => runs[name].busy),
+      measured.map((runs) => runs[name].many.busy),
       0.5,
     ),
   }));
@@ -130,7 +155,7 @@ const saturated = (measured: readonly Runs[]): Measurement => {
 
 /** They throw where one was not; none at all would say nothing. */
 const refusedMeanwhile = (measured: readonly Runs[]): Measurement => {
-  const counted = measured.map(({ ours }) => ours.refused);
+  const counted = measured.map(({ ours }) => ours.one.refused + ours.many.refused);
   return {
     lines: [`refused meanwhile, as they must be: ${counted.reduce((sum, count) => sum + count, 0)} requests`],
     withinCeilings: counted.every((count) => count > 0),

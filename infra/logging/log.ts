@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config.js';
-import { currentTraceparent, traceIdOf } from '../telemetry/tracing.js';
+import { currentTraceId } from '../telemetry/tracing.js';
 import { currentRequest } from './request-context.js';
 
 export type Log = Logger;
@@ -19,13 +19,8 @@ export const createLog = (
 
 /** A line has its own ids where it names them; what is done for no request may still belong to a trace. */
 const idsNow = (): Record<string, unknown> => {
-  const { requestId, traceId } = currentRequest();
-  const traceparent = traceId === undefined ? currentTraceparent() : undefined;
-  return {
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(traceId === undefined ? {} : { traceId }),
-    ...(traceparent === undefined ? {} : { traceId: traceIdOf(traceparent) }),
-  };
+  const { requestId, traceId = currentTraceId() } = currentRequest();
+  return { requestId, traceId };
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { context, createContextKey } from '@opentelemetry/api';
+import { context, createContextKey, type Context } from '@opentelemetry/api';
 
 /** The ids by which all lines of one request are found, in whatever process they were written. */
 export type RequestIds = Readonly<{ requestId?: string; traceId?: string }>;
@@ -8,7 +8,10 @@ const key = createContextKey('ids of the request');
 
 /** Does `work` for a request: whatever is logged meanwhile, however deep, has its ids. */
 export const forRequest = <Result>(ids: RequestIds, work: () => Result): Result =>
-  context.with(context.active().setValue(key, ids), work);
+  context.with(contextOfRequest(ids), work);
+
+/** The context in which something is done for a request. */
+export const contextOfRequest = (ids: RequestIds): Context => context.active().setValue(key, ids);
 
 /** The same headers and, while something is done for a request, its id: whoever is called can log it as well. */
 export const injectRequestId = (headers: Record<string, string>): Record<string, string> => {

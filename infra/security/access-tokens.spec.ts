@@ -48,8 +48,9 @@ afterEach(() => {
 
 describe('an access token that was verified before', () => {
   it('is taken again without a look at its signature', async () => {
-    const { issue, verify } = world();
+    const { issue, verify, recall } = world();
     const { accessToken } = await issue(caller);
+    expect(recall(accessToken)).toBeUndefined();
     const first = await verify(accessToken);
     expect(first).toEqual({
       ...caller,
@@ -57,10 +58,11 @@ describe('an access token that was verified before', () => {
       expiresAtMs: expect.any(Number) as number,
     });
     expect(await verify(accessToken)).toBe(first);
+    expect(recall(accessToken)).toBe(first);
   });
 
   it('is taken until it expires', async () => {
-    const { issue, verify } = world();
+    const { issue, verify, recall } = world();
     const { accessToken, expiresIn } = await issue(caller);
     await verify(accessToken);
     const expiry = Date.now() + expiresIn * 1_000;
@@ -70,35 +72,39 @@ describe('an access token that was verified before', () => {
     });
     expect(await verify(accessToken)).toMatchObject(caller);
     jest.setSystemTime(expiry + 1_000);
+    expect(recall(accessToken)).toBeUndefined();
     await expect(verify(accessToken)).rejects.toEqual(coded('auth.expired_token'));
   });
 
   it('says nothing for one with another signature', async () => {
-    const { issue, verify } = world();
+    const { issue, verify, recall } = world();
     const { accessToken } = await issue(caller);
     await verify(accessToken);
     const [head, payload] = accessToken.split('.');
     const forged = [head, payload, Buffer.alloc(64).toString('base64url')].join('.');
     for (let attempt = 0; attempt < 2; attempt += 1)
       await expect(verify(forged)).rejects.toEqual(coded('auth.invalid_token'));
+    expect(recall(forged)).toBeUndefined();
   });
 
   it('is refused once its session has ended, and others are not', async () => {
-    const { issue, verify, revoked } = world();
+    const { issue, verify, recall, revoked } = world();
     const { accessToken } = await issue(caller);
     const { accessToken: other } = await issue({ ...caller, sessionId: 's2' });
     await verify(accessToken);
     revoked.add('s1');
+    expect(recall(accessToken)).toBeUndefined();
     await expect(verify(accessToken)).rejects.toEqual(coded('auth.revoked_token'));
     expect(await verify(other)).toMatchObject({ sessionId: 's2' });
   });
 
   it('is refused once its key was dropped', async () => {
-    const { issue, verify, change, signingKeys } = world();
+    const { issue, verify, recall, change, signingKeys } = world();
     const { accessToken } = await issue(caller);
     await verify(accessToken);
     change([dated(-1)]);
     await signingKeys.reread();
+    expect(recall(accessToken)).toBeUndefined();
     await expect(verify(accessToken)).rejects.toEqual(coded('auth.invalid_token'));
   });
 });

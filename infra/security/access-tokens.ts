@@ -16,6 +16,8 @@ export type AccessTokens = Readonly<{
   issue: (caller: SessionCaller) => Promise<Readonly<{ accessToken: string; expiresIn: number }>>;
   /** @throws DomainError `auth.expired_token`, `auth.revoked_token` or `auth.invalid_token`. */
   verify: (token: string) => Promise<Caller>;
+  /** At once, whose token it is where that was verified before; undefined where it must be looked at. */
+  recall: (token: string) => Caller | undefined;
   whenOver: WhenOver;
   /** The public keys, those that will sign soon among them. */
   jwks: () => Promise<Jwks>;
@@ -69,6 +71,10 @@ export const createAccessTokens = ({ signingKeys, revokedSessions }: AccessToken
       if (!revokedSessions.has(caller.sessionId)) return caller;
       verified.delete(token);
       throw new DomainError('auth.revoked_token', 'The session of this access token has ended; sign in again');
+    },
+    recall: (token) => {
+      const caller = remembered(token);
+      return caller && !revokedSessions.has(caller.sessionId) ? caller : undefined;
     },
     whenOver: createWhenOver({ signingKeys, revokedSessions }),
     jwks: async () => jwksOf(await signingKeys.all()),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   context,
   INVALID_SPAN_CONTEXT,
@@ -12,6 +11,7 @@ import {
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
+import { randomDigits } from '../ids/random-digits.js';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 // Whether spans are made or not: the ids of a request are kept in the same context. On Node 20 every promise pays for
@@ -26,10 +26,14 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-/** How a span begins. Without `parent`, a W3C traceparent, it is a child of the active span, or a new trace. */
+/**
+ * How a span begins. Without `parent`, a W3C traceparent, it is a child of the active span, or a new trace. `within` is
+ * the context of it and of all that is done in it; without, it is the active one.
+ */
 export type SpanOptions = Readonly<{
   kind?: keyof typeof kinds;
-  parent?: string;
+  parent?: string | undefined;
+  within?: Context;
   attributes?: Record<string, string | number | boolean>;
 }>;
 
@@ -39,12 +43,12 @@ export type SpanOptions = Readonly<{
  */
 export const inSpan = <T>(
   name: string,
-  { kind = 'internal', parent, attributes = {} }: SpanOptions,
+  { kind = 'internal', parent, within = context.active(), attributes = {} }: SpanOptions,
   work: (span: Span) => Promise<T>,
 ): Promise<T> => {
-  if (!isOn()) return work(noSpan);
-  const within = parent === undefined ? context.active() : contextOf(parent);
-  return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, within, async (span) => {
+  if (!isOn()) return context.with(within, work, undefined, noSpan);
+  const from = parent === undefined ? within : contextOf(parent, within);
+  return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, from, async (span) => {
     try {
       return await work(span);
     } catch (error) {
@@ -70,10 +74,20 @@ const isOn = (): boolean => {
 let hasSdk = false;
 const noSpan = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
+/** The traceparent of a span that `inSpan` gave; undefined where there is no SDK. */
+export const traceparentOf = (span: Span): string | undefined =>
+  span === noSpan ? undefined : formatTraceparent(span.spanContext());
+
 /** The traceparent of the active span; undefined where there is none. */
 export const currentTraceparent = (): string | undefined => {
   const active = trace.getSpanContext(context.active());
   return active !== undefined && isSpanContextValid(active) ? formatTraceparent(active) : undefined;
+};
+
+/** The trace id of the active span, 32 hexadecimal digits; undefined where there is none. */
+export const currentTraceId = (): string | undefined => {
+  const active = trace.getSpanContext(context.active());
+  return active !== undefined && isSpanContextValid(active) ? active.traceId : undefined;
 };
 
 /**
@@ -88,8 +102,8 @@ export const traceparentFrom = (headers: Record<string, string | string[] | unde
 /** A random traceparent whose trace is sampled: for answers and event metadata while tracing is off. */
 export const newTraceparent = (): string =>
   formatTraceparent({
-    traceId: randomId(32),
-    spanId: randomId(16),
+    traceId: newTraceId(),
+    spanId: newSpanId(),
     traceFlags: TraceFlags.SAMPLED,
   });
 
@@ -102,10 +116,10 @@ export const injectTraceparent = (headers: Record<string, string>): Record<strin
 /** The trace id, 32 hexadecimal digits, of a well-formed traceparent. */
 export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35);
 
-/** The context in which a span continues a traceparent; one that is malformed begins a new trace. */
-export const contextOf = (traceparent: string): Context => {
+/** The context, within `base`, in which a span continues a traceparent; one that is malformed begins a new trace. */
+export const contextOf = (traceparent: string, base: Context = ROOT_CONTEXT): Context => {
   const parent = parseTraceparent(traceparent);
-  return parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
+  return parent === undefined ? trace.deleteSpan(base) : trace.setSpanContext(base, { isRemote: true, ...parent });
 };
 
 /** Version 00 has exactly four fields; a later one may go on after them, 255 is forbidden (W3C Trace Context, 3.2). */
@@ -142,8 +156,9 @@ const validContext = (traceId: string, spanId: string, flags: string): SpanConte
 const formatTraceparent = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
 
-/** An id of zeros only is invalid (W3C Trace Context, 3.2.2.3): a UUID of version 4 has a 4 among its first 16 digits. */
-const randomId = (digits: 16 | 32): string => randomUUID().replaceAll('-', '').slice(0, digits);
+/** An id of zeros only is invalid (W3C Trace Context, 3.2.2.3). */
+export const newTraceId = (): string => `1${randomDigits(31)}`;
+export const newSpanId = (): string => `1${randomDigits(15)}`;
 
 /** Marks a span that is made without `inSpan` as failed, by an error's name and `code` alone. */
 export const recordError = (span: Span, error: unknown): void => {

@@ -54,6 +54,7 @@ export const accessTokens: AccessTokens = {
     const [userId = '', ...roles] = token.split(':');
     return Promise.resolve({ userId, roles });
   },
+  recall: () => undefined,
   whenOver: () => () => undefined,
   jwks: () => Promise.resolve({ keys: [] }),
 };

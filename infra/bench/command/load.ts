@@ -8,8 +8,8 @@ export type Load = Readonly<{
   callers: number;
   /** How many are sent in all. */
   count: number;
-  /** What an answer must hold to be right. */
-  expected: string;
+  /** What an answer must hold to be right: all of it. */
+  expected: readonly string[];
 }>;
 
 /**
@@ -55,7 +55,7 @@ const call = (load: Load, next: () => Buffer | undefined): Promise<void> =>
       if (length === undefined || come.length < length) return;
       const answer = come;
       come = '';
-      if (answer.startsWith('HTTP/1.1 201') && answer.includes(load.expected)) send();
+      if (answer.startsWith('HTTP/1.1 201') && load.expected.every((text) => answer.includes(text))) send();
       else end(socket, () => reject(new Error(`A wrong answer: ${answer}`)));
     });
   });

@@ -29,7 +29,7 @@ const moreThanSigned = (token: string): string => {
 };
 
 /** How often each is sent: seldom enough to take no part in what is measured. */
-const everyMs = 100;
+const everyMs = 500;
 
 /**
  * Sends them until it is told to stop, and gives how many were refused as they must be.
@@ -45,7 +45,7 @@ export const refuseMeanwhile = async (
   while (!until.aborted) {
     for (const refusal of refusals) await refuse(port, refusal);
     refused += refusals.length;
-    await pause(everyMs);
+    await pause(everyMs, undefined, { signal: until }).catch(() => undefined);
   }
   return refused;
 };

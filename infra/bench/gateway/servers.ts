@@ -18,27 +18,34 @@ export type Run = Readonly<{
 /** A server in a process of its own. */
 export type MeasuredServer = Readonly<{
   port: number;
-  /** Answers so many orders, with as many callers as the benchmark has. @throws Error at the first wrong answer. */
-  run: (requests: readonly Buffer[], count: number) => Promise<Run>;
+  /** Answers so many orders of so many callers. @throws Error at the first wrong answer. */
+  run: (requests: readonly Buffer[], calls: Readonly<{ callers: number; count: number }>) => Promise<Run>;
   stop: () => Promise<void>;
 }>;
 
-const callers = 32;
+/** What must hold while a server is measured. */
+export type MeasuredParts = Readonly<{
+  /** What it must refuse. */
+  refusals?: readonly Refusal[];
+  /** Headers that its answers must have, each up to a part of its value. */
+  headers?: readonly string[];
+}>;
 
-/** Starts a built module that calls `serve`. `refusals` are what it must refuse under load. */
+/** Starts a built module that calls `serve`. */
 export const startServer = async (
   module: string,
   setting: Setting,
-  refusals: readonly Refusal[],
+  { refusals = [], headers = [] }: MeasuredParts = {},
 ): Promise<MeasuredServer> => {
   const process = startApart<Serving>(new URL(module, import.meta.url), { NODE_ENV: 'production' });
   const port = await process.ask('open', setting);
-  const run: MeasuredServer['run'] = async (requests, count) => {
+  const wanted = [expected(), ...headers];
+  const run: MeasuredServer['run'] = async (requests, { callers, count }) => {
     const over = new AbortController();
     await process.ask('begin', undefined);
     const refusing = refuseMeanwhile(port, refusals, over.signal);
-    const answering = answersPerSecond({ port, requests, callers, count, expected: expected() });
-    keepAwake(over.signal);
+    const answering = answersPerSecond({ port, requests, callers, count, expected: wanted });
+    if (callers > 1) keepAwake(over.signal);
     const perSecond = await answering.finally(() => over.abort());
     const { cpuMicroseconds, busy } = await process.ask('used', undefined);
     return { perSecond, cpuMicroseconds: cpuMicroseconds / count, busy, refused: await refusing };
