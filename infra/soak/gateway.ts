@@ -12,7 +12,7 @@ import { failOn, type Soak, type SoakOptions } from './soak.js';
 
 const [customers, atOnce] = [20, 16];
 
-/** What the gateway's memory may grow by in the second half, in MiB: caches fill, and heaps are let grow. */
+/** What the gateway's memory may grow by in the last quarter, in MiB: caches fill, and heaps are let grow. */
 const mostGrowth = 64;
 
 /** Connections that nobody uses are closed within so many seconds. */
@@ -74,7 +74,7 @@ const soak = async (platform: OrderPlatform, { rounds: minutes, seed, isJson }: 
     tableOf(figures).forEach(print);
     print(`${total(calls.counted)} requests in ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} a second`);
     print(
-      `memory grew by ${growth.resident.toFixed(1)} MiB, heap by ${growth.heap.toFixed(1)} MiB, in the second half`,
+      `memory grew by ${growth.resident.toFixed(1)} MiB, heap by ${growth.heap.toFixed(1)} MiB, in the last quarter`,
     );
     print(`at rest: ${connections} connections, ${moreFiles} open files more than before`);
   }
@@ -82,7 +82,7 @@ const soak = async (platform: OrderPlatform, { rounds: minutes, seed, isJson }: 
     ...calls.wrong,
     ...Object.entries(growth)
       .filter(([, grown]) => grown > mostGrowth)
-      .map(([what, grown]) => `the ${what} memory grew by ${grown.toFixed(0)} MiB in the second half`),
+      .map(([what, grown]) => `the ${what} memory grew by ${grown.toFixed(0)} MiB in the last quarter`),
     ...(connections > 0 ? [`${connections} connections stayed open`] : []),
     ...(moreFiles > mostMoreFiles ? [`${moreFiles} more files are open than before`] : []),
   ]);
@@ -92,7 +92,7 @@ const total = (counted: ReadonlyMap<string, Readonly<{ milliseconds: readonly nu
   [...counted.values()].reduce((sum, { milliseconds }) => sum + milliseconds.length, 0);
 
 const growthBy = (samples: readonly Sample[], what: 'resident' | 'heap'): number =>
-  growthOf(samples.map((sample) => ({ seconds: sample.seconds, value: sample[what] })));
+  growthOf(samples.map((sample) => sample[what]));
 
 /** How many stayed open. Looking at them opens none. */
 const connectionsAtRest = async (url: string): Promise<number> => {

@@ -19,16 +19,14 @@ export const watchMemory = async (url: string, until: AbortSignal): Promise<read
   return samples;
 };
 
-/** How much something grew in the second half of its samples, by the line that fits them best. */
-export const growthOf = (samples: readonly Readonly<{ seconds: number; value: number }>[]): number => {
-  const half = samples.slice(Math.floor(samples.length / 2));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [seconds, values] = [half.map((each) => each.seconds), half.map((each) => each.value)];
-  const [middle, level] = [mean(seconds), mean(values)];
-  const spread = seconds.reduce((sum, at) => sum + (at - middle) ** 2, 0);
-  if (spread === 0) return 0;
-  const slope = half.reduce((sum, each) => sum + (each.seconds - middle) * (each.value - level), 0) / spread;
-  return slope * ((seconds.at(-1) ?? 0) - (seconds[0] ?? 0));
+/**
+ * How much more memory stays in the last quarter of the samples than in the one before: the least of each, since what is
+ * above it is garbage that nobody had to collect yet.
+ */
+export const growthOf = (values: readonly number[]): number => {
+  const [half, threeQuarters] = [0.5, 0.75].map((share) => Math.floor(share * values.length));
+  const [before, after] = [values.slice(half, threeQuarters), values.slice(threeQuarters)];
+  return before.length === 0 ? 0 : Math.min(...after) - Math.min(...before);
 };
 
 /** How many files, sockets and pipes a process holds open. */
