@@ -67,14 +67,14 @@ const soak = async (platform: OrderPlatform, { rounds: minutes, seed, isJson }: 
   const connections = await connectionsAtRest(gateway.url);
   const moreFiles = (await openFilesOf(gateway.pid())) - filesBefore;
   const figures = figuresOf(calls.counted);
-  const growth = { resident: growthBy(samples, 'resident'), heap: growthBy(samples, 'heap') };
+  const growth = { heap: growthBy(samples, 'heap'), outside: growthBy(samples, 'outside') };
   const perSecond = total(calls.counted) / seconds;
   if (isJson) print(JSON.stringify({ seed, seconds, perSecond, figures, growth, connections, moreFiles, samples }));
   else {
     tableOf(figures).forEach(print);
     print(`${total(calls.counted)} requests in ${seconds.toFixed(0)} s, ${perSecond.toFixed(0)} a second`);
     print(
-      `memory grew by ${growth.resident.toFixed(1)} MiB, heap by ${growth.heap.toFixed(1)} MiB, in the last quarter`,
+      `the heap grew by ${growth.heap.toFixed(1)} MiB, memory outside by ${growth.outside.toFixed(1)} MiB, in the last quarter`,
     );
     print(`at rest: ${connections} connections, ${moreFiles} open files more than before`);
   }
@@ -82,7 +82,7 @@ const soak = async (platform: OrderPlatform, { rounds: minutes, seed, isJson }: 
     ...calls.wrong,
     ...Object.entries(growth)
       .filter(([, grown]) => grown > mostGrowth)
-      .map(([what, grown]) => `the ${what} memory grew by ${grown.toFixed(0)} MiB in the last quarter`),
+      .map(([what, grown]) => `its memory (${what}) grew by ${grown.toFixed(0)} MiB in the last quarter`),
     ...(connections > 0 ? [`${connections} connections stayed open`] : []),
     ...(moreFiles > mostMoreFiles ? [`${moreFiles} more files are open than before`] : []),
   ]);
@@ -91,7 +91,7 @@ const soak = async (platform: OrderPlatform, { rounds: minutes, seed, isJson }: 
 const total = (counted: ReadonlyMap<string, Readonly<{ milliseconds: readonly number[] }>>): number =>
   [...counted.values()].reduce((sum, { milliseconds }) => sum + milliseconds.length, 0);
 
-const growthBy = (samples: readonly Sample[], what: 'resident' | 'heap'): number =>
+const growthBy = (samples: readonly Sample[], what: 'heap' | 'outside'): number =>
   growthOf(samples.map((sample) => sample[what]));
 
 /** How many stayed open. Looking at them opens none. */

@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The memory of a process at a time, in MiB and in seconds since it was first looked at. */
-export type Sample = Readonly<{ seconds: number; resident: number; heap: number }>;
+/**
+ * The memory of a process at a time, in MiB and in seconds since it was first looked at: what its heap holds, and what is
+ * resident outside of the heap. How much room the heap has goes by how much garbage there was lately.
+ */
+export type Sample = Readonly<{ seconds: number; heap: number; outside: number }>;
 
-type Health = Readonly<{ memory: Readonly<{ rss: number; heapUsed: number }> }>;
+type Health = Readonly<{ memory: Readonly<{ rss: number; heapTotal: number; heapUsed: number }> }>;
 
 /** Looks at a gateway's memory every second until it is told to stop. */
 export const watchMemory = async (url: string, until: AbortSignal): Promise<readonly Sample[]> => {
@@ -13,7 +16,8 @@ export const watchMemory = async (url: string, until: AbortSignal): Promise<read
   while (!until.aborted) {
     const { memory } = (await (await fetch(`${url}/health`)).json()) as Health;
     const seconds = (performance.now() - began) / 1_000;
-    samples.push({ seconds, resident: memory.rss / 2 ** 20, heap: memory.heapUsed / 2 ** 20 });
+    const { rss, heapTotal, heapUsed } = memory;
+    samples.push({ seconds, heap: heapUsed / 2 ** 20, outside: (rss - heapTotal) / 2 ** 20 });
     await pause(1_000);
   }
   return samples;
