@@ -11,8 +11,8 @@ import {
   type Span,
   type SpanContext,
 } from '@opentelemetry/api';
-import { randomDigits } from '../ids/random-digits.js';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { randomDigits } from '../ids/random-digits.js';
 
 // Whether spans are made or not: the ids of a request are kept in the same context. On Node 20 every promise pays for
 // each store that there is, so there is one.
@@ -80,14 +80,16 @@ export const traceparentOf = (span: Span): string | undefined =>
 
 /** The traceparent of the active span; undefined where there is none. */
 export const currentTraceparent = (): string | undefined => {
-  const active = trace.getSpanContext(context.active());
-  return active !== undefined && isSpanContextValid(active) ? formatTraceparent(active) : undefined;
+  const active = activeSpan();
+  return active && formatTraceparent(active);
 };
 
 /** The trace id of the active span, 32 hexadecimal digits; undefined where there is none. */
-export const currentTraceId = (): string | undefined => {
+export const currentTraceId = (): string | undefined => activeSpan()?.traceId;
+
+const activeSpan = (): SpanContext | undefined => {
   const active = trace.getSpanContext(context.active());
-  return active !== undefined && isSpanContextValid(active) ? active.traceId : undefined;
+  return active !== undefined && isSpanContextValid(active) ? active : undefined;
 };
 
 /**
