@@ -1,3 +1,4 @@
+import { audit } from './audit/service.js';
 import { carts } from './carts/service.js';
 import { catalog } from './catalog/service.js';
 import { inventory } from './inventory/service.js';
@@ -18,6 +19,7 @@ export const contexts: readonly Service[] = [
   payments,
   shipping,
   notifications,
+  audit,
 ];
 
 /** Every kind of stream. */

@@ -1,4 +1,5 @@
 import { adminRoutes, type AdminParts } from './admin/routes.js';
+import { auditRoutes, type AuditParts } from './audit/routes.js';
 import { screenRoutes, type ScreenRouteParts } from './bff/routes.js';
 import { cartRoutes, type CartParts } from './carts/routes.js';
 import { catalogRoutes, type CatalogParts } from './catalog/routes.js';
@@ -38,6 +39,7 @@ export type ApiParts = RegistrationParts &
   NotificationParts &
   ScreenRouteParts &
   AdminParts &
+  AuditParts &
   HealthParts &
   MetricsParts;
 
@@ -60,6 +62,7 @@ export const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...notificationRoutes(parts),
   ...screenRoutes(parts),
   ...adminRoutes(parts),
+  ...auditRoutes(parts),
   ...healthRoutes(parts),
   ...metricsRoutes(parts),
 ];

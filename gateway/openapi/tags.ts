@@ -10,6 +10,7 @@ export const tags: Readonly<Record<string, Readonly<{ description: string; paths
   Shipments: { description: 'Orders on their way', paths: ['/shipments'] },
   Notifications: { description: 'What people were told', paths: ['/notifications'] },
   Screens: { description: 'All that a screen shows, in one call', paths: ['/bff'] },
+  Audit: { description: 'What happened, who did it, and whether anybody touched the record since', paths: ['/audit'] },
   Operations: { description: 'Running the platform', paths: ['/admin', '/health', '/metrics'] },
   Description: { description: 'This description', paths: ['/openapi.json'] },
 };

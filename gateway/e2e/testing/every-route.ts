@@ -88,6 +88,7 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     listParkedEvents: { ...nothing, path: view },
     retryParkedEvents: { ...nothing, path: key },
     discardParkedEvents: { ...nothing, path: key },
+    readStream: { ...events, path: { stream: `order-${orderId}` } },
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

@@ -6,6 +6,7 @@ const signedIn = '-++++';
 const customer = '-+---';
 const staff = '--+--';
 const admin = '----+';
+const auditors = '---++';
 
 /**
  * Who may use which route, written by hand: a route without a row fails a test, as does one that lets others in. What
@@ -82,4 +83,6 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /health/ready': anybody,
   'GET /openapi.json': anybody,
   'GET /.well-known/jwks.json': anybody,
+
+  'GET /audit/streams/:stream': auditors,
 };
