@@ -89,6 +89,11 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     retryParkedEvents: { ...nothing, path: key },
     discardParkedEvents: { ...nothing, path: key },
     readStream: { ...events, path: { stream: `order-${orderId}` } },
+    beginReplay: { ...events, mayNeed: ['postgres'], body: { view: 'nothing', at: '1' } },
+    listReplays: { ...events, mayNeed: ['postgres'] },
+    getReplay: { ...events, mayNeed: ['postgres'], path: { id: randomId() } },
+    listReplayRows: { ...events, mayNeed: ['postgres'], path: { id: randomId() } },
+    dropReplay: { ...events, mayNeed: ['postgres'], path: { id: randomId() } },
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

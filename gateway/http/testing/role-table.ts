@@ -85,4 +85,9 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /.well-known/jwks.json': anybody,
 
   'GET /audit/streams/:stream': auditors,
+  'POST /audit/replays': auditors,
+  'GET /audit/replays': auditors,
+  'GET /audit/replays/:id': auditors,
+  'GET /audit/replays/:id/rows': auditors,
+  'DELETE /audit/replays/:id': auditors,
 };

@@ -22,7 +22,7 @@ export type RunReplayParts = Readonly<{
 }>;
 
 /** More often than whoever is silent is replaced. */
-const renewEveryMs = 1_500;
+const renewEveryMs = 500;
 
 /**
  * Builds a replay from the beginning of the log, by the same steps as the view itself, whatever another process has left
