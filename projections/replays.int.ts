@@ -34,7 +34,6 @@ beforeAll(async () => {
   await migrateViews(side.postgres);
   history = createShopHistory(side);
 });
-afterEach(() => stopAll());
 afterAll(() => side.stop());
 
 let running: RunningProjections[] = [];
@@ -48,11 +47,10 @@ const stopAll = async () => {
   await Promise.all(running.map((one) => one.stop()));
   running = [];
 };
-/** Keeps the views until they have applied everything, and no longer. */
-const bringUpToDate = async (definitions: readonly ViewDefinition[]) => {
-  const one = run(definitions);
-  for (const { view } of definitions) await until(() => one.isLive(view.name), Boolean);
-  await stopAll();
+/** Keeps the views, from a moment on at which they have applied everything. */
+const bringUpToDate = async () => {
+  const one = run(views);
+  for (const { view } of views) await until(() => one.isLive(view.name), Boolean);
 };
 
 const queriesOf = (definitions: readonly ViewDefinition[]) => {
@@ -112,7 +110,8 @@ describe('a view replayed at a position', () => {
     stories = [await history.sell(), await history.sell(), await history.sell(), await history.sell()];
     position = await head();
     instant = new Date().toISOString();
-    await bringUpToDate(views);
+    await bringUpToDate();
+    await stopAll();
     for (const definition of views) {
       const { rows, checksum } = await checksumOf(definition);
       then.set(definition.view.name, { rows: await rowsOfLive(definition), rowCount: rows, checksum });
@@ -121,12 +120,11 @@ describe('a view replayed at a position', () => {
     await history.takeBack(first);
     await history.erase(second.userId);
     await history.sell();
-    await bringUpToDate(views);
+    await bringUpToDate();
     queries = queriesOf(views);
   });
 
   afterAll(async () => {
-    run(views);
     for (const { id } of await queries.replays()) await queries.dropReplay(id);
     await untilRemoved();
     await stopAll();
@@ -141,7 +139,6 @@ describe('a view replayed at a position', () => {
   it.each(views.map((definition) => [definition.view.name, definition] as const))(
     'is what %s was then, whatever came after, and tells what differs now',
     async (name, definition) => {
-      run(views);
       const asked = await queries.replay(name, position);
       expect(asked).toMatchObject({ view: name, at: position, position, state: 'running', difference: null });
       const done = await doneOf(queries, asked);
@@ -158,7 +155,6 @@ describe('a view replayed at a position', () => {
   );
 
   it('holds what an erased person was called only sealed, by a key that is gone', async () => {
-    run(views);
     const done = await doneOf(queries, await queries.replay('accounts', position));
     const { items } = await queries.replayRows(done.id, { limit: 20 });
     const opened = stories.map(async ({ userId }) => {
@@ -181,7 +177,6 @@ describe('a view replayed at a position', () => {
       expect(await isThere(of(name), kind)).toBe(true);
       await queries.dropReplay(of(name).id);
       await expect(queries.replayOf(of(name).id)).rejects.toEqual(coded('audit.no_replay'));
-      run(views);
       await until(
         () => isThere(of(name), kind),
         (found) => !found,
@@ -192,7 +187,6 @@ describe('a view replayed at a position', () => {
   });
 
   it('may be named by an instant, by which all counts that was stored', async () => {
-    run(views);
     const asked = await queries.replay('orders', instant);
     expect(await doneOf(queries, asked)).toMatchObject({
       at: instant,
@@ -207,7 +201,6 @@ describe('a view replayed at a position', () => {
   });
 
   it('beyond the end of the log is the view as it is now', async () => {
-    run(views);
     const done = await doneOf(queries, await queries.replay('stock', '9999999999999999999'));
     const nothing = { added: 0, missing: 0, changed: 0, keys: [] };
     expect(done).toMatchObject({ position: await head(), state: 'done', difference: nothing });
@@ -237,6 +230,8 @@ const ofTest = (name: string, kind: Kind) => {
 };
 
 describe.each(kinds)('a replay of a view in %s', (kind) => {
+  afterEach(() => stopAll());
+
   it('that is dropped while it runs is stopped and removed, and shows no rows until then', async () => {
     const { definition, queries, count, view } = ofTest('dropped', kind);
     await count('a', 1, 2);
@@ -305,6 +300,7 @@ it('a replay whose process is killed is made by another, with what the view left
     await queries.dropReplay(asked.id);
   });
   await Promise.all(made);
+  await stopAll();
 });
 
 describe('what is asked of replays', () => {
@@ -326,7 +322,8 @@ describe('what is asked of replays', () => {
     const asked = { id: randomUUID(), view: 'orders', at: '1' };
     const first = await bus.ask('projections', 'replay', asked);
     expect(await bus.ask('projections', 'replay', asked)).toEqual(first);
-    for (const _ of [1, 2]) await bus.ask('projections', 'dropReplay', { id: asked.id });
+    await bus.ask('projections', 'dropReplay', { id: asked.id });
+    await bus.ask('projections', 'dropReplay', { id: asked.id });
     expect(await bus.ask('projections', 'replays', {})).toEqual([]);
   });
 });

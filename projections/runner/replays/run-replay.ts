@@ -45,7 +45,7 @@ export const runReplay = async (parts: RunReplayParts, replay: HeldReplay): Prom
   const keeping = setInterval(() => void keep(), renewEveryMs);
   try {
     const last = await lastPosition({ ...parts, signal }, replay);
-    await records.keep(replay, { position: last });
+    await records.keep(replay, { position: last, reached: -1n });
     const empty = await emptied(store, replay);
     const held = await applyUpTo({ ...parts, signal, store, definition, last, tell: (at) => (reached = at) }, empty);
     const outcome = {
