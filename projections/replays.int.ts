@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { isDeepStrictEqual } from 'node:util';
 import { everyAggregate } from '../domains/contexts.js';
 import { builtEntry } from '../infra/engines/installation.js';
 import { openKept } from '../infra/security/sealing.js';
@@ -16,13 +15,14 @@ import { readEvents } from './runner/read-events.js';
 import type { ProjectionsSettings, RunningProjections } from './runner/runner.js';
 import { countsView } from './runner/testing/counts.js';
 import { gate } from './runner/testing/gate.js';
-import { kinds, rowsOf, type KeptRow, type Kind } from './runner/testing/kinds.js';
+import { kinds, rowsOf, type Kind, type KeptRow } from './runner/testing/kinds.js';
 import { asTheyAre, runViews } from './runner/testing/run-views.js';
 import { until } from './runner/testing/until.js';
 import { createViewBuilds } from './runner/view-builds.js';
 import type { ViewDefinition } from './runner/view-definition.js';
 import { startReadSide, type ReadSide } from './shared/testing/read-side.js';
 import { nameOf } from './shared/view.js';
+import { differenceOf, isThere, nameOfReplay } from './testing/replayed.js';
 import { createShopHistory, type ShopHistory, type Story } from './testing/shop-history.js';
 import { views } from './views.js';
 
@@ -65,7 +65,6 @@ const doneOf = (queries: Queries, { id }: Replay) =>
     () => queries.replayOf(id),
     ({ state }) => state !== 'running',
   );
-const nameOfReplay = ({ id }: Replay) => `replay_${id.replaceAll('-', '')}`;
 const kindOf = ({ view }: ViewDefinition) => view.store;
 const liveBuild = ({ view }: ViewDefinition) => nameOf(view, { version: view.version, number: 1 });
 const rowsOfLive = (definition: ViewDefinition) => rowsOf(side, kindOf(definition), liveBuild(definition));
@@ -79,24 +78,6 @@ const checksumOf = async (definition: ViewDefinition) => {
   const { rows, checksum } = await snapshot.checksum(new Set());
   await snapshot.close();
   return { rows, checksum };
-};
-
-const differenceOf = (replayed: readonly KeptRow[], live: readonly KeptRow[]) => {
-  const [mine, others] = [replayed, live].map((rows) => new Map(rows.map(({ key, row }) => [key, row])));
-  const [added, missing, changed] = [
-    replayed.filter(({ key }) => !others?.has(key)),
-    live.filter(({ key }) => !mine?.has(key)),
-    replayed.filter(({ key, row }) => others?.has(key) && !isDeepStrictEqual(others.get(key), row)),
-  ] as const;
-  const keys = [...added, ...missing, ...changed].map(({ key }) => key);
-  return { added: added.length, missing: missing.length, changed: changed.length, keys: keys.toSorted() };
-};
-
-const isThere = async (replay: Replay, kind: 'postgres' | 'mongodb') => {
-  const name = nameOfReplay(replay);
-  if (kind === 'mongodb') return (await side.mongo.db.listCollections({ name }).toArray()).length > 0;
-  const { rows } = await side.postgres.query<{ found: string | null }>('select to_regclass($1)::text as found', [name]);
-  return rows[0]?.found != null;
 };
 
 describe('a view replayed at a position', () => {
@@ -174,11 +155,11 @@ describe('a view replayed at a position', () => {
       ['orders', 'postgres'],
       ['catalog', 'mongodb'],
     ] as const) {
-      expect(await isThere(of(name), kind)).toBe(true);
+      expect(await isThere(side, of(name), kind)).toBe(true);
       await queries.dropReplay(of(name).id);
       await expect(queries.replayOf(of(name).id)).rejects.toEqual(coded('audit.no_replay'));
       await until(
-        () => isThere(of(name), kind),
+        () => isThere(side, of(name), kind),
         (found) => !found,
       );
     }
@@ -255,7 +236,7 @@ describe.each(kinds)('a replay of a view in %s', (kind) => {
     expect(await queries.replays()).toEqual([]);
     open();
     await until(
-      () => isThere(asked, kind),
+      () => isThere(side, asked, kind),
       (found) => !found,
     );
   });
@@ -272,7 +253,7 @@ describe.each(kinds)('a replay of a view in %s', (kind) => {
     const failed = await doneOf(queries, await queries.replay(view.name, await head()));
     expect(failed).toMatchObject({ state: 'failed', rows: null, checksum: null });
     await expect(queries.replayRows(failed.id, { limit: 1 })).rejects.toEqual(coded('audit.no_replay'));
-    expect(await isThere(failed, kind)).toBe(false);
+    expect(await isThere(side, failed, kind)).toBe(false);
     await queries.dropReplay(failed.id);
   });
 });
