@@ -9,9 +9,11 @@ import { eventRoutes, type EventParts } from './event-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
 import { recorded } from './recorded.js';
+import { replayRoutes, type ReplayParts } from './replay-routes.js';
 import { streamRoutes } from './stream-routes.js';
 
 export type AuditParts = Pick<EventParts, 'accessTokens'> &
+  ReplayParts &
   Readonly<{
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -29,6 +31,7 @@ export const auditRoutes = (parts: AuditParts): readonly Route[] => {
     ...pastStateRoutes(parts),
     ...eventRoutes(parts, correlations),
     ...correlationRoutes(correlations),
+    ...replayRoutes(parts),
   ];
   return routes.map(recorded(bus)).map(named(aggregates));
 };

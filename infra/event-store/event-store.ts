@@ -15,6 +15,7 @@ import {
 } from '@eventstore/db-client';
 import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
 import { lastPosition, readAll, soon, type AllPart } from './read-all.js';
+import { lastStoredBy } from './last-stored-by.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -70,6 +71,11 @@ export type EventStore = Readonly<{
   follow: (categories: readonly string[], options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
   /** The first event of the categories after a position; `null` where there is none. @throws DomainError while the store is away. */
   firstNewer: (categories: readonly string[], after: Position | null) => Promise<StoredEvent | null>;
+  /**
+   * The position of the last event that was stored at an instant or before it; `null` where there is none. The longer ago
+   * that is, the longer it takes: it throws the reason of `signal` once that is aborted.
+   */
+  lastStoredBy: (instant: Date, signal: AbortSignal) => Promise<Position | null>;
   /** The position of the last event of the store; `null` while it is empty. */
   head: () => Promise<Position | null>;
   dispose: () => Promise<void>;
@@ -106,6 +112,7 @@ export const createEventStore = (url: string): EventStore => {
     readAllAfter: (after, most) => readAllAfter(client, after, most),
     follow: (categories, options) => follow(client, categories, options),
     firstNewer: (categories, after) => firstNewer(client, categories, after),
+    lastStoredBy: (instant, signal) => lastStoredBy(client, instant, signal),
     head: () => lastPosition(client),
     dispose: () => client.dispose(),
   };

@@ -12,6 +12,7 @@ import type { Position, StoredEvent } from '../../../infra/event-store/stored-ev
 import { closeServer, listen } from '../../../infra/process/server.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import { silent } from '../../../infra/service-bus/testing/services.js';
+import { createProjectionQueries } from '../../../projections/runner/queries.js';
 import { createGateway } from '../../http/server.js';
 import { describeAt } from '../../http/testing/conformance.js';
 import { accessTokens } from '../../http/testing/gateway.js';
@@ -28,7 +29,8 @@ export const startAuditDesk = async () => {
   const open = async (over: Partial<Pick<EventStore, 'readAll'>> = {}, auditIndex?: AuditIndex) => {
     const store = { ...eventStore, ...over };
     const index = auditIndex ?? createScannedIndex(eventStore);
-    const routes = auditRoutes({ bus, eventStore: store, auditIndex: index, aggregates: everyAggregate, accessTokens });
+    const log = { eventStore: store, auditIndex: index, aggregates: everyAggregate };
+    const routes = auditRoutes({ bus, ...log, projections: createProjectionQueries(bus), accessTokens });
     const server = createGateway({ routes, accessTokens, log: silent });
     await listen(server, { host: '127.0.0.1', port: 0 });
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -94,6 +94,11 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getDifference: { ...events, path: { stream: `order-${orderId}` }, query: 'fromRevision=0&toRevision=0' },
     readEvents: { ...events, query: 'category=category' },
     getCorrelation: { ...events, path: { id: randomId() } },
+    beginReplay: { ...events, body: { view: 'nothing', at: '1' } },
+    listReplays: identity,
+    getReplay: { ...identity, path: { id: randomId() } },
+    listReplayRows: { ...identity, path: { id: randomId() } },
+    dropReplay: { ...identity, path: { id: randomId() } },
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

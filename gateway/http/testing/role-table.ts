@@ -90,4 +90,9 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /audit/streams/:stream/difference': auditors,
   'GET /audit/events': auditors,
   'GET /audit/correlations/:id': auditors,
+  'POST /audit/replays': auditors,
+  'GET /audit/replays': auditors,
+  'GET /audit/replays/:id': auditors,
+  'GET /audit/replays/:id/rows': auditors,
+  'DELETE /audit/replays/:id': auditors,
 };
