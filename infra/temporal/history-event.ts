@@ -11,11 +11,14 @@ type Payload = NonNullable<NonNullable<Marker['details']>[string]['payloads']>[n
 type Payloads = Readonly<{ payloads?: Payload[] | null }> | null | undefined;
 
 /** The seconds are a number of 64 bits in protobuf, and a plain one in JSON. */
-export type Timestamp = Readonly<{ seconds?: unknown; nanos?: number | null }>;
+export type Timestamp = Readonly<{ seconds?: number | Long | null; nanos?: number | null }>;
+type Long = Readonly<{ toNumber: () => number }>;
 
 /** Since 1970, as fine as it is told. */
-export const milliseconds = (time: Timestamp | null | undefined): number =>
-  Number(String(time?.seconds ?? 0)) * 1_000 + (time?.nanos ?? 0) / 1e6;
+export const milliseconds = (time: Timestamp | null | undefined): number => {
+  const seconds = time?.seconds ?? 0;
+  return (typeof seconds === 'number' ? seconds : seconds.toNumber()) * 1_000 + (time?.nanos ?? 0) / 1e6;
+};
 
 export const timeOf = ({ eventTime }: HistoryEvent): number => milliseconds(eventTime);
 
