@@ -160,8 +160,9 @@ await runRole('gateway', async (config, log) => {
   };
 });
 
-const jaegerOf = ({ JAEGER_QUERY_URL: url }: Config, guards: Guards) =>
-  url === undefined ? null : guardedJaeger(createJaegerQuery(url), guards);
+function jaegerOf({ JAEGER_QUERY_URL: url }: Config, guards: Guards) {
+  return url === undefined ? null : guardedJaeger(createJaegerQuery(url), guards);
+}
 
 /** Everything that more than one part needs. Nothing connects before it is used. */
 function compose(config: Config, log: Log): Container {

@@ -10,14 +10,14 @@ export type Found<Item> = Readonly<{ items: readonly Item[]; missing: readonly S
 /** Nobody waits longer for what can be left out. */
 const longestMs = 3_000;
 
-/** What a source gives, or nothing where it does not answer: whoever asks goes on without it. */
+/** What a source gives, or nothing where it refuses or does not answer soon: whoever asks goes on without it. */
 export const ifThere = async <Item>(source: Source, ask: () => Promise<Found<Item>>): Promise<Found<Item>> => {
   const away = { items: [], missing: [source] };
   try {
     return await within(longestMs, ask(), away);
   } catch (error) {
-    if (isDomainError(error) && (error.code === 'service.unavailable' || error.code === 'service.timeout')) return away;
-    throw error;
+    if (!isDomainError(error)) throw error;
+    return away;
   }
 };
 
