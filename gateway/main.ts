@@ -17,7 +17,7 @@ import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createRedis } from '../infra/redis/redis.js';
 import { breakerRulesOf } from '../infra/resilience/circuit-breaker.js';
-import { guardedEngines, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
+import { guardedEngines, guardedJaeger, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
 import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
 import { createIdentity, type Identity } from '../infra/security/identity.js';
@@ -32,6 +32,7 @@ import { offerContexts } from '../infra/service-bus/offer-contexts.js';
 import type { ServiceBus } from '../infra/service-bus/service-bus.js';
 import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
+import { createJaegerQuery } from '../infra/telemetry/jaeger-query.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
@@ -89,6 +90,8 @@ await runRole('gateway', async (config, log) => {
     ...{ orderFeed, projections, registry },
     bus: countedBus(bus, registry),
     workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
+    jaeger: jaegerOf(config, container.get<Guards>('Guards')),
+    ...{ aggregates: everyAggregate, correlations: { eventsOf: () => Promise.resolve([]) } },
     throttle: createSignInThrottle(buckets),
     readNotice: createNoticeReader(config),
     temporalUiUrl: config.TEMPORAL_UI_URL,
@@ -159,6 +162,10 @@ await runRole('gateway', async (config, log) => {
     },
   };
 });
+
+function jaegerOf({ JAEGER_QUERY_URL: url }: Config, guards: Guards) {
+  return url === undefined ? null : guardedJaeger(createJaegerQuery(url), guards);
+}
 
 /** Everything that more than one part needs. Nothing connects before it is used. */
 function compose(config: Config, log: Log): Container {

@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened with an order, in one ordered list
+         * @description For whoever is signed in.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments": {
         parameters: {
             query?: never;
@@ -2023,6 +2043,69 @@ export interface components {
         /**
          * @example {
          *       "orderId": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "traceIds": [
+         *         "0af7651916cd43dd8448eb211c80319c"
+         *       ],
+         *       "entries": [
+         *         {
+         *           "at": "2026-03-14T09:26:53.589Z",
+         *           "kind": "saga",
+         *           "name": "reserve 0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *           "actor": "(saga)",
+         *           "traceId": "0af7651916cd43dd8448eb211c80319c",
+         *           "detail": {
+         *             "step": "activity",
+         *             "activity": "reserveStock",
+         *             "outcome": "completed",
+         *             "attempts": 1,
+         *             "durationMs": 8.4
+         *           }
+         *         }
+         *       ],
+         *       "missing": []
+         *     }
+         */
+        Timeline: {
+            /** @description 1 to 128 letters, digits, dots, underscores, colons or hyphens */
+            orderId: string;
+            traceIds: string[];
+            entries: components["schemas"]["TimelineEntry"][];
+            missing: ("correlations" | "temporal" | "jaeger" | "projections")[];
+        };
+        /**
+         * @example {
+         *       "at": "2026-03-14T09:26:53.589Z",
+         *       "kind": "saga",
+         *       "name": "reserve 0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *       "actor": "(saga)",
+         *       "traceId": "0af7651916cd43dd8448eb211c80319c",
+         *       "detail": {
+         *         "step": "activity",
+         *         "activity": "reserveStock",
+         *         "outcome": "completed",
+         *         "attempts": 1,
+         *         "durationMs": 8.4
+         *       }
+         *     }
+         */
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "command" | "event" | "payment" | "projection" | "saga" | "span";
+            /** @description text without control character NUL */
+            name: string;
+            /** @description text without control character NUL */
+            actor?: string;
+            /** @description text without control character NUL */
+            traceId?: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "orderId": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
          *       "status": "CAPTURED",
          *       "method": "pm_ok",
          *       "authorised": {
@@ -2366,6 +2449,9 @@ export interface components {
          *         {
          *           "name": "orders",
          *           "store": "postgres",
+         *           "categories": [
+         *             "order"
+         *           ],
          *           "version": 3,
          *           "state": "live",
          *           "position": "41093",
@@ -2387,6 +2473,9 @@ export interface components {
          * @example {
          *       "name": "orders",
          *       "store": "postgres",
+         *       "categories": [
+         *         "order"
+         *       ],
          *       "version": 3,
          *       "state": "live",
          *       "position": "41093",
@@ -2402,6 +2491,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             store: "postgres" | "mongodb";
+            categories: string[];
             version: number;
             /** @enum {string} */
             state: "live" | "catching_up" | "rebuilding" | "stopped";
@@ -5673,6 +5763,42 @@ export interface operations {
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-saga.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            404: components["responses"]["404-route.not_found-order.not_found"];
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];

@@ -20,6 +20,7 @@ const owned: readonly Owned[] = [
   { route: 'POST /orders/:id/cancel', code: 'order.not_found', body: {} },
   { route: 'POST /orders/:id/returns', code: 'order.not_found', body: { reason: 'broken' } },
   { route: 'GET /orders/:id/events', code: 'order.not_found' },
+  { route: 'GET /orders/:id/timeline', code: 'order.not_found' },
   { route: 'POST /payments', code: 'order.not_found', body: { orderId: 'o1', paymentMethod: 'pm_ok' } },
   { route: 'GET /payments/:orderId', code: 'payment.not_found' },
   { route: 'GET /shipments/:orderId', code: 'shipment.not_found' },

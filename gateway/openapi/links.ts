@@ -18,7 +18,7 @@ export const things: Readonly<Record<string, Readonly<{ toldBy: readonly string[
     toldBy: ['placeOrder', 'checkOut'],
     takenBy: [
       ...['getOrder', 'cancelOrder', 'returnOrder', 'changeOrderStatus', 'followOrder', 'getOrderScreen'],
-      ...['getSaga', 'retrySaga', 'skipSaga', 'abortSaga'],
+      ...['getTimeline', 'getSaga', 'retrySaga', 'skipSaga', 'abortSaga'],
       ...['getPayment', 'refundPayment', 'getShipment', 'addTracking'],
     ],
   },

@@ -71,6 +71,7 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     followOrder: { ...rows, path: order },
     followOrders: rows,
     getSaga: { needs: ['event-store', 'temporal'], path: order },
+    getTimeline: { ...events, path: order },
     offerPaymentMethod: { ...sealing, ...customer, body: { orderId, paymentMethod: 'pm_ok' } },
     getPayment: { ...rows, path: ofOrder },
     refundPayment: { ...sealing, path: ofOrder, body: { reason: 'broken' } },

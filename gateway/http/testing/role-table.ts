@@ -47,6 +47,7 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /orders/:id': signedIn,
   'POST /orders/:id/cancel': signedIn,
   'PUT /orders/:id/status': staff,
+  'GET /orders/:id/timeline': signedIn,
   'GET /orders/:id/saga': staff,
   'POST /orders/:id/saga/retry': staff,
   'POST /orders/:id/saga/skip': staff,
