@@ -3947,6 +3947,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -4866,6 +4867,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
