@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useConsole } from '../console.js';
+import type { OrderMessage } from './order-api.js';
+
+/** How a stream of messages stands: how often it was connected, and why it is not any more. */
+export type Following = Readonly<{ connections: number; problem: unknown }>;
+
+/**
+ * Hears of orders as they change for as long as its part is shown. Who has an answer from before the first connection
+ * asks again then: what happened in between is told by nobody.
+ */
+export const useMessages = (path: string, hear: (message: OrderMessage) => void): Following => {
+  const { api } = useConsole();
+  const [following, setFollowing] = useState<Following>({ connections: 0, problem: undefined });
+  const latest = useRef(hear);
+  latest.current = hear;
+
+  useEffect(() => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const onOpen = () => setFollowing(({ connections }) => ({ connections: connections + 1, problem: undefined }));
+    const follow = async () => {
+      for await (const { data } of api.follow(path, onOpen, { signal }))
+        latest.current(JSON.parse(data) as OrderMessage);
+    };
+    follow().catch((problem: unknown) => {
+      if (!signal.aborted) setFollowing((before) => ({ ...before, problem }));
+    });
+    return () => leaving.abort();
+  }, [api, path]);
+  return following;
+};
