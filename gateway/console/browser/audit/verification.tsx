@@ -38,12 +38,9 @@ export const VerificationFacts = ({ verification }: Readonly<{ verification: Ver
   const { intact, through, checkpoint, firstDifference, completedAt } = verification;
   return (
     <>
-      <p class={`notice ${intact === true ? 'good' : 'problem'}`} role="status">
-        {intact === true ? 'The record is intact.' : 'The record was changed.'}
-      </p>
+      <Verdict intact={intact} />
       <Facts
         facts={[
-          ['Result', <Mark is={intact === true ? 'intact' : 'changed'} />],
           ['Through position', through ?? 'not known'],
           ['Completed', completedAt === undefined ? 'not known' : <Instant at={completedAt} />],
         ]}
@@ -56,6 +53,20 @@ export const VerificationFacts = ({ verification }: Readonly<{ verification: Ver
         </details>
       )}
     </>
+  );
+};
+
+const Verdict = ({ intact }: Readonly<{ intact: boolean | undefined }>) => {
+  if (intact === undefined)
+    return <p class="notice warn">It is not known whether the record is intact: verify again.</p>;
+  return intact ? (
+    <p class="notice good">
+      <Mark is="intact" /> Every event is as it was stored.
+    </p>
+  ) : (
+    <p class="notice problem">
+      <Mark is="changed" /> The record is not as it was stored.
+    </p>
   );
 };
 

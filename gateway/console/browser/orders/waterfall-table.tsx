@@ -65,7 +65,7 @@ export const WaterfallTable = ({ entries, beginning }: WaterfallTableProps) => {
                   <button
                     type="button"
                     class={`stretch ${entry.kind}`}
-                    style={{ left: percent(left), width: percent(width) }}
+                    style={{ left: `min(${percent(left)}, 100% - 0.5rem)`, width: percent(width) }}
                     tabIndex={index === Math.min(current, last) ? 0 : -1}
                     aria-label={barInWords(entry, beginning)}
                     aria-expanded={isOpen}

@@ -10,6 +10,8 @@ const toneOf: Readonly<Record<string, string>> = {
   done: 'good',
   completed: 'good',
   intact: 'good',
+  equal: 'good',
+  different: 'warn',
   REJECTED: 'bad',
   failed: 'bad',
   terminated: 'bad',

@@ -81,15 +81,13 @@ const Changes = ({ projection, again }: Readonly<{ projection: Projection; again
   };
   return (
     <div class="actions">
-      {!progress && (
-        <Action
-          label="Rebuild"
-          of={name}
-          confirm="Build it anew beside the one that serves?"
-          act={change('rebuild')}
-          done="It is being built."
-        />
-      )}
+      <Action
+        label="Rebuild"
+        of={name}
+        confirm="Build it anew beside the one that serves?"
+        act={change('rebuild')}
+        done="It is being built."
+      />
       {progress?.isReady === true && (
         <Action label="Switch" of={name} act={change('switch')} done="The new build serves in a moment." />
       )}

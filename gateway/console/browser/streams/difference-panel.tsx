@@ -8,8 +8,8 @@ import { differenceOf } from './stream-api.js';
 
 type Asked = Readonly<{ fromRevision: string; toRevision: string }>;
 
-/** What changed in the state of a stream between two revisions. */
-export const DifferencePanel = ({ stream }: Readonly<{ stream: string }>) => {
+/** What changed in the state of a stream between two revisions. @param last up to which is compared unless another is given. */
+export const DifferencePanel = ({ stream, last }: Readonly<{ stream: string; last: number }>) => {
   const [asked, setAsked] = useState<Asked | null>(null);
   const compare = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -27,7 +27,7 @@ export const DifferencePanel = ({ stream }: Readonly<{ stream: string }>) => {
         </label>
         <label>
           To revision
-          <input name="to" type="number" min="0" defaultValue="1" required />
+          <input name="to" type="number" min="0" defaultValue={last} required />
         </label>
         <button type="submit">Compare</button>
       </form>

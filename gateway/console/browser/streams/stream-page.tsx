@@ -25,7 +25,6 @@ export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
       <Answer of={part} what="the stream">
         {(answer) => <Events stream={stream} part={shownPart(answer, direction)} />}
       </Answer>
-      <DifferencePanel stream={stream} />
     </Page>
   );
 };
@@ -33,20 +32,25 @@ export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
 const Events = ({ stream, part }: Readonly<{ stream: string; part: ShownPart }>) => {
   const { events } = part;
   const [chosen, setChosen] = useState<number | null>(null);
-  const event = events.find(({ revision }) => revision === chosen) ?? events.at(-1);
+  const last = events.at(-1);
+  const event = events.find(({ revision }) => revision === chosen) ?? last;
+  if (last === undefined) return <p class="quiet">The stream has no events there.</p>;
   return (
-    <div class="beside">
-      <section aria-labelledby="events">
-        <h2 id="events">Events</h2>
-        <Table caption="Events of the stream" columns={[{ name: 'Revision', isNumber: true }, 'Type', 'Stored']}>
-          {events.map((each) => (
-            <Row key={each.revision} event={each} isChosen={each === event} choose={setChosen} />
-          ))}
-        </Table>
-        <Parts part={part} />
-      </section>
-      {event && <EventPanel key={event.revision} stream={stream} event={event} />}
-    </div>
+    <>
+      <div class="beside">
+        <section aria-labelledby="events">
+          <h2 id="events">Events</h2>
+          <Table caption="Events of the stream" columns={[{ name: 'Revision', isNumber: true }, 'Type', 'Stored']}>
+            {events.map((each) => (
+              <Row key={each.revision} event={each} isChosen={each === event} choose={setChosen} />
+            ))}
+          </Table>
+          <Parts part={part} />
+        </section>
+        {event && <EventPanel key={event.revision} stream={stream} event={event} />}
+      </div>
+      <DifferencePanel stream={stream} last={last.revision} />
+    </>
   );
 };
 
