@@ -9,9 +9,12 @@ export type Api = Readonly<{
   send: (method: 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
   /** What an operation answers where that is not JSON. */
   bytes: (path: string, body: object) => Promise<Blob>;
-  /** Messages of a stream of events; `onOpen` is called whenever the connection stands (again). */
-  follow: (path: string, onOpen: () => void, options: FollowOptions) => ReturnType<typeof followEvents>;
+  /** Messages of a stream of events, over one connection after the other. */
+  follow: (path: string, hears: Connecting, options: FollowOptions) => ReturnType<typeof followEvents>;
 }>;
+
+/** Hears how the connection of a stream stands. */
+export type Connecting = Readonly<{ onConnecting: () => void; onOpen: () => void }>;
 
 /** A query string; what is undefined or empty is left out. */
 export type Asked = Readonly<Record<string, string | number | undefined>>;
@@ -39,8 +42,9 @@ export const createApi = (session: Session, onOver: () => void): Api => {
     get: async (path, asked) => answerOf(await sent(new Request(base + path + searchOf(asked)))),
     send: async (method, path, body) => answerOf(await sent(withBody(method, path, body))),
     bytes: async (path, body) => (await sent(withBody('POST', path, body))).blob(),
-    follow: (path, onOpen, options) => {
+    follow: (path, { onConnecting, onOpen }, options) => {
       const opening = async (request: Request) => {
+        onConnecting();
         const response = await sent(request);
         onOpen();
         return response;

@@ -37,13 +37,17 @@ export const startConsoleBrowser = async (url: string): Promise<ConsoleBrowser> 
       const complaints = complaintsOf(page, url);
       return {
         page,
-        goto: async (path) => void (await page.goto(`${url}/console${path}`)),
+        goto: async (path) => {
+          await page.goto(`${url}/console${path}`);
+        },
         signIn: async ({ email, password }) => {
           await page.getByLabel('Email').fill(email);
           await page.getByLabel('Password').fill(password);
           await page.getByRole('button', { name: 'Sign in' }).click();
         },
-        picture: async (name) => void (await page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true })),
+        picture: async (name) => {
+          await page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true });
+        },
         complaints,
         close: () => context.close(),
       };

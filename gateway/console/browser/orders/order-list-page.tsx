@@ -29,7 +29,7 @@ export const OrderListPage = () => {
     if (message.type === 'OrderPlaced') setPlaced((count) => count + 1);
     if (message.status !== undefined) setSaid(`Order ${shortId(message.orderId)} is ${inWords(message.status)}`);
   };
-  const { connections, problem } = useMessages('/events/orders', hear);
+  const { connections, isLive, problem } = useMessages('/events/orders', hear);
   const asked = { status, cursor };
   const changes = useAtMostEvery(400, connections + placed);
   const list = useAnswer(searchOf(asked), () => listOrders(api, asked), { changes });
@@ -51,9 +51,7 @@ export const OrderListPage = () => {
             ))}
           </select>
         </label>
-        <span class={connections > 0 && problem === undefined ? 'live' : 'live away'}>
-          {connections > 0 && problem === undefined ? 'Live' : 'Not live'}
-        </span>
+        <span class={isLive ? 'live' : 'live away'}>{isLive ? 'Live' : 'Not live'}</span>
         <span class="quiet" role="status" aria-live="polite">
           {said}
         </span>

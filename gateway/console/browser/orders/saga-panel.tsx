@@ -40,7 +40,12 @@ const SagaFacts = ({ saga, orderId }: Readonly<{ saga: Saga; orderId: string }>)
           ['Step', step === null ? 'not known' : inWords(step)],
           ['Attempts', attempts ?? 'not known'],
           ['To be undone', compensationsOf(pendingCompensations)],
-          ['In Temporal', <OutsideLink to={url}>{saga.workflowId}</OutsideLink>],
+          [
+            'In Temporal',
+            <OutsideLink to={url}>
+              <code>{saga.workflowId}</code>
+            </OutsideLink>,
+          ],
         ]}
       />
       <SagaActions orderId={orderId} />

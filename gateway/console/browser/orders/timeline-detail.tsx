@@ -35,5 +35,11 @@ export const TimelineDetail = ({ entry }: Readonly<{ entry: TimelineEntry }>) =>
 
 const Trace = ({ id, jaegerUrl }: Readonly<{ id: string | undefined; jaegerUrl: string | null }>) => {
   if (id === undefined) return <>none</>;
-  return jaegerUrl === null ? <code>{id}</code> : <OutsideLink to={jaegerTrace(jaegerUrl, id)}>{id}</OutsideLink>;
+  return jaegerUrl === null ? (
+    <code>{id}</code>
+  ) : (
+    <OutsideLink to={jaegerTrace(jaegerUrl, id)}>
+      <code>{id}</code>
+    </OutsideLink>
+  );
 };

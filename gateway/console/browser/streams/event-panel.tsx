@@ -45,7 +45,14 @@ const linksOf = ({ metadata }: StoredEvent) => {
   const { $correlationId: correlation, traceparent } = metadata;
   return [
     ...(typeof correlation === 'string'
-      ? [['Correlation', <Link to={pathOf('/console/correlations/:id', correlation)}>{correlation}</Link>] as const]
+      ? [
+          [
+            'Correlation',
+            <Link to={pathOf('/console/correlations/:id', correlation)}>
+              <code>{correlation}</code>
+            </Link>,
+          ] as const,
+        ]
       : []),
     ...(typeof traceparent === 'string' ? [['Trace', <Trace traceparent={traceparent} />] as const] : []),
   ];
@@ -55,5 +62,9 @@ const Trace = ({ traceparent }: Readonly<{ traceparent: string }>) => {
   const { settings } = useConsole();
   const traceId = traceparent.split('-')[1] ?? '';
   if (settings.jaegerUrl === null) return <code>{traceId}</code>;
-  return <OutsideLink to={jaegerTrace(settings.jaegerUrl, traceId)}>{traceId}</OutsideLink>;
+  return (
+    <OutsideLink to={jaegerTrace(settings.jaegerUrl, traceId)}>
+      <code>{traceId}</code>
+    </OutsideLink>
+  );
 };
