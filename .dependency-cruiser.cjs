@@ -63,6 +63,18 @@ module.exports = {
       from: { path: '^gateway/client/(evermart|pause|problem|sending|server-sent-events|session|written)\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'the-console-is-a-client-in-browsers',
+      severity: 'error',
+      from: { path: '^gateway/console/browser/', pathNot: test },
+      to: {
+        pathNot: [
+          '^gateway/console/browser/',
+          '^gateway/client/(api-types|pause|problem|sending|server-sent-events|session|written)\\.ts$',
+          'node_modules/(preact|eventsource-parser)/',
+        ],
+      },
+    },
     room('infra-knows-no-context', '^infra/', ['^infra/', '^domains/shared/']),
     room('the-event-store-imports-nothing-of-ours', '^infra/event-store-server/', ['^infra/event-store-server/']),
     room('the-rules-of-the-event-store-are-pure', '^infra/event-store-server/rules/', [

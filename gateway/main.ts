@@ -38,6 +38,9 @@ import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
+import { views } from '../projections/views.js';
+import { consoleRoutes } from './console/routes.js';
+import { consoleSettings } from './console/settings.js';
 import { checksBeforeUse, engineChecks, roleChecks } from './health/checks.js';
 import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
@@ -108,6 +111,7 @@ await runRole('gateway', async (config, log) => {
   const rate = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
   const server = createGateway({
     routes: withCachedReads(routes, { cache: redis ? createRedisCache(redis) : createMemoryCache(), changes }),
+    pages: consoleRoutes(consoleSettings(config, views)),
     accessTokens: identity.accessTokens,
     ...{ log, registry },
     corsOrigins: config.CORS_ORIGINS,

@@ -4312,6 +4312,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -5231,6 +5232,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
