@@ -13,9 +13,10 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import type { Readable } from 'node:stream';
 import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
-import { lastPosition, readAll, soon, type AllPart } from './read-all.js';
 import { lastStoredBy } from './last-stored-by.js';
+import { lastPosition, passOver, readAll, soon, type AllPart } from './read-all.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -150,8 +151,8 @@ const readStream = (
       next: () => events.next(),
       // The generator alone would wait for the next event, and the client would keep the call.
       return: async () => {
-        read.destroy();
         await read.cancel();
+        passOver(read as unknown as Readable);
         return { done: true, value: undefined };
       },
     };
