@@ -80,10 +80,11 @@ export const differenceAt = async (
     return ofEntry(entry, entry !== null && (await isStored(entry.eventId)) ? 'reordered' : 'removed');
   if (entry === null || event.position.commit < entry.position)
     return ofEvent(event, (await isLogged(event.id)) ? 'reordered' : 'inserted');
-  if (event.id === entry.eventId) return ofEvent(event, 'changed');
+  if (event.id === entry.eventId) return ofEntry(entry, 'changed');
   // Another event lies here: those after it may have moved up or down by one.
-  if (await isStored(entry.eventId)) return ofEvent(event, (await isLogged(event.id)) ? 'reordered' : 'inserted');
-  return (await isLogged(event.id)) ? ofEntry(entry, 'removed') : ofEvent(event, 'changed');
+  const isOfLog = await isLogged(event.id);
+  if (await isStored(entry.eventId)) return isOfLog ? ofEntry(entry, 'reordered') : ofEvent(event, 'inserted');
+  return ofEntry(entry, isOfLog ? 'removed' : 'changed');
 };
 
 const ofEvent = ({ position, streamId, revision }: StoredEvent, kind: DifferenceKind): FirstDifference => ({

@@ -58,7 +58,7 @@ export const createVerifications = (postgres: Postgres): Verifications => {
       await tell(asked.id);
       return asked;
     },
-    find: (id) => ask('select * from audit_verifications where id = $1', [id]),
+    find: (id) => ask('select * from audit_verifications where id::text = $1', [id]),
     latest: () => ask(selectLatest, []),
   };
 };

@@ -89,6 +89,12 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     retryParkedEvents: { ...nothing, path: key },
     discardParkedEvents: { ...nothing, path: key },
     readStream: { ...events, path: { stream: `order-${orderId}` } },
+    requestVerification: identity,
+    getVerification: { ...identity, path: { id: randomId() } },
+    getLatestVerification: identity,
+    getProof: { ...identity, path: { position: '0' } },
+    getConsistency: { ...identity, query: 'from=0&to=0' },
+    listCheckpoints: identity,
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

@@ -85,4 +85,10 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /.well-known/jwks.json': anybody,
 
   'GET /audit/streams/:stream': auditors,
+  'POST /audit/verifications': auditors,
+  'GET /audit/verifications/:id': auditors,
+  'GET /audit/verify': auditors,
+  'GET /audit/proofs/:position': auditors,
+  'GET /audit/consistency': auditors,
+  'GET /audit/checkpoints': auditors,
 };

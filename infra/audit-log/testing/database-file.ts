@@ -55,16 +55,17 @@ type Row = Readonly<{
   type: string;
   is_json: number;
   created: number;
-  metadata: Uint8Array;
-  data: Uint8Array;
+  metadata: ArrayBuffer;
+  data: ArrayBuffer;
 }>;
 
 const makeGood = (database: Database.Database): void => {
   const rows = database
     .prepare('SELECT e.*, s.name AS stream FROM events e JOIN streams s ON s.id = e.stream')
     .all([]) as readonly Row[];
-  for (const { is_json, ...row } of rows) {
-    const checksum = checksumOf({ ...row, isJson: is_json === 1 });
+  for (const { is_json, metadata, data, ...row } of rows) {
+    const content = { metadata: Buffer.from(metadata), data: Buffer.from(data) };
+    const checksum = checksumOf({ ...row, ...content, isJson: is_json === 1 });
     database.prepare('UPDATE events SET checksum = ? WHERE position = ?').run([checksum, row.position]);
   }
   // The indexes are made again when the store is opened.
