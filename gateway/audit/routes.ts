@@ -8,12 +8,16 @@ import { createCorrelations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
+import { proofRoutes, type ProofRouteParts } from './proof-routes.js';
 import { recorded } from './recorded.js';
 import { replayRoutes, type ReplayParts } from './replay-routes.js';
 import { streamRoutes } from './stream-routes.js';
+import { verificationRoutes, type VerificationParts } from './verification-routes.js';
 
 export type AuditParts = Pick<EventParts, 'accessTokens'> &
   ReplayParts &
+  VerificationParts &
+  ProofRouteParts &
   Readonly<{
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -32,6 +36,8 @@ export const auditRoutes = (parts: AuditParts): readonly Route[] => {
     ...eventRoutes(parts, correlations),
     ...correlationRoutes(correlations),
     ...replayRoutes(parts),
+    ...verificationRoutes(parts),
+    ...proofRoutes(parts),
   ];
   return routes.map(recorded(bus)).map(named(aggregates));
 };

@@ -23,6 +23,7 @@ export const things: Readonly<Record<string, Readonly<{ toldBy: readonly string[
     ],
   },
   replay: { toldBy: ['beginReplay', 'getReplay'], takenBy: ['getReplay', 'listReplayRows', 'dropReplay'] },
+  verification: { toldBy: ['requestVerification'], takenBy: ['getVerification'] },
 };
 
 /** Where the answer of a route leads to: the Link Objects of its id, by the operations that take it. */

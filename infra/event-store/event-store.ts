@@ -14,7 +14,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import type { Readable } from 'node:stream';
-import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
+import { firstNewer, follow, readNewer, type Followed, type FollowOptions, type Newer } from './follow.js';
 import { lastStoredBy } from './last-stored-by.js';
 import { lastPosition, passOver, readAll, soon, type AllPart } from './read-all.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
@@ -59,17 +59,18 @@ export type EventStore = Readonly<{
    * The events of `$all` up to what is the last one now, in batches that may be empty; streams whose names begin with `$`
    * are left out. The store is read no further than is dealt with, and leaving it ends the call.
    *
-   * @throws DomainError `service.unavailable` when the store goes away.
+   * @throws DomainError `service.unavailable` when the store goes away; DamagedLog, after all events before it, where the
+   * store says that an event does not read as it was written.
    */
   readAll: (part: AllPart) => AsyncIterable<readonly StoredEvent[]>;
   /** The first `most` events of all streams after a position, or from the beginning; fewer when there are no more. */
   readAllAfter: (after: Position | null, most: number) => Promise<readonly StoredEvent[]>;
   /**
-   * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
+   * Follows all streams, or those of the categories, in the order of `$all`, from after a position (from the beginning without
    * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
    * when the store goes away.
    */
-  follow: (categories: readonly string[], options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
+  follow: (categories: Followed, options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
   /** The first event of the categories after a position; `null` where there is none. @throws DomainError while the store is away. */
   firstNewer: (categories: readonly string[], after: Position | null) => Promise<StoredEvent | null>;
   /**

@@ -9,6 +9,7 @@ import { createScannedIndex } from '../../../infra/audit-log/scanned-index.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { createPostgres } from '../../../infra/postgres/postgres.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import { silent } from '../../../infra/service-bus/testing/services.js';
@@ -17,6 +18,9 @@ import { createGateway } from '../../http/server.js';
 import { describeAt } from '../../http/testing/conformance.js';
 import { accessTokens } from '../../http/testing/gateway.js';
 import { auditRoutes } from '../routes.js';
+
+/** Nobody listens there: what is asked of it is tried elsewhere. */
+const away = createPostgres('postgresql://127.0.0.1:1/away');
 
 export const auditor = 'c0ffee00-0000-4000-8000-000000000001';
 
@@ -30,7 +34,8 @@ export const startAuditDesk = async () => {
     const store = { ...eventStore, ...over };
     const index = auditIndex ?? createScannedIndex(eventStore);
     const log = { eventStore: store, auditIndex: index, aggregates: everyAggregate };
-    const routes = auditRoutes({ bus, ...log, projections: createProjectionQueries(bus), accessTokens });
+    const others = { postgres: away, projections: createProjectionQueries(bus) };
+    const routes = auditRoutes({ bus, ...log, ...others, accessTokens });
     const server = createGateway({ routes, accessTokens, log: silent });
     await listen(server, { host: '127.0.0.1', port: 0 });
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -100,6 +100,12 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getReplay: { ...identity, path: { id: randomId() } },
     listReplayRows: { ...identity, path: { id: randomId() } },
     dropReplay: { ...identity, path: { id: randomId() } },
+    requestVerification: identity,
+    getVerification: { ...identity, path: { id: randomId() } },
+    getLatestVerification: identity,
+    getProof: { ...identity, path: { position: '0' } },
+    getConsistency: { ...identity, query: 'from=0&to=0' },
+    listCheckpoints: identity,
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

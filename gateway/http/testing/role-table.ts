@@ -96,4 +96,10 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /audit/replays/:id': auditors,
   'GET /audit/replays/:id/rows': auditors,
   'DELETE /audit/replays/:id': auditors,
+  'POST /audit/verifications': auditors,
+  'GET /audit/verifications/:id': auditors,
+  'GET /audit/verify': auditors,
+  'GET /audit/proofs/:position': auditors,
+  'GET /audit/consistency': auditors,
+  'GET /audit/checkpoints': auditors,
 };
