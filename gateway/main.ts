@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Container } from 'inversify';
 import type { Counter } from 'prom-client';
 import { contexts, everyAggregate } from '../domains/contexts.js';
-import { createScannedIndex } from '../infra/audit-log/scanned-index.js';
+import { createAuditIndex } from '../infra/audit-log/audit-index.js';
 import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
@@ -39,6 +39,7 @@ import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
 import { views } from '../projections/views.js';
+import { createCorrelations } from './audit/correlations.js';
 import { consoleRoutes } from './console/routes.js';
 import { consoleSettings } from './console/settings.js';
 import { checksBeforeUse, engineChecks, roleChecks } from './health/checks.js';
@@ -70,6 +71,7 @@ await runRole('gateway', async (config, log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const projections = createProjectionQueries(container.get<ServiceBus>('ProjectionsBus'));
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
+  const auditIndex = createAuditIndex(postgres);
   const orderFeed = createOrderFeed({ postgres, log });
   const redis = config.REDIS_URL === undefined ? undefined : createRedis(config.REDIS_URL, log);
   const buckets = createBuckets(redis);
@@ -94,12 +96,11 @@ await runRole('gateway', async (config, log) => {
     bus: countedBus(bus, registry),
     workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
     jaeger: jaegerOf(config, container.get<Guards>('Guards')),
-    ...{ aggregates: everyAggregate, correlations: { eventsOf: () => Promise.resolve([]) } },
     throttle: createSignInThrottle(buckets),
     readNotice: createNoticeReader(config),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     aggregates: everyAggregate,
-    auditIndex: createScannedIndex(guarded.eventStore),
+    ...{ auditIndex, correlations: createCorrelations({ ...guarded, index: auditIndex }) },
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.

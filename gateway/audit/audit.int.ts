@@ -299,7 +299,7 @@ describe('a correlation', () => {
 
   it('is found in the index as far as that knows, and in the log from there', async () => {
     const { eventStore } = desk;
-    const all = await createCorrelations({ eventStore, index: indexUpTo(eventStore, null) }).eventsOf(correlationId);
+    const all = await createCorrelations({ eventStore, index: indexUpTo(eventStore, null) }).eventsOf([correlationId]);
     expect(all.map(({ type }) => type)).toEqual([
       'SkuClaimed',
       'ProductAdded',
@@ -309,7 +309,7 @@ describe('a correlation', () => {
     ]);
     for (const through of [start, ...all.map(({ position }) => position), await eventStore.head()]) {
       const correlations = createCorrelations({ eventStore, index: indexUpTo(eventStore, through) });
-      expect(await correlations.eventsOf(correlationId)).toEqual(all);
+      expect(await correlations.eventsOf([correlationId])).toEqual(all);
     }
   });
 
@@ -317,7 +317,7 @@ describe('a correlation', () => {
     const { eventStore } = desk;
     const index = indexUpTo(eventStore, from === 'from the index' ? await eventStore.head() : null);
     const correlations = createCorrelations({ eventStore, index, most: 4 });
-    await expect(correlations.eventsOf(correlationId)).rejects.toMatchObject({ code: 'audit.too_many_events' });
+    await expect(correlations.eventsOf([correlationId])).rejects.toMatchObject({ code: 'audit.too_many_events' });
   });
 });
 

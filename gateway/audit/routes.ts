@@ -4,7 +4,7 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { Route } from '../http/route.js';
 import { correlationRoutes } from './correlation-routes.js';
-import { createCorrelations } from './correlations.js';
+import type { Correlations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
@@ -22,14 +22,14 @@ export type AuditParts = Pick<EventParts, 'accessTokens'> &
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
     auditIndex: AuditIndex;
+    correlations: Correlations;
     /** Every kind of stream. */
     aggregates: readonly AnyAggregate[];
   }>;
 
 /** What auditors read, each read recorded. They read the log itself, and nobody else does. */
 export const auditRoutes = (parts: AuditParts): readonly Route[] => {
-  const { eventStore, auditIndex, aggregates, bus } = parts;
-  const correlations = createCorrelations({ eventStore, index: auditIndex });
+  const { correlations, aggregates, bus } = parts;
   const routes = [
     ...streamRoutes(parts),
     ...pastStateRoutes(parts),

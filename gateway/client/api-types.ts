@@ -1076,6 +1076,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The replays that are kept, newest first
+         * @description For auditor and admin.
+         */
+        get: operations["listReplays"];
+        put?: never;
+        /**
+         * Builds a view aside as it was at a position or an instant
+         * @description For auditor and admin.
+         */
+        post: operations["beginReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A replay, with how far it has come and what came of it
+         * @description For auditor and admin.
+         */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        /**
+         * Stops a replay where it runs, and removes it
+         * @description For auditor and admin.
+         */
+        delete: operations["dropReplay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/replays/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of a replay that is done, by key
+         * @description For auditor and admin.
+         */
+        get: operations["listReplayRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the whole record compared with what was logged and signed of it
+         * @description For auditor and admin.
+         */
+        post: operations["requestVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a verification is, and what it found
+         * @description For auditor and admin.
+         */
+        get: operations["getVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the latest verification found
+         * @description For auditor and admin.
+         */
+        get: operations["getLatestVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That the event at a position is in the log that was signed
+         * @description For auditor and admin.
+         */
+        get: operations["getProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That the log of so many events begins with that of fewer
+         * @description For auditor and admin.
+         */
+        get: operations["getConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checkpoints that were signed, the newest first
+         * @description For auditor and admin.
+         */
+        get: operations["listCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1498,6 +1686,18 @@ export interface components {
             location?: string;
             /** @description text without control character NUL */
             note?: string;
+        };
+        /**
+         * @example {
+         *       "view": "orders",
+         *       "at": "2026-01-31T09:30:00.000Z"
+         *     }
+         */
+        ReplayBody: {
+            /** @description text without control character NUL */
+            view: string;
+            /** @description a position, or an instant in ISO 8601 with its offset */
+            at: string;
         };
         /**
          * @example {
@@ -2697,6 +2897,244 @@ export interface components {
         CausedEvent: {
             event: components["schemas"]["StoredEvent"];
             causes: components["schemas"]["CausedEvent"][];
+        };
+        /**
+         * @example {
+         *       "id": "6f1f0a52-6a0e-4c1c-9d3c-0b8f5c1d2e3f",
+         *       "view": "orders",
+         *       "at": "2026-01-31T09:30:00.000Z",
+         *       "position": "4711",
+         *       "state": "done",
+         *       "progress": {
+         *         "done": 4711,
+         *         "total": 4711
+         *       },
+         *       "rows": 120,
+         *       "checksum": "845512340091",
+         *       "parkedKeys": 0,
+         *       "difference": {
+         *         "added": 0,
+         *         "missing": 3,
+         *         "changed": 1,
+         *         "keys": [
+         *           "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *         ]
+         *       }
+         *     }
+         */
+        Replay: {
+            /** @description text without control character NUL */
+            id: string;
+            /** @description text without control character NUL */
+            view: string;
+            /** @description text without control character NUL */
+            at: string;
+            position: string | null;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            progress: components["schemas"]["ReplayProgress"];
+            rows: number | null;
+            checksum: string | null;
+            parkedKeys: number | null;
+            difference: components["schemas"]["ReplayDifference"] | null;
+        };
+        ReplayProgress: {
+            done: number;
+            total: number;
+        };
+        ReplayDifference: {
+            added: number;
+            missing: number;
+            changed: number;
+            keys: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "6f1f0a52-6a0e-4c1c-9d3c-0b8f5c1d2e3f",
+         *           "view": "orders",
+         *           "at": "2026-01-31T09:30:00.000Z",
+         *           "position": "4711",
+         *           "state": "done",
+         *           "progress": {
+         *             "done": 4711,
+         *             "total": 4711
+         *           },
+         *           "rows": 120,
+         *           "checksum": "845512340091",
+         *           "parkedKeys": 0,
+         *           "difference": {
+         *             "added": 0,
+         *             "missing": 3,
+         *             "changed": 1,
+         *             "keys": [
+         *               "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *             ]
+         *           }
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        Replays: {
+            items: components["schemas"]["Replay"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "key": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *           "row": {
+         *             "id": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *             "status": "PAID"
+         *           },
+         *           "position": "4700"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        ReplayedRows: {
+            items: components["schemas"]["ReplayedRow"][];
+            nextCursor: string | null;
+        };
+        ReplayedRow: {
+            /** @description text without control character NUL */
+            key: string;
+            row: {
+                [key: string]: unknown;
+            };
+            position: string;
+        };
+        /**
+         * @example {
+         *       "id": "9a3b7c1d-2e4f-4a6b-8c0d-1e2f3a4b5c6d",
+         *       "state": "running",
+         *       "progress": {
+         *         "done": 40000,
+         *         "total": 81205
+         *       },
+         *       "through": "81204",
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n"
+         *     }
+         */
+        Verification: {
+            /** @description text without control character NUL */
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            progress: components["schemas"]["VerificationProgress"];
+            intact?: boolean;
+            through?: string;
+            /** @description text without control character NUL */
+            checkpoint?: string;
+            firstDifference?: components["schemas"]["FirstDifference"];
+            /** @enum {string} */
+            failure?: "checkpoints_unreachable";
+            /** Format: date-time */
+            completedAt?: string;
+        };
+        VerificationProgress: {
+            done: number;
+            total: number;
+        };
+        FirstDifference: {
+            position: string;
+            stream: string | null;
+            revision: number | null;
+            /** @enum {string} */
+            kind: "changed" | "removed" | "inserted" | "reordered" | "checkpoint";
+        };
+        /**
+         * @example {
+         *       "id": "9a3b7c1d-2e4f-4a6b-8c0d-1e2f3a4b5c6d",
+         *       "intact": true,
+         *       "through": "81204",
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n",
+         *       "completedAt": "2026-03-14T09:26:53.589Z"
+         *     }
+         */
+        CompletedVerification: {
+            /** @description text without control character NUL */
+            id: string;
+            intact: boolean;
+            through: string | null;
+            checkpoint: string | null;
+            firstDifference?: components["schemas"]["FirstDifference"];
+            /** Format: date-time */
+            completedAt: string;
+        };
+        /**
+         * @example {
+         *       "position": "4711",
+         *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "revision": 0,
+         *       "index": 4710,
+         *       "size": 81205,
+         *       "event": "{\"contentType\":\"application/json\",\"created\":1769851800123,\"data\":{\"orderId\":\"7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41\"},…}",
+         *       "digest": "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=",
+         *       "hashes": [
+         *         "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c="
+         *       ],
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n"
+         *     }
+         */
+        Proof: {
+            position: string;
+            /** @description text without control character NUL */
+            stream: string;
+            revision: number;
+            event: string | null;
+            /** @description a hash of SHA-256 in base64 */
+            digest: string;
+            index: number;
+            size: number;
+            hashes: string[];
+            /** @description text without control character NUL */
+            checkpoint: string;
+        };
+        /**
+         * @example {
+         *       "from": 81000,
+         *       "to": 81205,
+         *       "hashes": [
+         *         "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c="
+         *       ]
+         *     }
+         */
+        Consistency: {
+            hashes: string[];
+            from: number;
+            to: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "size": 81205,
+         *           "position": "81204",
+         *           "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n",
+         *           "madeAt": "2026-03-14T09:26:50.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null,
+         *       "publicKey": "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n"
+         *     }
+         */
+        Checkpoints: {
+            items: components["schemas"]["Checkpoint"][];
+            nextCursor: string | null;
+            publicKey: string | null;
+        };
+        Checkpoint: {
+            size: number;
+            position: string;
+            /** @description text without control character NUL */
+            checkpoint: string;
+            /** Format: date-time */
+            madeAt: string;
         };
         /**
          * @example {
@@ -3928,6 +4366,134 @@ export interface components {
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "audit.too_many_events";
+                };
+            };
+        };
+        /** @description `projection.not_found`: No such projection */
+        "404-projection.not_found": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "projection.not_found";
+                };
+            };
+        };
+        /** @description `projection.not_ready`: There is no build that can serve; `audit.too_many_replays`: Too many replays are kept */
+        "409-projection.not_ready-audit.too_many_replays": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "projection.not_ready" | "audit.too_many_replays";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_replay`: No such replay */
+        "404-route.not_found-audit.no_replay": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_replay";
+                };
+            };
+        };
+        /** @description `audit.replay_running`: The replay is still under way; `projection.not_ready`: There is no build that can serve */
+        "409-audit.replay_running-projection.not_ready": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "audit.replay_running" | "projection.not_ready";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_verification`: No such verification */
+        "404-route.not_found-audit.no_verification": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_verification";
+                };
+            };
+        };
+        /** @description `audit.no_verification`: No such verification */
+        "404-audit.no_verification": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.no_verification";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.not_logged`: The audit log does not have this event */
+        "404-route.not_found-audit.not_logged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.not_logged";
+                };
+            };
+        };
+        /** @description `audit.not_logged`: The audit log does not have this event */
+        "404-audit.not_logged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.not_logged";
                 };
             };
         };
@@ -6823,6 +7389,418 @@ export interface operations {
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.too_many_events"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replays"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    beginReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description It is stored, and will be done */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready-audit.too_many_replays"];
+            413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
+            415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    dropReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listReplayRows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRows"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_cursor"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.replay_running-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    requestVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is stored, and will be done */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_verification"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getLatestVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletedVerification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.no_verification"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                position: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.not_logged"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getConsistency: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.not_logged"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listCheckpoints: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoints"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];

@@ -165,6 +165,7 @@ describe('the timeline of an order', () => {
   const expected: readonly Told[] = [
     { kind: 'command', name: 'PlaceOrder', takesTime: true },
     { kind: 'event', name: 'OrderPlaced' },
+    { kind: 'event', name: 'StockReserved' },
     { kind: 'payment', name: 'PaymentCaptured' },
     { kind: 'saga', name: 'mark paid', takesTime: true },
     { kind: 'projection', name: 'orders', takesTime: true },

@@ -50,7 +50,8 @@ export const createLookups = ({ eventStore, postgres }: LookupParts): Lookups =>
   },
   isStored: async (eventId) => {
     try {
-      for await (const batch of eventStore.readAll({ after: null })) if (batch.some(({ id }) => id === eventId)) return true;
+      for await (const batch of eventStore.readAll({ after: null }))
+        if (batch.some(({ id }) => id === eventId)) return true;
       return false;
     } catch (error) {
       // What lies behind the damage cannot be read.

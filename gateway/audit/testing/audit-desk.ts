@@ -5,7 +5,7 @@ import { catalog } from '../../../domains/catalog/service.js';
 import { everyAggregate } from '../../../domains/contexts.js';
 import { inventory } from '../../../domains/inventory/service.js';
 import type { AuditIndex } from '../../../infra/audit-log/audit-index.js';
-import { createScannedIndex } from '../../../infra/audit-log/scanned-index.js';
+import { createScannedIndex } from '../../../infra/audit-log/testing/scanned-index.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
@@ -17,6 +17,7 @@ import { createProjectionQueries } from '../../../projections/runner/queries.js'
 import { createGateway } from '../../http/server.js';
 import { describeAt } from '../../http/testing/conformance.js';
 import { accessTokens } from '../../http/testing/gateway.js';
+import { createCorrelations } from '../correlations.js';
 import { auditRoutes } from '../routes.js';
 
 /** Nobody listens there: what is asked of it is tried elsewhere. */
@@ -33,7 +34,8 @@ export const startAuditDesk = async () => {
   const open = async (over: Partial<Pick<EventStore, 'readAll'>> = {}, auditIndex?: AuditIndex) => {
     const store = { ...eventStore, ...over };
     const index = auditIndex ?? createScannedIndex(eventStore);
-    const log = { eventStore: store, auditIndex: index, aggregates: everyAggregate };
+    const correlations = createCorrelations({ eventStore: store, index });
+    const log = { eventStore: store, auditIndex: index, correlations, aggregates: everyAggregate };
     const others = { postgres: away, projections: createProjectionQueries(bus) };
     const routes = auditRoutes({ bus, ...log, ...others, accessTokens });
     const server = createGateway({ routes, accessTokens, log: silent });

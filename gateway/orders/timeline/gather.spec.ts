@@ -119,7 +119,7 @@ describe('the timeline of an order', () => {
       {
         ...all,
         eventStore: { readStream: (name) => (name === 'shipment-o1' ? listed(correlated) : stream(name)) },
-        correlations: { eventsOf: (id) => Promise.resolve(noneUnder(asked, id)) },
+        correlations: { eventsOf: (ids) => Promise.resolve(noneUnder(asked, ids)) },
         workflows: { history: () => Promise.resolve({ ...saga, isWhole: false }) },
       },
       order,
@@ -129,8 +129,8 @@ describe('the timeline of an order', () => {
   });
 });
 
-const noneUnder = (asked: string[], id: string): readonly StoredEvent[] => {
-  asked.push(id);
+const noneUnder = (asked: string[], ids: readonly string[]): readonly StoredEvent[] => {
+  asked.push(...ids);
   return [];
 };
 

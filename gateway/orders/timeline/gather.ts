@@ -15,7 +15,7 @@ import { inOrder, type TimelineEntry } from './timeline.js';
 export type TimelineSources = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   /** All events under a correlation id. */
-  correlations: Readonly<{ eventsOf: (correlationId: string) => Promise<readonly StoredEvent[]> }>;
+  correlations: Readonly<{ eventsOf: (correlationIds: readonly string[]) => Promise<readonly StoredEvent[]> }>;
   /** Every kind of stream. */
   aggregates: readonly AnyAggregate[];
   workflows: Pick<WorkflowReader, 'history'>;
@@ -86,7 +86,7 @@ const correlatedEvents = async (
 ): Promise<Found<StoredEvent>> => {
   const all = [...new Set(own.map(({ metadata }) => metadata.$correlationId))];
   const { items: ids, missing } = atMost(mostCorrelations, all, 'correlations');
-  return { items: (await Promise.all(ids.map(correlations.eventsOf))).flat(), missing };
+  return { items: await correlations.eventsOf(ids), missing };
 };
 
 const sagasFrom = async (
