@@ -10,6 +10,7 @@ import { startEngines } from '../../../infra/engines/testing/engines-for-tests.j
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
 import { createPostgres } from '../../../infra/postgres/postgres.js';
+import { once } from '../../../infra/process/once.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import { silent } from '../../../infra/service-bus/testing/services.js';
@@ -58,11 +59,11 @@ export type AuditDesk = Awaited<ReturnType<typeof startAuditDesk>>;
 
 /** Tests only: an index that knows the log up to a position. */
 export const indexUpTo = (eventStore: EventStore, through: Position | null): AuditIndex => {
-  const known = async (): Promise<readonly StoredEvent[]> => {
+  const known = once(async (): Promise<readonly StoredEvent[]> => {
     const events: StoredEvent[] = [];
     for await (const batch of eventStore.readAll({ after: null })) events.push(...batch);
     return events.filter(({ position }) => through !== null && position.commit <= through.commit);
-  };
+  });
   return {
     ...createScannedIndex(eventStore),
     ofCorrelation: async (correlationId, most) => {
