@@ -14,6 +14,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
+import { lastPosition, readAll, soon, type AllPart } from './read-all.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -27,8 +28,12 @@ export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict';
 }
 
-/** Which events of a stream to read: from a revision on, and how many. */
-export type StreamPart = Readonly<{ from?: number; most?: number }>;
+/** Which events of a stream to read: from a revision on, or back from it, and how many. */
+export type StreamPart = Readonly<{
+  from?: number | undefined;
+  most?: number | undefined;
+  direction?: 'forwards' | 'backwards' | undefined;
+}>;
 
 export type EventStore = Readonly<{
   /**
@@ -39,8 +44,8 @@ export type EventStore = Readonly<{
    */
   append: (streamId: string, events: readonly NewEvent[], expected: ExpectedRevision) => Promise<Appended>;
   /**
-   * The events of a stream, oldest first, from its beginning or a revision, all or at most `most` of them; none where
-   * there is no such stream. Leaving it before its end ends the call.
+   * The events of a stream, oldest first, from its beginning or a revision, all or at most `most` of them; backwards,
+   * latest first, from its end or a revision. None where there is no such stream. Leaving it before its end ends the call.
    */
   readStream: (streamId: string, part?: StreamPart) => AsyncIterable<StreamEvent>;
   /**
@@ -48,6 +53,13 @@ export type EventStore = Readonly<{
    * asked, or later.
    */
   readNewer: (categories: readonly string[], after: Position | null) => Promise<Newer>;
+  /**
+   * The events of `$all` up to what is the last one now, in batches that may be empty; streams whose names begin with `$`
+   * are left out. The store is read no further than is dealt with, and leaving it ends the call.
+   *
+   * @throws DomainError `service.unavailable` when the store goes away.
+   */
+  readAll: (part: AllPart) => AsyncIterable<readonly StoredEvent[]>;
   /** The first `most` events of all streams after a position, or from the beginning; fewer when there are no more. */
   readAllAfter: (after: Position | null, most: number) => Promise<readonly StoredEvent[]>;
   /**
@@ -82,27 +94,22 @@ export const createEventStore = (url: string): EventStore => {
         throw unavailable(error);
       }
     },
-    readStream: (streamId, { from, most } = {}) =>
+    readStream: (streamId, { from, most, direction = 'forwards' } = {}) =>
       readStream(client, streamId, {
-        direction: FORWARDS,
-        fromRevision: from === undefined ? START : BigInt(from),
+        direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
+        fromRevision: from === undefined ? (direction === 'forwards' ? START : END) : BigInt(from),
         requiresLeader: true,
         ...(most === undefined ? {} : { maxCount: most }),
       }),
     readNewer: (categories, after) => readNewer(client, categories, after),
+    readAll: (part) => readAll(client, part),
     readAllAfter: (after, most) => readAllAfter(client, after, most),
     follow: (categories, options) => follow(client, categories, options),
     firstNewer: (categories, after) => firstNewer(client, categories, after),
-    head: async () => {
-      const last = await onlyOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, ...soon }));
-      return last?.event?.position ?? null;
-    },
+    head: () => lastPosition(client),
     dispose: () => client.dispose(),
   };
 };
-
-/** For reads that are short, and believed to show what is there now: a follower may lag behind. */
-const soon = { requiresLeader: true, deadline: 10_000 };
 
 const readAllAfter = async (
   client: EventStoreDBClient,
@@ -152,9 +159,3 @@ async function* eventsOf(read: StreamingRead<ResolvedEvent>): AsyncGenerator<Str
     throw unavailable(error);
   }
 }
-
-const onlyOf = async <Item>(items: AsyncIterable<Item>): Promise<Item | null> => {
-  let only: Item | null = null;
-  for await (const item of items) only = item;
-  return only;
-};

@@ -1,6 +1,6 @@
 import type { AllStreamRecordedEvent, RecordedEvent } from '@eventstore/db-client';
 import { DomainError } from '../../domains/shared/errors.js';
-import { categoryOf, type EventMetadata, type StoredEvent, type StreamEvent } from './stored-event.js';
+import { categoryOf, type EventMetadata, type Position, type StoredEvent, type StreamEvent } from './stored-event.js';
 
 /** An event of `$all` as the platform sees it. */
 export const stored = (event: AllStreamRecordedEvent): StoredEvent => ({
@@ -14,12 +14,18 @@ export const storedInStream = (event: RecordedEvent): StreamEvent => ({
   streamId: event.streamId,
   category: categoryOf(event.streamId),
   revision: Number(event.revision),
-  position: event.position ?? null,
+  position: toldPosition(event.position),
   type: event.type,
   data: event.data as Readonly<Record<string, unknown>>,
-  metadata: event.metadata as EventMetadata,
+  // Only what others have written has none.
+  metadata: (event.metadata ?? {}) as EventMetadata,
   created: event.created,
 });
+
+/** Before its version 22.6 EventStoreDB says −1, as 64 bits without a sign, to whoever reads a stream. */
+const toldPosition = (position: Position | undefined): Position | null =>
+  position === undefined || position.commit === untold ? null : position;
+const untold = 2n ** 64n - 1n;
 
 /** An error of the client as a refusal that a caller may try again. */
 export const unavailable = (error: unknown): Error => {

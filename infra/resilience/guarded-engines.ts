@@ -62,6 +62,7 @@ export const guardedEventStore = (eventStore: EventStore, guards: Guarding): Eve
     append: (...given) => guardChanges(() => eventStore.append(...given)),
     readStream: (...given) => guardedItems(guard, eventStore.readStream(...given)),
     readNewer: (...given) => guard(() => eventStore.readNewer(...given)),
+    readAll: (...given) => guardedItems(guard, eventStore.readAll(...given)),
     readAllAfter: (...given) => guard(() => eventStore.readAllAfter(...given)),
     firstNewer: (...given) => guard(() => eventStore.firstNewer(...given)),
     head: () => guard(eventStore.head),
