@@ -13,8 +13,9 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
-import { firstNewer, follow, readNewer, type FollowOptions, type Newer } from './follow.js';
+import { firstNewer, follow, readNewer, type Followed, type FollowOptions, type Newer } from './follow.js';
 import { lastPosition, readAll, soon, type AllPart } from './read-all.js';
+import { readEverything } from './read-everything.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -63,11 +64,17 @@ export type EventStore = Readonly<{
   /** The first `most` events of all streams after a position, or from the beginning; fewer when there are no more. */
   readAllAfter: (after: Position | null, most: number) => Promise<readonly StoredEvent[]>;
   /**
-   * Follows all streams of the categories, in the order of `$all`, from after a position (from the beginning without
+   * Follows all streams, or those of the categories, in the order of `$all`, from after a position (from the beginning without
    * one), for ever: each batch is what had come when the one before was done with. Ends when `signal` is aborted; throws
    * when the store goes away.
    */
-  follow: (categories: readonly string[], options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
+  follow: (categories: Followed, options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
+  /**
+   * Every event that there is, those of EventStoreDB itself among them, in the order of `$all`, in batches of at most
+   * `most`. Leaving it before its end ends the call. Throws DomainError `service.unavailable` when the store goes away, and
+   * `DamagedLog` where the store says that an event does not read as it was written.
+   */
+  readEverything: (most: number) => AsyncIterable<readonly StoredEvent[]>;
   /** The first event of the categories after a position; `null` where there is none. @throws DomainError while the store is away. */
   firstNewer: (categories: readonly string[], after: Position | null) => Promise<StoredEvent | null>;
   /** The position of the last event of the store; `null` while it is empty. */
@@ -104,6 +111,7 @@ export const createEventStore = (url: string): EventStore => {
     readNewer: (categories, after) => readNewer(client, categories, after),
     readAll: (part) => readAll(client, part),
     readAllAfter: (after, most) => readAllAfter(client, after, most),
+    readEverything: (most) => readEverything(client, most),
     follow: (categories, options) => follow(client, categories, options),
     firstNewer: (categories, after) => firstNewer(client, categories, after),
     head: () => lastPosition(client),

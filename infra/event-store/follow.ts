@@ -22,11 +22,14 @@ export type FollowOptions = Readonly<{
   caughtUp?: () => void;
 }>;
 
+/** Whose streams: of some categories, or all but those that EventStoreDB keeps for itself, which begin with `$`. */
+export type Followed = readonly string[] | 'all';
+
 /** So many full batches are taken from the store before the reader is done with the one it has: it need not wait then. */
 const readAhead = 3;
 
 /**
- * All events of the categories in the order of `$all`, for ever: each batch is what had come when the one before was
+ * All events of the streams in the order of `$all`, for ever: each batch is what had come when the one before was
  * done with. Nothing more is taken from the store while full batches wait. Ends when `signal` is aborted.
  * Readers whose place must be exact, and move with every event of their categories, do without `types`.
  *
@@ -34,7 +37,7 @@ const readAhead = 3;
  */
 export async function* follow(
   client: EventStoreDBClient,
-  categories: readonly string[],
+  categories: Followed,
   { after, most, signal, types, passedBy, caughtUp }: FollowOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   const come: StoredEvent[] = [];
@@ -49,7 +52,7 @@ export async function* follow(
           if (isIdle && come.length === 0 && subscription.readableLength === 0) passedBy?.(position);
         });
   const isWanted = ({ category, type }: StoredEvent) =>
-    categories.includes(category) && types?.includes(type) !== false;
+    (categories === 'all' || categories.includes(category)) && types?.includes(type) !== false;
   subscription.on('caughtUp', () => {
     isCaughtUp = true;
     wake();
@@ -165,8 +168,11 @@ const subscribeToTypes = (
     fromPosition: after ?? START,
   });
 
-const subscribe = (client: EventStoreDBClient, categories: readonly string[], after: Position | null) =>
+const subscribe = (client: EventStoreDBClient, categories: Followed, after: Position | null) =>
   client.subscribeToAll({
-    filter: streamNameFilter({ prefixes: categories.map((category) => `${category}-`) }),
+    filter:
+      categories === 'all'
+        ? streamNameFilter({ regex: '^[^$]' })
+        : streamNameFilter({ prefixes: categories.map((category) => `${category}-`) }),
     fromPosition: after ?? START,
   });
