@@ -85,6 +85,8 @@ export const errorCodes = {
   'payment.refund_too_large': { status: 409, title: 'The refunds would exceed what was captured' },
   'audit.no_such_stream': { status: 404, title: 'There is no such stream' },
   'audit.no_such_correlation': { status: 404, title: 'Nothing was caused under this correlation' },
+  'audit.too_many_events': { status: 422, title: 'Those are too many events for one answer' },
+  'audit.tampered': { status: 409, title: 'The record differs from the audit log' },
   'audit.beyond_the_end': { status: 404, title: 'The stream had no such event then' },
   'audit.no_replay': { status: 404, title: 'No such replay' },
   'audit.replay_running': { status: 409, title: 'The replay is still under way' },

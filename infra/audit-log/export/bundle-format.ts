@@ -3,9 +3,7 @@ export const bundleFormat = 'evermart-audit-bundle/1';
 
 /** What was asked for: a stream, what one request led to, or what was stored from an instant on and before another. */
 export type Selection =
-  | Readonly<{ stream: string }>
-  | Readonly<{ correlationId: string }>
-  | Readonly<{ from: string; to: string }>;
+  Readonly<{ stream: string }> | Readonly<{ correlationId: string }> | Readonly<{ from: string; to: string }>;
 
 /** A file of the bundle. */
 export type ListedMember = Readonly<{ name: string; bytes: number; sha256: string }>;

@@ -3,7 +3,6 @@ import {
   bundleFormat,
   eventsName,
   memberNames,
-  mostEventsOfMember,
   proofsName,
   type ListedMember,
   type Manifest,
@@ -23,8 +22,8 @@ export type BundleContent = Readonly<{
   exportedAt: Date;
   checkpoint: Readonly<{ note: string; size: number }>;
   publicKeyPem: string;
-  /** In the order of their positions. */
-  events: AsyncIterable<readonly ProvenEvent[]>;
+  /** In the order of their positions; each part becomes two files. */
+  parts: AsyncIterable<readonly ProvenEvent[]>;
   /** Ed25519. */
   sign: (content: Buffer) => Buffer;
 }>;
@@ -44,7 +43,7 @@ export async function* bundleMembers(content: BundleContent): AsyncGenerator<Mem
   yield listed(memberNames.readme, readme);
   yield listed(memberNames.checkpoint, checkpoint.note);
   yield listed(memberNames.publicKey, publicKeyPem);
-  for await (const part of partsOf(content.events)) {
+  for await (const part of content.parts) {
     number += 1;
     count += part.length;
     first ??= part[0]?.proof.position ?? null;
@@ -66,20 +65,3 @@ Check it with the public key that you were given by another way: npx evermart-au
 `;
 
 const linesOf = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
-
-/** Whoever makes a bundle, or checks it, has a part of it in memory. */
-const mostCharacters = 8 * 1024 * 1024;
-
-async function* partsOf(batches: AsyncIterable<readonly ProvenEvent[]>): AsyncGenerator<readonly ProvenEvent[], void> {
-  let part: ProvenEvent[] = [];
-  let characters = 0;
-  for await (const batch of batches)
-    for (const event of batch) {
-      part.push(event);
-      characters += event.text.length;
-      if (part.length < mostEventsOfMember && characters < mostCharacters) continue;
-      yield part;
-      [part, characters] = [[], 0];
-    }
-  if (part.length > 0) yield part;
-}

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Checkpoint } from '../checkpoint.js';
-import { eventsName, proofsName, type Manifest, type ProofLine, type Selection } from '../export/bundle-format.js';
+import { eventsName, proofsName, type ProofLine, type Selection } from '../export/bundle-format.js';
 import { provesInclusion } from '../merkle-proofs.js';
 import { leafHash } from '../merkle-tree.js';
 import type { ArchiveFile } from './archive-files.js';
@@ -20,7 +20,11 @@ export const checkEvents = async (
   for await (const { name, content } of files) {
     if (name === eventsName(part)) events = linesOf(content);
     if (name !== proofsName(part) || !events) continue;
-    const places = placesOf(events, linesOf(content), { checkpoint, selection: manifest.selection, before: before ?? null });
+    const places = placesOf(events, linesOf(content), {
+      checkpoint,
+      selection: manifest.selection,
+      before: before ?? null,
+    });
     if (typeof places === 'string') return bad(eventsName(part), places);
     good(eventsName(part), `${events.length} events are in the log that the checkpoint is of`);
     count += places.length;
@@ -48,7 +52,11 @@ type EventText = Readonly<{
 type Against = Readonly<{ checkpoint: Checkpoint; selection: Selection; before: Place | null }>;
 
 /** Where the events of a part are; or a sentence about the first that is not what it should be. */
-const placesOf = (events: readonly string[], proofs: readonly string[], against: Against): readonly Place[] | string => {
+const placesOf = (
+  events: readonly string[],
+  proofs: readonly string[],
+  against: Against,
+): readonly Place[] | string => {
   const places: Place[] = [];
   let { before } = against;
   for (const [number, text] of events.entries()) {
