@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Container } from 'inversify';
 import type { Counter } from 'prom-client';
 import { contexts, everyAggregate } from '../domains/contexts.js';
+import { createScannedIndex } from '../infra/audit-log/scanned-index.js';
 import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
@@ -91,6 +92,8 @@ await runRole('gateway', async (config, log) => {
     throttle: createSignInThrottle(buckets),
     readNotice: createNoticeReader(config),
     temporalUiUrl: config.TEMPORAL_UI_URL,
+    aggregates: everyAggregate,
+    auditIndex: createScannedIndex(guarded.eventStore),
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.

@@ -1,9 +1,34 @@
+import type { AnyAggregate } from '../../domains/shared/service.js';
+import type { AuditIndex } from '../../infra/audit-log/audit-index.js';
+import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { Route } from '../http/route.js';
+import { correlationRoutes } from './correlation-routes.js';
+import { createCorrelations } from './correlations.js';
+import { eventRoutes, type EventParts } from './event-routes.js';
+import { named } from './names.js';
+import { pastStateRoutes } from './past-state-routes.js';
 import { recorded } from './recorded.js';
-import { streamRoutes, type StreamParts } from './stream-routes.js';
+import { streamRoutes } from './stream-routes.js';
 
-export type AuditParts = StreamParts & Readonly<{ bus: Pick<ServiceBus, 'send'> }>;
+export type AuditParts = Pick<EventParts, 'accessTokens'> &
+  Readonly<{
+    bus: Pick<ServiceBus, 'send'>;
+    eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
+    auditIndex: AuditIndex;
+    /** Every kind of stream. */
+    aggregates: readonly AnyAggregate[];
+  }>;
 
 /** What auditors read, each read recorded. They read the log itself, and nobody else does. */
-export const auditRoutes = (parts: AuditParts): readonly Route[] => [...streamRoutes(parts)].map(recorded(parts.bus));
+export const auditRoutes = (parts: AuditParts): readonly Route[] => {
+  const { eventStore, auditIndex, aggregates, bus } = parts;
+  const correlations = createCorrelations({ eventStore, index: auditIndex });
+  const routes = [
+    ...streamRoutes(parts),
+    ...pastStateRoutes(parts),
+    ...eventRoutes(parts, correlations),
+    ...correlationRoutes(correlations),
+  ];
+  return routes.map(recorded(bus)).map(named(aggregates));
+};

@@ -936,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The streams whose names begin with a prefix, by name
+         * @description For auditor and admin.
+         */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/streams/{stream}": {
         parameters: {
             query?: never;
@@ -948,6 +968,86 @@ export interface paths {
          * @description For auditor and admin.
          */
         get: operations["readStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/streams/{stream}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An aggregate as it was just after a revision, or at an instant
+         * @description For auditor and admin.
+         */
+        get: operations["getPastState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/streams/{stream}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in an aggregate between two points of its past
+         * @description For auditor and admin.
+         */
+        get: operations["getDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they are stored, one in a line; after the position of the last line it goes on
+         * @description For auditor and admin.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/correlations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All events that one request has led to, each with those that it caused
+         * @description For auditor and admin.
+         */
+        get: operations["getCorrelation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1090,7 +1190,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2391,9 +2491,19 @@ export interface components {
             /** @enum {string} */
             request: "retry" | "discard";
         };
+        Streams: {
+            items: components["schemas"]["Stream"][];
+            nextCursor: string | null;
+        };
+        Stream: {
+            /** @description text without control character NUL */
+            stream: string;
+            lastRevision: number;
+        };
         StreamEvents: {
             items: components["schemas"]["StoredEvent"][];
             nextCursor: string | null;
+            previousCursor: string | null;
         };
         /**
          * @example {
@@ -2428,6 +2538,75 @@ export interface components {
             };
             /** Format: date-time */
             created: string;
+        };
+        /**
+         * @example {
+         *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "revision": 1,
+         *       "at": "2026-01-31T09:30:00.000Z",
+         *       "state": {
+         *         "status": "PAID",
+         *         "orderId": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *       }
+         *     }
+         */
+        PastState: {
+            /** @description text without control character NUL */
+            stream: string;
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            state: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "from": {
+         *         "revision": 0,
+         *         "at": "2026-01-31T09:30:00.000Z"
+         *       },
+         *       "to": {
+         *         "revision": 1,
+         *         "at": "2026-01-31T09:30:00.000Z"
+         *       },
+         *       "changes": [
+         *         {
+         *           "path": "/status",
+         *           "before": "PENDING",
+         *           "after": "PAID"
+         *         }
+         *       ]
+         *     }
+         */
+        Difference: {
+            /** @description text without control character NUL */
+            stream: string;
+            from: components["schemas"]["PastPoint"];
+            to: components["schemas"]["PastPoint"];
+            changes: components["schemas"]["Change"][];
+        };
+        PastPoint: {
+            revision: number;
+            /** Format: date-time */
+            at: string;
+        };
+        Change: {
+            /** @description text without control character NUL */
+            path: string;
+            before?: unknown;
+            after?: unknown;
+        };
+        Correlation: {
+            /** @description 1 to 128 letters, digits, dots, underscores, colons or hyphens */
+            correlationId: string;
+            events: number;
+            roots: components["schemas"]["CausedEvent"][];
+        };
+        CausedEvent: {
+            event: components["schemas"]["StoredEvent"];
+            causes: components["schemas"]["CausedEvent"][];
         };
         /**
          * @example {
@@ -3550,8 +3729,8 @@ export interface components {
                 };
             };
         };
-        /** @description `route.not_found`: There is nothing at this address; `audit.no_such_stream`: There is no such stream */
-        "404-route.not_found-audit.no_such_stream": {
+        /** @description `audit.no_such_category`: There are no streams of such a name */
+        "404-audit.no_such_category": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 traceparent: components["headers"]["traceparent"];
@@ -3562,7 +3741,103 @@ export interface components {
                     /** @constant */
                     status?: 404;
                     /** @enum {unknown} */
-                    code?: "route.not_found" | "audit.no_such_stream";
+                    code?: "audit.no_such_category";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_such_category`: There are no streams of such a name; `audit.no_such_stream`: There is no such stream */
+        "404-route.not_found-audit.no_such_category-audit.no_such_stream": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_such_category" | "audit.no_such_stream";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_such_category`: There are no streams of such a name; `audit.no_such_stream`: There is no such stream; `audit.beyond_the_end`: The stream had no such event then */
+        "404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_such_category" | "audit.no_such_stream" | "audit.beyond_the_end";
+                };
+            };
+        };
+        /** @description `audit.unreadable_event`: The stream has an event that this version does not know */
+        "422-audit.unreadable_event": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "audit.unreadable_event";
+                };
+            };
+        };
+        /** @description `audit.no_such_category`: There are no streams of such a name; `audit.no_such_type`: There are no events of that type */
+        "404-audit.no_such_category-audit.no_such_type": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.no_such_category" | "audit.no_such_type";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_such_correlation`: Nothing was caused under this correlation */
+        "404-route.not_found-audit.no_such_correlation": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_such_correlation";
+                };
+            };
+        };
+        /** @description `audit.too_many_events`: Those are too many events for one answer */
+        "422-audit.too_many_events": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "audit.too_many_events";
                 };
             };
         };
@@ -6182,11 +6457,51 @@ export interface operations {
             504: components["responses"]["504-service.timeout"];
         };
     };
+    listStreams: {
+        parameters: {
+            query?: {
+                prefix?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streams"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.no_such_category"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
     readStream: {
         parameters: {
             query?: {
                 from?: number;
                 limit?: number;
+                direction?: "forwards" | "backwards";
             };
             header?: never;
             path: {
@@ -6212,9 +6527,174 @@ export interface operations {
             400: components["responses"]["400-request.malformed-request.invalid"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
-            404: components["responses"]["404-route.not_found-audit.no_such_stream"];
+            404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream"];
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getPastState: {
+        parameters: {
+            query?: {
+                revision?: number;
+                at?: string;
+            };
+            header?: never;
+            path: {
+                stream: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastState"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            422: components["responses"]["422-audit.unreadable_event"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getDifference: {
+        parameters: {
+            query?: {
+                fromRevision?: number;
+                fromAt?: string;
+                toRevision?: number;
+                toAt?: string;
+            };
+            header?: never;
+            path: {
+                stream: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            422: components["responses"]["422-audit.unreadable_event"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                category?: string;
+                type?: string;
+                actor?: string;
+                correlationId?: string;
+                from?: string;
+                to?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.no_such_category-audit.no_such_type"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getCorrelation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correlation"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_such_correlation"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            422: components["responses"]["422-audit.too_many_events"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];

@@ -31,6 +31,7 @@ import { basePath, type GatewayRequest, type Method, type Route } from './route.
 import { constantHeaders, refusalHeaders } from './security-headers.js';
 import { serveRoute, type ServeParts } from './serve-route.js';
 import { createStreams } from './streams.js';
+import { isStreamed } from './success.js';
 import { createValidators } from './validation.js';
 
 export type GatewayParts = Readonly<{
@@ -76,8 +77,8 @@ export const createGateway = ({
   const handlers = new Map(
     all.map((route) => {
       const admit = rateLimits(route, accessTokens);
-      const isStream = route.answers.mediaType === 'text/event-stream';
-      const receive = createReceive(route, { admit: isStream ? admitStream(admit) : admit, addressOf, validators });
+      const admitted = isStreamed(route.answers) ? admitStream(admit) : admit;
+      const receive = createReceive(route, { admit: admitted, addressOf, validators });
       return [route, serveRoute({ ...route, receive, constant: constantHeaders(route) }, parts)];
     }),
   );

@@ -29,4 +29,11 @@ export const acceptedWith = <Body extends object>(body: Dto<Body>): Success<Body
 export const noContent: Success = { status: 204 };
 
 /** 200 with Server-Sent Events, until either side has had enough. */
-export const events: Success = { status: 200, mediaType: 'text/event-stream' };
+export const events = { status: 200, mediaType: 'text/event-stream' } as const satisfies Success;
+
+/** 200 with lines of JSON (https://github.com/ndjson/ndjson-spec), as many as there are. */
+export const lines = { status: 200, mediaType: 'application/x-ndjson' } as const satisfies Success;
+
+/** Whether something is answered bit by bit, for as long as that takes. */
+export const isStreamed = ({ mediaType }: Success): boolean =>
+  mediaType === events.mediaType || mediaType === lines.mediaType;

@@ -1,4 +1,5 @@
 import { basePath, type Dto, type Route } from '../http/route.js';
+import { lines } from '../http/success.js';
 import type { Schema } from '../http/validation.js';
 import { routeClassOf } from '../limits/route-class.js';
 import { problemResponses } from './problem-responses.js';
@@ -45,9 +46,15 @@ export const operationOf = (route: Route, { dtos, nameOf, links }: Referred): Sc
 const json = 'application/json';
 const serverSentEvents = 'text/event-stream';
 
+/** What the streams of each media type are made of. */
+const pieces: Readonly<Record<string, string>> = {
+  [serverSentEvents]: 'Messages with an id and data, which is JSON',
+  [lines.mediaType]: 'Lines, each of them JSON',
+};
+
 /** Some tools take the schema of a stream for that of each message, others for that of all the text: it fits both. */
 const textOf = (mediaType: string): Schema =>
-  mediaType === serverSentEvents ? { description: 'Messages with an id and data, which is JSON' } : { type: 'string' };
+  mediaType in pieces ? { description: pieces[mediaType] } : { type: 'string' };
 
 const statusTexts = {
   200: 'As asked',

@@ -88,7 +88,12 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     listParkedEvents: { ...nothing, path: view },
     retryParkedEvents: { ...nothing, path: key },
     discardParkedEvents: { ...nothing, path: key },
+    listStreams: { ...events, query: 'prefix=order-' },
     readStream: { ...events, path: { stream: `order-${orderId}` } },
+    getPastState: { ...events, path: { stream: `order-${orderId}` }, query: 'revision=0' },
+    getDifference: { ...events, path: { stream: `order-${orderId}` }, query: 'fromRevision=0&toRevision=0' },
+    readEvents: { ...events, query: 'category=category' },
+    getCorrelation: { ...events, path: { id: randomId() } },
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

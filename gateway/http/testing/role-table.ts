@@ -84,5 +84,10 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /openapi.json': anybody,
   'GET /.well-known/jwks.json': anybody,
 
+  'GET /audit/streams': auditors,
   'GET /audit/streams/:stream': auditors,
+  'GET /audit/streams/:stream/state': auditors,
+  'GET /audit/streams/:stream/difference': auditors,
+  'GET /audit/events': auditors,
+  'GET /audit/correlations/:id': auditors,
 };
