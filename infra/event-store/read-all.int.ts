@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { v4 as randomId } from 'uuid';
 import { startEngines, type EnginesForTests } from '../engines/testing/engines-for-tests.js';
@@ -47,6 +48,17 @@ describe('reading everything', () => {
     await append('wine', [event('Poured', 0), event('Drunk', 1)]);
     await append('winery', [event('Poured', 2), event('PouredOut', 3)]);
     await append('wine', [event('Poured', 4)]);
+  });
+
+  it('comes to its end also where that is reached while a batch is dealt with', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const events: StoredEvent[] = [];
+      for await (const batch of eventStore.readAll({ after })) {
+        events.push(...batch);
+        await nextTurn();
+      }
+      expect(events).toHaveLength(5);
+    }
   });
 
   it.each([

@@ -123,27 +123,35 @@ type Come = Readonly<{ events: readonly AllStreamRecordedEvent[]; through: Posit
 async function* comingFrom({ stream, end, through }: Call, left: AbortSignal): AsyncGenerator<Come> {
   const failures: unknown[] = [];
   let isOver = false as boolean;
+  let hasNews = false as boolean;
   let wake: () => void = () => undefined;
+  // It may come while whoever reads deals with a batch, and would be waited for in vain afterwards.
+  const news = () => {
+    hasNews = true;
+    wake();
+  };
   const over = () => {
     isOver = true;
-    wake();
+    news();
   };
   // Listens for as long as the call lives: it may fail once more while it is ended.
   stream.on('error', (error) => {
     failures.push(error);
-    wake();
+    news();
   });
   // A subscription tells that it has caught up once all that was there has come.
   stream.on('end', over).on('caughtUp', over);
-  stream.on('readable', () => wake()).on('looked', () => wake());
+  stream.on('readable', news).on('looked', news);
   left.addEventListener('abort', over);
   try {
     while (!left.aborted) {
+      const wasOver = isOver;
+      hasNews = false;
       const looked = through();
       yield { events: taken(stream), through: looked };
       if (failures.length > 0) throw failures[0];
-      if (stream.readableLength > 0 || through() !== looked) continue;
-      if (isOver) return;
+      if (hasNews || stream.readableLength > 0) continue;
+      if (wasOver) return;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
