@@ -8,52 +8,50 @@ import type { SigningKey } from './signing-key.js';
 /** A checkpoint that was signed; `null` stands for one that is not there any more, or does not have its signature. */
 export type Signed = Readonly<{ size: number; root: Buffer | null; position: bigint | null }>;
 
-/** The log at a moment: the note over it, and all that were ever signed, the smallest first. */
-export type SignedLog = Readonly<{ note: string; latest: Checkpoint; signed: readonly Signed[] }>;
+/** How much of the log a note is over. */
+export type Noted = Readonly<{ note: string; size: number; position: bigint }>;
+
+/** The log at a moment: the latest note, and all that were ever signed, the smallest first. */
+export type SignedLog = Readonly<{ latest: Noted; signed: readonly Signed[] }>;
 
 export type Checkpoints = Readonly<{
   /**
    * Signs the log as it is, unless it is signed so far already, and publishes what is not yet. Gives the latest note, or
    * `null` while nothing is logged. @throws TargetUnreachable; the note is then published by the next call.
    */
-  make: () => Promise<string | null>;
+  make: () => Promise<Noted | null>;
   /** Makes one, and gathers all that were ever signed. @throws TargetUnreachable */
   gather: () => Promise<SignedLog | null>;
 }>;
 
 export type CheckpointParts = Readonly<{ postgres: Postgres; target: CheckpointTarget; key: SigningKey }>;
 
-type Row = Readonly<{ size: bigint; position: bigint; note: string; is_published: boolean }>;
+type Row = Readonly<{ size: bigint; position: bigint; note: string }>;
 
 /** Of one auditor: one call begins when the one before is over. */
 export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): Checkpoints => {
-  const make = async (): Promise<string | null> => {
+  const make = async (): Promise<Noted | null> => {
     const { tree, place } = await readHead(postgres);
     if (place === null) return null;
-    const latest = await latestNote(postgres);
+    const { rows } = await postgres.query<Row>(`${selectNotes} desc limit 1`);
+    const latest = rows.map(noted)[0];
     if (latest?.size === tree.size) {
       await publish();
-      return latest.note;
+      return latest;
     }
     const { size } = tree;
     const position = place.commit;
     const made = { size, root: rootOf(tree), position, time: new Date().toISOString() };
     const note = signCheckpoint(made, key);
-    await postgres.query(
-      'insert into audit_checkpoints (size, position, root, note, made_at) values ($1, $2, $3, $4, $5)',
-      [...[size, position, made.root, note, made.time]],
-    );
-    await publish();
-    return note;
+    await postgres.query(insertNote, [size, position, made.root, note, made.time]);
+    await publish(note);
+    return { note, size, position };
   };
 
-  /** A checkpoint is in PostgreSQL before it is elsewhere: one that an auditor leaves behind is found here. */
-  const publish = async () => {
-    const { rows } = await postgres.query<Row>(
-      'select size, note from audit_checkpoints where not is_published order by size',
-    );
-    if (rows.length === 0) return;
-    const isThere = new Set(rows.length === 1 ? [] : await target.all());
+  /** A checkpoint is in PostgreSQL before it is elsewhere: one that an auditor has left behind is found here. */
+  const publish = async (made?: string) => {
+    const { rows } = await postgres.query<Row>(selectUnpublished);
+    const isThere = new Set(rows.every(({ note }) => note === made) ? [] : await target.all());
     for (const { size, note } of rows) {
       if (!isThere.has(note)) await target.append(note);
       await postgres.query('update audit_checkpoints set is_published = true where size = $1', [size]);
@@ -61,18 +59,17 @@ export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): C
   };
 
   const gather = async (): Promise<SignedLog | null> => {
-    const note = await make();
-    const latest = note === null ? null : openCheckpoint(note, key.publicKey);
-    if (note === null || latest === null) return null;
+    const latest = await make();
+    if (latest === null) return null;
     const notes = await target.all();
     const isThere = new Set(notes);
-    const { rows } = await postgres.query<Row>('select size, position, note from audit_checkpoints order by size');
-    const lost = rows.filter((row) => !isThere.has(row.note));
+    const { rows } = await postgres.query<Row>(selectNotes);
+    const lost = rows.map(noted).filter(({ note }) => !isThere.has(note));
     const signed = [
-      ...signedOf(notes, (each) => openCheckpoint(each, key.publicKey)),
-      ...lost.map(({ size, position }) => ({ size: Number(size), root: null, position })),
+      ...signedOf(notes, (note) => openCheckpoint(note, key.publicKey)),
+      ...lost.map(({ size, position }) => ({ size, root: null, position })),
     ];
-    return { note, latest, signed: signed.toSorted((one, other) => one.size - other.size) };
+    return { latest, signed: signed.toSorted((one, other) => one.size - other.size) };
   };
 
   let before: Promise<unknown> = Promise.resolve();
@@ -84,10 +81,11 @@ export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): C
   return { make: () => inTurn(make), gather: () => inTurn(gather) };
 };
 
-const latestNote = async (postgres: Postgres) => {
-  const { rows } = await postgres.query<Row>('select size, note from audit_checkpoints order by size desc limit 1');
-  return rows[0] && { size: Number(rows[0].size), note: rows[0].note };
-};
+const noted = ({ size, position, note }: Row): Noted => ({ size: Number(size), position, note });
+
+const selectNotes = 'select size, position, note from audit_checkpoints order by size';
+const selectUnpublished = 'select size, position, note from audit_checkpoints where not is_published order by size';
+const insertNote = 'insert into audit_checkpoints (size, position, root, note, made_at) values ($1, $2, $3, $4, $5)';
 
 /** A note that the key has not signed counts where it stands: after the one before it. */
 export const signedOf = (

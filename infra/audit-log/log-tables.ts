@@ -5,7 +5,8 @@ import { ensureSchema, type Postgres } from '../postgres/postgres.js';
  * `created` up to there: it never falls, so that a place in time is found by halving. `correlation` is made of the
  * correlation id by `correlationKey`, and `stream` is for people: the digest has the name as it is.
  *
- * `audit_nodes` has the roots of complete subtrees on every eighth level but the lowest; `audit_head` how far the log is.
+ * `audit_nodes` has the roots of complete subtrees on every eighth level but the lowest; `audit_head` how far the log is, and by
+ * which key its checkpoints are signed.
  */
 const schema = `
   create table if not exists audit_entries (
@@ -38,7 +39,8 @@ const schema = `
     position bigint,
     prepare bigint,
     latest timestamptz,
-    peaks bytea not null
+    peaks bytea not null,
+    public_key text
   );
   insert into audit_head (size, peaks) values (0, '') on conflict do nothing;
   create table if not exists audit_checkpoints (
@@ -52,6 +54,7 @@ const schema = `
   create table if not exists audit_verifications (
     id uuid primary key,
     requested_at timestamptz not null default clock_timestamp(),
+    begun_at timestamptz,
     completed_at timestamptz,
     state text not null default 'running',
     done bigint not null default 0,

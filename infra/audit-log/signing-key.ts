@@ -58,7 +58,7 @@ const wrongKey = (path: string, cause?: unknown) => {
 
 /** The key may come from where nothing else can be written: then its owner keeps the public one. */
 const keepBeside = (path: string, publicPem: string) => {
-  if (existsSync(path)) return;
+  if (existsSync(path) && readFileSync(path, 'utf8') === publicPem) return;
   try {
     writeFileSync(path, publicPem);
     chmodSync(path, 0o644);

@@ -16,7 +16,10 @@ const readAhead = 3;
  *
  * @throws DomainError `service.unavailable` when the store goes away; DamagedLog.
  */
-export async function* readEverything(client: EventStoreDBClient, most: number): AsyncGenerator<readonly StoredEvent[]> {
+export async function* readEverything(
+  client: EventStoreDBClient,
+  most: number,
+): AsyncGenerator<readonly StoredEvent[]> {
   const come: StoredEvent[] = [];
   let failure: unknown;
   let isOver = false as boolean;
@@ -52,5 +55,6 @@ export async function* readEverything(client: EventStoreDBClient, most: number):
   }
 }
 
-const isDamage = (error: unknown): boolean =>
+/** Whether the store says that an event does not read as it was written. */
+export const isDamage = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === status.DATA_LOSS;

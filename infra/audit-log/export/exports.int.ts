@@ -4,16 +4,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { StoredEvent } from '../../event-store/stored-event.js';
 import { createAuditIndex } from '../audit-index.js';
+import { openCheckpointTarget } from '../checkpoint-target.js';
 import { createCheckpoints } from '../checkpoints.js';
 import { openSigningKey } from '../signing-key.js';
 import { archiveFiles } from '../offline/archive-files.js';
 import { checkBundle } from '../offline/check-bundle.js';
 import { createReport, type Finding } from '../offline/report.js';
 import { newEvent, startAuditedEngines, type AuditedEngines, type AuditedStore } from '../testing/audited-store.js';
+import { inDatabase, type DatabaseFile } from '../testing/database-file.js';
 import { logThrough } from '../testing/log-through.js';
 import type { Manifest, Selection } from './bundle-format.js';
-import { createExports, type Exports } from './exports.js';
+import { createExports, type Exports, type ExportsParts } from './exports.js';
 
 let engines: AuditedEngines;
 let store: AuditedStore;
@@ -26,22 +29,21 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   store = await engines.openStore();
-  const { postgres } = engines;
-  const notes: string[] = [];
-  const target = {
-    append: (note: string) => Promise.resolve(void notes.push(note)),
-    all: () => Promise.resolve(notes),
-  };
-  const checkpoints = createCheckpoints({ postgres, target, key: key() });
-  exports = createExports({
-    ...{ eventStore: store.eventStore, postgres, index: createAuditIndex(postgres), checkpoints, key: key() },
-  });
+  exports = openedWith({});
 });
 afterEach(() => store.end());
 afterAll(async () => {
   await engines.end();
   await rm(folder, { recursive: true });
 });
+
+const openedWith = (more: Partial<ExportsParts>): Exports => {
+  const { postgres } = engines;
+  const target = openCheckpointTarget(join(store.folder, 'checkpoints.ndjson'));
+  const { make } = createCheckpoints({ postgres, target, key: key() });
+  const { eventStore } = store;
+  return createExports({ eventStore, postgres, index: createAuditIndex(postgres), key: key(), sign: make, ...more });
+};
 
 const key = () => openSigningKey(join(folder, 'key.pem'));
 const { signal } = new AbortController();
@@ -101,8 +103,7 @@ describe('a bundle', () => {
 
   it('of a period has what was stored in it, also where that is nothing', async () => {
     await store.append('cart-1', ...numbers(5));
-    const events = [];
-    for await (const batch of store.eventStore.readEverything(10)) events.push(...batch);
+    const events = await everything();
     await logThrough(engines, store);
     const [from, to] = [events[0]?.created as Date, new Date((events[4]?.created.getTime() ?? 0) + 1)];
     const whole = await exported({ from: from.toISOString(), to: to.toISOString() });
@@ -134,15 +135,59 @@ describe('a bundle', () => {
 });
 
 describe('a record that somebody has touched', () => {
-  const touched = async (change: (file: string) => void, selection: Selection) => {
-    for (const stream of ['cart-1', 'cart-2', 'cart-1']) {
-      const last = stream === 'cart-1' ? numbers(3) : [{ number: 77 }];
-      await store.append(stream, ...last);
-    }
+  const period = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+
+  let events: readonly StoredEvent[];
+  beforeEach(async () => {
+    const correlated = [1, 2, 3].map((thing) => newEvent(thing, 'one'));
+    await store.eventStore.append('cart-1', correlated, 'no_stream');
+    await store.append('cart-2', 1);
     await logThrough(engines, store);
-    await store.tamper(change);
-    return exports.open({ selection, by }, signal);
-  };
-  it.todo('is not exported');
-  void touched;
+    events = await everything();
+  });
+
+  const changed = (file: DatabaseFile) => file.change(positionOf(1), { data: '{"thing":9}' });
+  const older = (file: DatabaseFile) => file.change(positionOf(1), { created: 1 });
+  const removed = (number: number) => (file: DatabaseFile) => file.remove(positionOf(number));
+  const positionOf = (number: number) => (events[number] as StoredEvent).position.commit;
+
+  it.each<[string, (file: DatabaseFile) => void, Selection]>([
+    ['an event was changed', changed, { stream: 'cart-1' }],
+    ['an event was changed', changed, { correlationId: 'one' }],
+    ['an event was changed', changed, period],
+    ['its time was changed', older, { stream: 'cart-1' }],
+    ['an event is gone', removed(1), { stream: 'cart-1' }],
+    ['an event is gone', removed(1), { correlationId: 'one' }],
+    ['an event is gone', removed(1), period],
+    ['the last event is gone', removed(2), { stream: 'cart-1' }],
+    ['the last event is gone', removed(2), { correlationId: 'one' }],
+    ['the last event is gone', removed(3), period],
+  ])('is not exported: %s', async (_, change, selection) => {
+    await store.tamper(inDatabase(change));
+    await expect(exports.open({ selection, by }, signal)).rejects.toMatchObject({ code: 'audit.tampered' });
+  });
+
+  it('is not exported where the store has noticed', async () => {
+    await store.tamper(inDatabase(changed, 'left'));
+    await expect(exports.open({ selection: { stream: 'cart-1' }, by }, signal)).rejects.toMatchObject({
+      code: 'audit.tampered',
+    });
+  });
+
+  it('breaks off a bundle whose first part is sent already', async () => {
+    await store.append('cart-3', ...numbers(200));
+    await logThrough(engines, store);
+    const last = (await everything()).at(-1) as StoredEvent;
+    await store.tamper(inDatabase((file) => file.change(last.position.commit, { created: 1 })));
+    const file = join(folder, 'broken.tar.gz');
+    const bundle = await openedWith({ mostOfPart: 50 }).open({ selection: { stream: 'cart-3' }, by }, signal);
+    await expect(pipeline(bundle, createWriteStream(file))).rejects.toMatchObject({ code: 'audit.tampered' });
+    expect((await checked(file)).bad.map(({ what }) => what)).toEqual(['archive']);
+  });
 });
+
+const everything = async (): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for await (const batch of store.eventStore.readEverything(1_000)) events.push(...batch);
+  return events;
+};

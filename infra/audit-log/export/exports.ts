@@ -5,14 +5,13 @@ import type { EventStore } from '../../event-store/event-store.js';
 import type { Postgres } from '../../postgres/postgres.js';
 import type { AuditIndex } from '../audit-index.js';
 import { openCheckpoint } from '../checkpoint.js';
-import type { Checkpoints } from '../checkpoints.js';
 import type { SigningKey } from '../signing-key.js';
 import { archiveOf } from './archive.js';
 import type { Selection } from './bundle-format.js';
 import { bundleMembers, type ProvenEvent } from './bundle-members.js';
 import { provenParts } from './proven-parts.js';
 import { selectedEvents } from './selected-events.js';
-import { untilLogged } from './until-logged.js';
+import { untilSigned } from './until-signed.js';
 
 /** What to export, and who asked for it: a user id. */
 export type ExportRequest = Readonly<{ selection: Selection; by: string }>;
@@ -32,19 +31,21 @@ export type ExportsParts = Readonly<{
   eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
   postgres: Postgres;
   index: AuditIndex;
-  checkpoints: Pick<Checkpoints, 'make'>;
+  /** As `untilSigned` takes it. */
+  sign: () => Promise<unknown>;
   key: SigningKey;
+  /** The most events of a part; tests make it fewer. */
+  mostOfPart?: number;
 }>;
 
 export const createExports = (parts: ExportsParts): Exports => ({
   open: async ({ selection, by }, signal) => {
-    const { postgres, checkpoints, key } = parts;
-    await untilLogged(parts, signal);
-    const note = await checkpoints.make();
+    const { postgres, key, mostOfPart } = parts;
+    const note = await untilSigned(parts, signal);
     const checkpoint = note === null ? null : openCheckpoint(note, key.publicKey);
     if (note === null || checkpoint === null) throw nothingSelected(selection);
     const { size } = checkpoint;
-    const proven = await begun(provenParts(postgres, selectedEvents(parts, selection, checkpoint), size));
+    const proven = await begun(provenParts(postgres, selectedEvents(parts, selection, checkpoint), size, mostOfPart));
     if (proven.isEmpty && !('from' in selection)) throw nothingSelected(selection);
     const exportedAt = new Date();
     const members = bundleMembers({

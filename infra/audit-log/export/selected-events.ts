@@ -1,12 +1,13 @@
 import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { isDamage } from '../../event-store/read-everything.js';
 import type { Position, StoredEvent, StreamEvent } from '../../event-store/stored-event.js';
 import type { Postgres } from '../../postgres/postgres.js';
 import type { AuditIndex, Indexed } from '../audit-index.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { Selection } from './bundle-format.js';
 import { loggedEvents, type LoggedEvent } from './logged-events.js';
-import { missing, tampered } from './tampered.js';
+import { damaged, missing, tampered } from './tampered.js';
 
 export type SelectedParts = Readonly<{
   eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -17,8 +18,8 @@ export type SelectedParts = Readonly<{
 type Through = Pick<Checkpoint, 'size' | 'position'>;
 type Batches = AsyncGenerator<readonly LoggedEvent[], void>;
 
-/** So many events are held against the log, and proved, at once. */
-const mostAtOnce = 256;
+/** So many events are held against the log, and proved, at once; each may have a mebibyte. */
+const mostAtOnce = 64;
 
 /**
  * What is selected of the events up to a checkpoint, in the order of `$all`, as the store has it.
@@ -26,7 +27,15 @@ const mostAtOnce = 256;
  * @throws DomainError `audit.tampered` where the store does not have what the log has, or has it otherwise;
  * `audit.too_many_events` for a correlation of more than 10,000; `service.unavailable`.
  */
-export const selectedEvents = (parts: SelectedParts, selection: Selection, through: Through): Batches => {
+export async function* selectedEvents(parts: SelectedParts, selection: Selection, through: Through): Batches {
+  try {
+    yield* batchesOf(parts, selection, through);
+  } catch (error) {
+    throw isDamage((error as Error).cause) ? damaged() : error;
+  }
+}
+
+const batchesOf = (parts: SelectedParts, selection: Selection, through: Through): Batches => {
   if ('stream' in selection) return ofStream(parts, selection.stream, through);
   if ('correlationId' in selection) return ofCorrelation(parts, selection.correlationId, through);
   return ofPeriod(parts, { from: new Date(selection.from), to: new Date(selection.to) }, through);

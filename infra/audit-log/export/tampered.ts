@@ -15,3 +15,10 @@ export const missing = (where: string) =>
     'audit.tampered',
     `The audit log has events ${where} that the store does not have; start a verification to learn where it begins`,
   );
+
+/** The store itself has found an event that does not read as it was written. */
+export const damaged = () =>
+  new DomainError(
+    'audit.tampered',
+    'The event store has an event that does not read as it was written; start a verification to learn which',
+  );
