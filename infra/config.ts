@@ -135,6 +135,16 @@ const settings = {
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
   WORKFLOWS_URL: url({ default: 'http://127.0.0.1:8083', desc: 'Address of the workflows: health and metrics' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the workflows: health and metrics' }),
+  AUDITOR_URL: url({ default: 'http://127.0.0.1:8084', desc: 'Address of the auditor: health' }),
+  AUDITOR_PORT: port({ default: 8084, desc: 'Port of the auditor: health' }),
+  AUDIT_KEY_FILE: str({
+    default: undefined,
+    desc: 'Ed25519 key that signs checkpoints (PKCS #8, PEM), made where there is none; DATA_DIR/audit/signing-key.pem without it',
+  }),
+  AUDIT_CHECKPOINTS: str({
+    default: undefined,
+    desc: 'File that checkpoints are appended to, or an http(s) URL that takes them by POST and gives all by GET; DATA_DIR/audit/checkpoints.ndjson without it',
+  }),
   SMTP_URL: smtpUrl({ default: undefined, desc: 'Mail server; email is kept in DATA_DIR/mailbox without it' }),
   MAIL_FROM: str({ default: 'Evermart <no-reply@evermart.localhost>', desc: 'Sender of email' }),
   SMS_API_URL: url({ default: undefined, desc: 'HTTP API for SMS; SMS is kept in DATA_DIR/mailbox without it' }),

@@ -8,10 +8,14 @@ import { createCorrelations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
+import { proofRoutes, type ProofRouteParts } from './proof-routes.js';
 import { recorded } from './recorded.js';
 import { streamRoutes } from './stream-routes.js';
+import { verificationRoutes, type VerificationParts } from './verification-routes.js';
 
 export type AuditParts = Pick<EventParts, 'accessTokens'> &
+  VerificationParts &
+  ProofRouteParts &
   Readonly<{
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -29,6 +33,8 @@ export const auditRoutes = (parts: AuditParts): readonly Route[] => {
     ...pastStateRoutes(parts),
     ...eventRoutes(parts, correlations),
     ...correlationRoutes(correlations),
+    ...verificationRoutes(parts),
+    ...proofRoutes(parts),
   ];
   return routes.map(recorded(bus)).map(named(aggregates));
 };

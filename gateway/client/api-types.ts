@@ -1056,6 +1056,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the whole record compared with what was logged and signed of it
+         * @description For auditor and admin.
+         */
+        post: operations["requestVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a verification is, and what it found
+         * @description For auditor and admin.
+         */
+        get: operations["getVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the latest verification found
+         * @description For auditor and admin.
+         */
+        get: operations["getLatestVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proofs/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That the event at a position is in the log that was signed
+         * @description For auditor and admin.
+         */
+        get: operations["getProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * That the log of so many events begins with that of fewer
+         * @description For auditor and admin.
+         */
+        get: operations["getConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checkpoints that were signed, the newest first
+         * @description For auditor and admin.
+         */
+        get: operations["listCheckpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1190,7 +1310,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.tampered" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -2610,6 +2730,134 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "9a3b7c1d-2e4f-4a6b-8c0d-1e2f3a4b5c6d",
+         *       "state": "running",
+         *       "progress": {
+         *         "done": 40000,
+         *         "total": 81205
+         *       },
+         *       "through": "81204",
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n"
+         *     }
+         */
+        Verification: {
+            /** @description text without control character NUL */
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            progress: components["schemas"]["VerificationProgress"];
+            intact?: boolean;
+            through?: string;
+            /** @description text without control character NUL */
+            checkpoint?: string;
+            firstDifference?: components["schemas"]["FirstDifference"];
+            /** @enum {string} */
+            failure?: "checkpoints_unreachable";
+            /** Format: date-time */
+            completedAt?: string;
+        };
+        VerificationProgress: {
+            done: number;
+            total: number;
+        };
+        FirstDifference: {
+            position: string;
+            stream: string | null;
+            revision: number | null;
+            /** @enum {string} */
+            kind: "changed" | "removed" | "inserted" | "reordered" | "checkpoint";
+        };
+        /**
+         * @example {
+         *       "id": "9a3b7c1d-2e4f-4a6b-8c0d-1e2f3a4b5c6d",
+         *       "intact": true,
+         *       "through": "81204",
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n",
+         *       "completedAt": "2026-03-14T09:26:53.589Z"
+         *     }
+         */
+        CompletedVerification: {
+            /** @description text without control character NUL */
+            id: string;
+            intact: boolean;
+            through: string | null;
+            checkpoint: string | null;
+            firstDifference?: components["schemas"]["FirstDifference"];
+            /** Format: date-time */
+            completedAt: string;
+        };
+        /**
+         * @example {
+         *       "position": "4711",
+         *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "revision": 0,
+         *       "index": 4710,
+         *       "size": 81205,
+         *       "event": "{\"contentType\":\"application/json\",\"created\":1769851800123,\"data\":{\"orderId\":\"7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41\"},…}",
+         *       "digest": "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=",
+         *       "hashes": [
+         *         "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c="
+         *       ],
+         *       "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n"
+         *     }
+         */
+        Proof: {
+            position: string;
+            /** @description text without control character NUL */
+            stream: string;
+            revision: number;
+            event: string | null;
+            /** @description a hash of SHA-256 in base64 */
+            digest: string;
+            index: number;
+            size: number;
+            hashes: string[];
+            /** @description text without control character NUL */
+            checkpoint: string;
+        };
+        /**
+         * @example {
+         *       "from": 81000,
+         *       "to": 81205,
+         *       "hashes": [
+         *         "q1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c="
+         *       ]
+         *     }
+         */
+        Consistency: {
+            hashes: string[];
+            from: number;
+            to: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "size": 81205,
+         *           "position": "81204",
+         *           "checkpoint": "evermart/audit\n81205\nq1Yh0f0m2bXlZ0Hq0zY5Jr8m7oG3x2kP4sW6tV9uB1c=\nposition 81204\ntime 2026-03-14T09:26:50.000Z\n\n— evermart/audit Zm9vYmFyYmF6cXV4\n",
+         *           "madeAt": "2026-03-14T09:26:50.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null,
+         *       "publicKey": "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n"
+         *     }
+         */
+        Checkpoints: {
+            items: components["schemas"]["Checkpoint"][];
+            nextCursor: string | null;
+            publicKey: string | null;
+        };
+        Checkpoint: {
+            size: number;
+            position: string;
+            /** @description text without control character NUL */
+            checkpoint: string;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        /**
+         * @example {
          *       "status": "ok",
          *       "service": "gateway",
          *       "version": "0.1.0",
@@ -3838,6 +4086,70 @@ export interface components {
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "audit.too_many_events";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_verification`: No such verification */
+        "404-route.not_found-audit.no_verification": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_verification";
+                };
+            };
+        };
+        /** @description `audit.no_verification`: No such verification */
+        "404-audit.no_verification": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.no_verification";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.not_logged`: The audit log does not have this event */
+        "404-route.not_found-audit.not_logged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.not_logged";
+                };
+            };
+        };
+        /** @description `audit.not_logged`: The audit log does not have this event */
+        "404-audit.not_logged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.not_logged";
                 };
             };
         };
@@ -6695,6 +7007,225 @@ export interface operations {
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.too_many_events"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    requestVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is stored, and will be done */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_verification"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getLatestVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletedVerification"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.no_verification"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                position: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.not_logged"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getConsistency: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.not_logged"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listCheckpoints: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoints"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];

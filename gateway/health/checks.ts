@@ -34,4 +34,5 @@ export const roleChecks = (config: Config): ReadinessChecks => ({
   'payment-provider': () => answersHttp(new URL('/health/ready', config.PAYMENT_PROVIDER_URL).href),
   projections: () => answersHttp(new URL('/health/ready', config.PROJECTIONS_URL).href),
   workflows: () => answersHttp(new URL('/health/ready', config.WORKFLOWS_URL).href),
+  auditor: () => answersHttp(new URL('/health/ready', config.AUDITOR_URL).href),
 });

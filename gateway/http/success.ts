@@ -25,6 +25,12 @@ export const accepted: Success = { status: 202 };
 /** 202 with how it stands now. */
 export const acceptedWith = <Body extends object>(body: Dto<Body>): Success<Body> => ({ status: 202, body });
 
+/** 202 with how it stands now, and where that can be read. */
+export const acceptedAt = <Body extends object>(body: Dto<Body>): Success<Body> => ({
+  ...acceptedWith(body),
+  headers: ['Location'],
+});
+
 /** 204. */
 export const noContent: Success = { status: 204 };
 

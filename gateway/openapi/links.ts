@@ -22,6 +22,7 @@ export const things: Readonly<Record<string, Readonly<{ toldBy: readonly string[
       ...['getPayment', 'refundPayment', 'getShipment', 'addTracking'],
     ],
   },
+  verification: { toldBy: ['requestVerification'], takenBy: ['getVerification'] },
 };
 
 /** Where the answer of a route leads to: the Link Objects of its id, by the operations that take it. */

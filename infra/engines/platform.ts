@@ -41,7 +41,7 @@ export type Platform = Readonly<{
 }>;
 
 const stopOrder = [
-  ...['gateway', 'workflows', 'projections', 'payment-provider'],
+  ...['gateway', 'workflows', 'projections', 'auditor', 'payment-provider'],
   ...['mongodb', 'temporal', 'jaeger', 'event-store', 'postgres'],
 ];
 const largestLog = 10 * 1024 * 1024;

@@ -3,7 +3,7 @@ import type { Launch } from './child.js';
 import { builtEntry } from './installation.js';
 import type { HeldPort, HoldPort } from './ports.js';
 
-export type RoleName = 'payment-provider' | 'gateway' | 'projections' | 'workflows';
+export type RoleName = 'payment-provider' | 'gateway' | 'projections' | 'workflows' | 'auditor';
 
 /**
  * What is handed only to the roles that need it; `ADMIN_PASSWORD` is undefined where the first account exists, those of
@@ -42,6 +42,7 @@ export const rolesOf = async (
   const provider = await holdPort(config.PAYMENT_PROVIDER_PORT);
   const projections = await holdPort(config.PROJECTIONS_PORT);
   const workflows = await holdPort(config.WORKFLOWS_PORT);
+  const auditor = await holdPort(config.AUDITOR_PORT);
   const gatewayUrl = `http://${reachable(config.HOST)}:${config.PORT}`;
   const env = {
     DOMAINS_PORT: String(domains.number),
@@ -51,6 +52,8 @@ export const rolesOf = async (
     PROJECTIONS_URL: local(projections),
     WORKFLOWS_PORT: String(workflows.number),
     WORKFLOWS_URL: local(workflows),
+    AUDITOR_PORT: String(auditor.number),
+    AUDITOR_URL: local(auditor),
   };
   const domainsUrl = { DOMAINS_URL: config.DOMAINS_URL ?? local(domains) };
   const role = (name: RoleName, rest: Omit<Role, 'name' | 'entry' | 'env'> & { env?: Role['env'] }): Role[] => {
@@ -79,6 +82,7 @@ export const rolesOf = async (
       secrets: ['MASTER_KEY', 'STRIPE_API_KEY'],
       env: domainsUrl,
     }),
+    ...role('auditor', { url: local(auditor), port: auditor, heap: 192, secrets: [] }),
   ];
 };
 
@@ -97,6 +101,7 @@ export const builtRoles: Readonly<Record<RoleName, string>> = {
   gateway: 'gateway/main.js',
   projections: 'projections/main.js',
   workflows: 'workflows/main.js',
+  auditor: 'infra/audit-log/main.js',
 };
 
 /** Where another provider takes the money, nobody listens to the simulated one. */

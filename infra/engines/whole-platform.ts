@@ -30,7 +30,7 @@ export type WholePlatformSettings = Readonly<{
 
 const everything = [
   ...['event-store', 'postgres', 'mongodb', 'temporal', 'jaeger'],
-  ...['payment-provider', 'gateway', 'projections', 'workflows'],
+  ...['payment-provider', 'gateway', 'projections', 'workflows', 'auditor'],
 ];
 
 /** Starts the built platform. @throws Error where it does not start. */

@@ -94,6 +94,12 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getDifference: { ...events, path: { stream: `order-${orderId}` }, query: 'fromRevision=0&toRevision=0' },
     readEvents: { ...events, query: 'category=category' },
     getCorrelation: { ...events, path: { id: randomId() } },
+    requestVerification: identity,
+    getVerification: { ...identity, path: { id: randomId() } },
+    getLatestVerification: identity,
+    getProof: { ...identity, path: { position: '0' } },
+    getConsistency: { ...identity, query: 'from=0&to=0' },
+    listCheckpoints: identity,
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

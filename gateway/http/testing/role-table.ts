@@ -90,4 +90,10 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /audit/streams/:stream/difference': auditors,
   'GET /audit/events': auditors,
   'GET /audit/correlations/:id': auditors,
+  'POST /audit/verifications': auditors,
+  'GET /audit/verifications/:id': auditors,
+  'GET /audit/verify': auditors,
+  'GET /audit/proofs/:position': auditors,
+  'GET /audit/consistency': auditors,
+  'GET /audit/checkpoints': auditors,
 };

@@ -18,6 +18,7 @@ export type AuditedEngines = Readonly<{
 
 export type AuditedStore = Readonly<{
   folder: string;
+  url: string;
   eventStore: EventStore;
   /** Appends an event for each thing, and gives the place of the last one. */
   append: (streamId: string, ...things: readonly unknown[]) => Promise<Position>;
@@ -55,6 +56,7 @@ const openAuditedStore = async (): Promise<AuditedStore> => {
   const revisions = new Map<string, number>();
   return {
     folder,
+    url: server.url,
     eventStore,
     append: async (streamId, ...things) => {
       const events = things.map((thing) => newEvent(thing));

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Config } from '../config.js';
+import { createEventStore } from '../event-store/event-store.js';
+import { createPostgres } from '../postgres/postgres.js';
+import { serveHealth } from '../process/health-server.js';
+import { runRole } from '../process/role.js';
+import { closeServer } from '../process/server.js';
+import { runAuditor } from './auditor.js';
+import { openCheckpointTarget } from './checkpoint-target.js';
+import { openSigningKey } from './signing-key.js';
+
+/** Batches, checkpoints and a verification, which reads ahead, at once. */
+const connections = 4;
+
+await runRole('auditor', async (config, log) => {
+  const { keyFile, checkpoints } = placesOf(config);
+  const eventStore = createEventStore(config.EVENTSTORE_URL);
+  const postgres = createPostgres(config.POSTGRES_URL, connections);
+  const key = openSigningKey(keyFile);
+  const auditor = runAuditor({ eventStore, postgres, target: openCheckpointTarget(checkpoints), key, log });
+  const health = await serveHealth(
+    { host: config.HEALTH_HOST, port: config.AUDITOR_PORT },
+    {
+      'event-store': () => eventStore.head().then(() => true),
+      postgres: () => postgres.query('select 1').then(() => true),
+      log: () => Promise.resolve(auditor.isFollowing()),
+    },
+  );
+  return {
+    stop: async () => {
+      await closeServer(health);
+      await auditor.stop();
+      await Promise.all([eventStore.dispose(), postgres.end()]);
+    },
+  };
+});
+
+function placesOf({ DATA_DIR, AUDIT_KEY_FILE, AUDIT_CHECKPOINTS }: Config) {
+  return {
+    keyFile: AUDIT_KEY_FILE ?? join(DATA_DIR, 'audit', 'signing-key.pem'),
+    checkpoints: AUDIT_CHECKPOINTS ?? join(DATA_DIR, 'audit', 'checkpoints.ndjson'),
+  };
+}
