@@ -6,6 +6,7 @@ import type { Route } from '../http/route.js';
 import { correlationRoutes } from './correlation-routes.js';
 import { createCorrelations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
+import { exportRoutes, type ExportParts } from './export-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
 import { proofRoutes, type ProofRouteParts } from './proof-routes.js';
@@ -16,6 +17,7 @@ import { verificationRoutes, type VerificationParts } from './verification-route
 export type AuditParts = Pick<EventParts, 'accessTokens'> &
   VerificationParts &
   ProofRouteParts &
+  ExportParts &
   Readonly<{
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -35,6 +37,7 @@ export const auditRoutes = (parts: AuditParts): readonly Route[] => {
     ...correlationRoutes(correlations),
     ...verificationRoutes(parts),
     ...proofRoutes(parts),
+    ...exportRoutes(parts),
   ];
   return routes.map(recorded(bus)).map(named(aggregates));
 };

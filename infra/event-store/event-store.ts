@@ -13,8 +13,9 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import type { Readable } from 'node:stream';
 import { firstNewer, follow, readNewer, type Followed, type FollowOptions, type Newer } from './follow.js';
-import { lastPosition, readAll, soon, type AllPart } from './read-all.js';
+import { lastPosition, passOver, readAll, soon, type AllPart } from './read-all.js';
 import { readEverything } from './read-everything.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
@@ -151,8 +152,8 @@ const readStream = (
       next: () => events.next(),
       // The generator alone would wait for the next event, and the client would keep the call.
       return: async () => {
-        read.destroy();
         await read.cancel();
+        passOver(read as unknown as Readable);
         return { done: true, value: undefined };
       },
     };

@@ -155,11 +155,14 @@ async function* comingFrom({ stream, end, through }: Call, left: AbortSignal): A
       await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
-    stream.destroy();
     // Rejects where there never was a call.
     end().catch(() => undefined);
+    passOver(stream);
   }
 }
+
+/** Takes what has come of a call that was left, and drops it: the client forgets no call before. */
+export const passOver = (stream: Readable): void => void stream.removeAllListeners('readable').resume();
 
 const taken = (stream: Readable): readonly AllStreamRecordedEvent[] => {
   const events: AllStreamRecordedEvent[] = [];

@@ -15,6 +15,8 @@ RULES = {
     "idempotency.mismatch": "the key was sent before, with another body",
     "order.unknown_user": "nobody has that id",
     "order.unknown_product": "nothing on offer has that id",
+    "audit.unreadable_event": "others have written what this version does not know",
+    "audit.too_many_events": "so much was caused by one request",
     "order.empty": "the products of the lines are looked at first, and that there is a line last",
     "cart.unknown_product": "nothing on offer has that id",
     "cart.too_many_lines": "the cart was filled by earlier requests",
@@ -25,7 +27,13 @@ RULES = {
 }
 
 # Rules of one path; elsewhere the same refusal is a failure.
-RULES_OF = {"/api/v1/webhooks/payments": {"request.malformed_json": "the body is the bytes that its sender signed"}}
+ONE_POINT = {"request.invalid": "a point in the past is named by a revision or by an instant, and not by both"}
+RULES_OF = {
+    "/api/v1/webhooks/payments": {"request.malformed_json": "the body is the bytes that its sender signed"},
+    "/api/v1/audit/streams/{stream}/state": ONE_POINT,
+    "/api/v1/audit/streams/{stream}/difference": ONE_POINT,
+    "/api/v1/audit/exports": {"request.invalid": "one thing is exported, and a period ends after it begins"},
+}
 
 # A token may name a position that nothing has reached, and then it is right to say so.
 AWAITED = {"view.behind"}
@@ -62,7 +70,7 @@ def keep_people(case):
 
 def follow_from_the_start(case):
     """Schemathesis waits for an event: from where nothing has happened since, it would wait for good."""
-    if not case.path.endswith(("/events", "/events/orders")):
+    if not case.path.endswith(("/orders/{id}/events", "/events/orders")):
         return
     given = case.headers.get("Last-Event-ID", (case.query or {}).get("lastEventId"))
     if given is None or re.fullmatch(r"\d{1,18}", str(given), re.ASCII):

@@ -1,6 +1,6 @@
 import { amountOf, runSettings } from './settings.js';
 
-const known = { products: ['p1'], orders: ['o1', 'o2'], users: [], views: [], tokens: ['5.order'] };
+const known = { products: ['p1'], orders: ['o1', 'o2'], users: [], views: [], streams: [], tokens: ['5.order'] };
 const person = { id: 'u1', email: 'ada@example.org', password: 'a "quoted" one' };
 
 describe('the settings of a run', () => {

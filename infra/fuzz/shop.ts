@@ -8,7 +8,9 @@ export const personNames = ['customer', 'staff', 'admin', 'everybody'] as const;
 export type PersonName = (typeof personNames)[number];
 
 /** Ids that exist, by what they are of; consistency tokens as well. */
-export type Known = Readonly<Record<'products' | 'orders' | 'users' | 'views' | 'tokens', readonly string[]>>;
+export type Known = Readonly<
+  Record<'products' | 'orders' | 'users' | 'views' | 'streams' | 'tokens', readonly string[]>
+>;
 
 export type Shop = Readonly<{
   people: Readonly<Record<PersonName, Person>>;
@@ -51,7 +53,8 @@ export const fillShop = async (url: string, firstAccount: SignIn): Promise<Shop>
   await admin.send('POST', '/categories', { name: 'Kitchen' });
 
   const users = [...Object.values(people), other].map(({ id }) => id);
-  return { people, other, known: { products, orders, users, views, tokens } };
+  const streams = [...orders.map((id) => `order-${id}`), ...products.map((id) => `stock-${id}`)];
+  return { people, other, known: { products, orders, users, views, streams, tokens } };
 };
 
 const views = ['orders', 'catalog', 'stock', 'sales', 'no-such-view'];

@@ -23,6 +23,7 @@ export const archiveOf = (members: AsyncIterable<Member>, mtime: Date): Readable
     tar.finalize();
   };
   fill().catch((error: unknown) => gzip.destroy(error as Error));
+  tar.on('error', (error: Error) => gzip.destroy(error));
   gzip.once('close', () => tar.destroy());
   tar.pipe(gzip);
   return gzip;

@@ -1,0 +1,87 @@
+import { Agent, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { audit } from '../../../domains/audit/service.js';
+import { catalog } from '../../../domains/catalog/service.js';
+import { everyAggregate } from '../../../domains/contexts.js';
+import { inventory } from '../../../domains/inventory/service.js';
+import type { AuditIndex } from '../../../infra/audit-log/audit-index.js';
+import { createScannedIndex } from '../../../infra/audit-log/scanned-index.js';
+import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
+import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
+import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { createPostgres } from '../../../infra/postgres/postgres.js';
+import { once } from '../../../infra/process/once.js';
+import { closeServer, listen } from '../../../infra/process/server.js';
+import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
+import { silent } from '../../../infra/service-bus/testing/services.js';
+import { createGateway } from '../../http/server.js';
+import { describeAt } from '../../http/testing/conformance.js';
+import { accessTokens } from '../../http/testing/gateway.js';
+import type { ExportParts } from '../export-routes.js';
+import { auditRoutes } from '../routes.js';
+
+export const auditor = 'c0ffee00-0000-4000-8000-000000000001';
+
+type Over = Partial<Pick<EventStore, 'readAll'> & ExportParts>;
+
+/** What asks PostgreSQL is tried elsewhere. */
+const nobody = createPostgres('postgresql://127.0.0.1:1/nobody');
+
+/** Tests only: the audit API over an embedded event store, with contexts that have nothing personal. */
+export const startAuditDesk = async () => {
+  const engines = await startEngines(['event-store']);
+  const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
+  const noKeys = { keyFor: () => Promise.resolve(null), find: () => Promise.resolve(null) };
+  const bus = createLocalServiceBus({ services: [audit, catalog, inventory], eventStore, personalKeys: noKeys });
+  const open = async (over: Over = {}, auditIndex?: AuditIndex) => {
+    const { bundles = { open: () => Promise.reject(new Error('No auditor is here')) }, ...ofStore } = over;
+    const store = { ...eventStore, ...ofStore };
+    const index = auditIndex ?? createScannedIndex(eventStore);
+    const routes = auditRoutes({
+      ...{ bus, eventStore: store, auditIndex: index, aggregates: everyAggregate, accessTokens, bundles },
+      postgres: nobody,
+    });
+    const server = createGateway({ routes, accessTokens, log: silent });
+    await listen(server, { host: '127.0.0.1', port: 0 });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    describeAt(origin, routes);
+    return { url: `${origin}/api/v1/audit`, close: () => closeServer(server) };
+  };
+  return {
+    ...{ eventStore, bus, open },
+    stop: async () => {
+      await eventStore.dispose();
+      await engines.stop();
+    },
+  };
+};
+
+/** Tests only: what `startAuditDesk` gives. */
+export type AuditDesk = Awaited<ReturnType<typeof startAuditDesk>>;
+
+/** Tests only: an index that knows the log up to a position. */
+export const indexUpTo = (eventStore: EventStore, through: Position | null): AuditIndex => {
+  const known = once(async (): Promise<readonly StoredEvent[]> => {
+    const events: StoredEvent[] = [];
+    for await (const batch of eventStore.readAll({ after: null })) events.push(...batch);
+    return events.filter(({ position }) => through !== null && position.commit <= through.commit);
+  });
+  return {
+    ...createScannedIndex(eventStore),
+    ofCorrelation: async (correlationId, most) => {
+      const found = (await known()).filter(({ metadata }) => metadata.$correlationId === correlationId);
+      return { found: found.slice(0, most), through };
+    },
+    before: async (instant) => (await known()).findLast(({ created }) => created < instant)?.position ?? null,
+  };
+};
+
+const agent = new Agent({ maxSockets: Infinity });
+
+/** Tests only: asks for lines, and gives the answer as soon as it begins. */
+export const openLines = (url: string, as = `${auditor}:auditor`): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request(url, { agent, headers: { authorization: `Bearer ${as}` } }, resolve)
+      .on('error', reject)
+      .end();
+  });
