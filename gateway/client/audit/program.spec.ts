@@ -267,5 +267,6 @@ it('explains each command with examples', () => {
     'replay',
     'verify',
     'export',
+    'check',
   ]);
 });

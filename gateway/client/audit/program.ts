@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { check, type CheckOptions } from './check-command.js';
 import type { Desk } from './desk.js';
 import { exportBundle } from './export-command.js';
 import { replay } from './replay-command.js';
@@ -24,6 +25,7 @@ export const auditProgram = (desk: Desk, leave: Leave): Command => {
   addReplay(program, desk, leave);
   addVerify(program, desk, leave);
   addExport(program, desk);
+  addCheck(program, desk, leave);
   return program;
 };
 
@@ -112,3 +114,32 @@ const addExport = (program: Command, desk: Desk) =>
     .option('--to <instant>', 'and before')
     .requiredOption('--out <file>', 'where to put the bundle')
     .action(exportBundle(desk));
+
+const addCheck = (program: Command, desk: Desk, leave: Leave) =>
+  program
+    .command('check')
+    .description('checks a bundle or a proof off line: it needs no platform, and signs in nowhere')
+    .argument('<file>', 'a bundle, or an answer of GET /audit/proofs/… or GET /audit/consistency')
+    .requiredOption('--key <file>', 'the public key, in PEM, as you were given it by another way')
+    .option(
+      '--checkpoint <file>',
+      'of a consistency proof, both checkpoints',
+      (path, before) => [...before, path],
+      none,
+    )
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run audit -- check order.tar.gz --key public-key.pem
+  npm run audit -- check proof.json --key public-key.pem --json
+
+Exits with 0 when all is as it was signed, 1 when something is not, 2 when it cannot be checked.`,
+    )
+    .action(async (file: string, options: CheckOptions) => {
+      leave(outcomes.notKnown);
+      leave((await check(desk)(file, options)) ? 0 : 1);
+    });
+
+const none: readonly string[] = [];

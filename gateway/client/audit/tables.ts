@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Finding } from '../../../infra/audit-log/offline/report.js';
 import type { Change, Replay, ReplayRow, StoredEvent } from './answers.js';
 import { progressOf } from './follow-work.js';
 
@@ -72,6 +73,13 @@ export const tableOfRows = (rows: readonly ReplayRow[]): string =>
   tableOf(
     ['key', 'position', 'row'],
     rows.map(({ key, position, row }) => [key, position ?? '', shortened(row)]),
+  );
+
+/** What an off-line check found as a table. */
+export const tableOfFindings = (findings: readonly Finding[]): string =>
+  tableOf(
+    ['', 'what', 'found'],
+    findings.map(({ what, isGood, detail }) => [isGood ? 'good' : 'WRONG', what, detail]),
   );
 
 const longestCell = 72;

@@ -16,7 +16,7 @@ export async function* archiveFiles(path: string): AsyncGenerator<ArchiveFile, v
   // It is awaited below; until then what goes wrong with it is told by the files as well.
   read.catch(() => undefined);
   for await (const entry of tar) {
-    const { name, size = 0 } = entry.header;
+    const { name, size = 0 } = entry.header as Readonly<{ name: string; size?: number }>;
     if (size > mostBytes) throw new Error(`${name} is larger than any file of a bundle`);
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);

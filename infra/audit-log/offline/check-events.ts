@@ -25,7 +25,10 @@ export const checkEvents = async (
       selection: manifest.selection,
       before: before ?? null,
     });
-    if (typeof places === 'string') return bad(eventsName(part), places);
+    if (typeof places === 'string') {
+      bad(eventsName(part), places);
+      return;
+    }
     good(eventsName(part), `${events.length} events are in the log that the checkpoint is of`);
     count += places.length;
     first ??= places[0] ?? null;
@@ -73,11 +76,11 @@ const placeOf = (
   proofText: string | undefined,
   { checkpoint, selection, before }: Against,
 ): Place | string => {
-  const event = parsedJson<EventText>(text);
+  const event = parsedJson(text) as EventText | null;
   if (typeof event?.position !== 'string') return 'it is no event';
   const { position, stream, revision } = event;
   const called = `the event at position ${position} (${stream}, revision ${revision})`;
-  const proof = parsedJson<ProofLine>(proofText ?? '');
+  const proof = parsedJson(proofText ?? '') as ProofLine | null;
   if (!proof) return `${called} has no proof`;
   if (proof.position !== position) return `${called} has the proof of another`;
   if (!isProven(text, proof, checkpoint)) return `${called}, or its proof, is not what the log has`;

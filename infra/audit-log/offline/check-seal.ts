@@ -36,7 +36,10 @@ const missing = 'it is missing';
 
 const checkKey = (pem: Buffer | undefined, key: KeyObject, { good, bad }: Report) => {
   const name = memberNames.publicKey;
-  if (!pem) return bad(name, missing);
+  if (!pem) {
+    bad(name, missing);
+    return;
+  }
   const own = publicKeyOf(pem);
   if (own && sameKey(own, key)) good(name, 'it is the key that was given');
   else bad(name, 'it is another key than the one that was given');
@@ -60,7 +63,7 @@ const manifestIn = (kept: ReadonlyMap<string, Buffer>, key: KeyObject, { good, b
   const isSigned = signature && verify(null, bytes, key, Buffer.from(signature.toString(), 'base64'));
   if (isSigned) good(memberNames.manifest, 'it is signed with the key');
   else if (signature) bad(memberNames.manifest, 'it, or its signature, is not what was signed with the key');
-  const manifest = parsedJson<Manifest>(bytes.toString());
+  const manifest = parsedJson(bytes.toString()) as Manifest | null;
   if (manifest?.format === bundleFormat && Array.isArray(manifest.members)) return manifest;
   bad(memberNames.manifest, `it is none of the form ${bundleFormat}`);
   return null;

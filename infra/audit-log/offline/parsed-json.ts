@@ -1,7 +1,7 @@
-/** What JSON says, taken to be what it should be; `null` where it is no JSON. */
-export const parsedJson = <Value>(text: string): Value | null => {
+/** What JSON says; `null` where it is no JSON. */
+export const parsedJson = (text: string): unknown => {
   try {
-    return JSON.parse(text) as Value | null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
