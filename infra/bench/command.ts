@@ -1,9 +1,10 @@
 import { startEnginesApart } from '../engines/engines-apart.js';
 import { createEventStore } from '../event-store/event-store.js';
 import { startGateway, startNaiveGateway, startTraceSink, type GatewayProcess } from './command/gateways.js';
-import { answersPerSecond, post } from './command/load.js';
+import { answersPerSecond } from './command/load.js';
 import { measureLongStreams } from './command/long-streams.js';
-import { openShop, type Shop } from './command/shop.js';
+import { orderRequestsOf } from './command/order-requests.js';
+import { openShop } from './command/shop.js';
 import { compare, inRounds, together, type Measurement } from './rounds.js';
 
 const admin = { email: 'admin@evermart.localhost', password: 'only for this benchmark' };
@@ -33,7 +34,7 @@ export const measureCommand = async (report: (line: string) => void): Promise<Me
   try {
     report('opening a shop');
     const shop = await openShop(`http://127.0.0.1:${ours.port}/api/v1`, eventStore, admin);
-    const [ofOne, ofThree] = [requestsOf(shop, 1), requestsOf(shop, 3)];
+    const [ofOne, ofThree] = [orderRequestsOf(shop, 1), orderRequestsOf(shop, 3)];
     const rate = ({ port }: GatewayProcess, requests: readonly Buffer[], count: number) =>
       answersPerSecond({ port, requests, callers, count, expected: ['"status":"PENDING"'] });
     const beside = (other: GatewayProcess, requests: readonly Buffer[], count: number) =>
@@ -65,24 +66,3 @@ export const measureCommand = async (report: (line: string) => void): Promise<Me
     await engines.stop();
   }
 };
-
-/** One order of every buyer for every product and those after it. */
-const requestsOf = ({ buyers, productIds }: Shop, lines: number): readonly Buffer[] =>
-  buyers.flatMap(({ token }) =>
-    productIds.map((_, first) =>
-      post('/api/v1/orders', token, {
-        items: Array.from({ length: lines }, (_, line) => ({
-          productId: productIds[(first + line) % productIds.length],
-          quantity: 2,
-        })),
-        paymentMethod: 'pm_ok',
-        shippingAddress: {
-          name: 'Ada',
-          street: '12 St James Square',
-          city: 'London',
-          postalCode: 'SW1',
-          country: 'GB',
-        },
-      }),
-    ),
-  );

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { measureAudit } from './audit.js';
 import { measureCommand } from './command.js';
 import { measureEventStore } from './event-store.js';
 import { measureGateway } from './gateway.js';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (report: (line: string) => void) => Pr
   projection: measureProjection,
   'projection-million': measureProjectionMillion,
   saga: measureSaga,
+  audit: measureAudit,
 };
 
 await new Command('bench')

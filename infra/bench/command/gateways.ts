@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../engines/ports.js';
 
 /** A gateway of its own process. */
-export type GatewayProcess = Readonly<{ port: number; stop: () => Promise<void> }>;
+export type GatewayProcess = Readonly<{ port: number; pid: number; stop: () => Promise<void> }>;
 
 /** The platform's gateway, with the domains inside it; it is ready when it answers. */
 export const startGateway = (env: Readonly<Record<string, string>>): Promise<GatewayProcess> =>
@@ -40,6 +40,7 @@ const start = async (module: string, env: Readonly<Record<string, string>>, path
   }
   return {
     port,
+    pid: child.pid ?? 0,
     stop: async () => {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
