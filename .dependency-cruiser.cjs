@@ -65,7 +65,8 @@ module.exports = {
     },
     {
       name: 'the-off-line-check-stands-alone',
-      comment: 'Whoever checks a bundle has its files, Node and what reads a tar, and reads no more of our code than this.',
+      comment:
+        'Whoever checks a bundle has its files, Node and what reads a tar, and reads no more of our code than this.',
       severity: 'error',
       from: { path: '^infra/audit-log/offline/', pathNot: test },
       to: {

@@ -404,7 +404,9 @@ describe('many events', () => {
     });
     const answer = await openLines(`${counted.url}/events?after=${after?.commit ?? 0n}`);
     // As much as the sockets of the system take.
-    for (let before = -1, turns = 0; turns < 50; turns = taken === before ? turns + 1 : 0) {
+    let before = -1;
+    for (let turns = 0; turns < 50; turns += 1) {
+      if (taken !== before) turns = 0;
       before = taken;
       await desk.eventStore.head();
     }
