@@ -75,6 +75,20 @@ module.exports = {
         ],
       },
     },
+    {
+      name: 'the-off-line-check-stands-alone',
+      comment:
+        'Whoever checks a bundle has its files, Node and what reads a tar, and reads no more of our code than this.',
+      severity: 'error',
+      from: { path: '^infra/audit-log/offline/', pathNot: test },
+      to: {
+        pathNot: [
+          '^infra/audit-log/(offline/|export/bundle-format\\.ts$|checkpoint\\.ts$|merkle-(tree|proofs)\\.ts$)',
+          'node_modules/(@types/)?tar-stream/',
+        ],
+        dependencyTypesNot: ['core'],
+      },
+    },
     room('infra-knows-no-context', '^infra/', ['^infra/', '^domains/shared/']),
     room('the-event-store-imports-nothing-of-ours', '^infra/event-store-server/', ['^infra/event-store-server/']),
     room('the-rules-of-the-event-store-are-pure', '^infra/event-store-server/rules/', [

@@ -3,6 +3,7 @@ import { Container } from 'inversify';
 import type { Counter } from 'prom-client';
 import { contexts, everyAggregate } from '../domains/contexts.js';
 import { createAuditIndex } from '../infra/audit-log/audit-index.js';
+import { createBundleSource } from '../infra/audit-log/export/bundle-source.js';
 import { createConflictCounter } from '../infra/command-handling/conflict-counter.js';
 import { createSnapshots } from '../infra/command-handling/snapshots.js';
 import { masterKeyOf, type Config } from '../infra/config.js';
@@ -101,6 +102,7 @@ await runRole('gateway', async (config, log) => {
     temporalUiUrl: config.TEMPORAL_UI_URL,
     aggregates: everyAggregate,
     ...{ auditIndex, correlations: createCorrelations({ ...guarded, index: auditIndex }) },
+    bundles: createBundleSource({ auditorUrl: config.AUDITOR_URL, tokens }),
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
     // Whoever waits for the gateway signs in with it next.

@@ -87,6 +87,8 @@ const settings = {
   }),
   ADMIN_EMAIL: email({ default: 'admin@evermart.localhost', desc: 'Email of the first account' }),
   ADMIN_PASSWORD: str({ default: undefined, desc: 'Password of the first account' }),
+  EVERMART_EMAIL: email({ default: undefined, desc: 'Account in whose name npm run audit reads' }),
+  EVERMART_PASSWORD: str({ default: undefined, desc: 'Password of that account' }),
   MASTER_KEY: hexKey({ default: undefined, desc: 'Key that wraps all other keys' }),
   EVENTSTORE_URL: str({ default: 'esdb://127.0.0.1:2113?tls=false', desc: 'Connection string of EventStoreDB' }),
   POSTGRES_URL: str({ default: 'postgresql://127.0.0.1:5432/evermart', desc: 'Connection string of PostgreSQL' }),

@@ -77,7 +77,7 @@ await runRole('workflows', async (config, log) => {
       worker: () => Promise.resolve(workers.every((worker) => worker.isPolling())),
       relay: () => Promise.resolve(relays.every((relay) => relay.isFollowing())),
     },
-    registry,
+    { registry },
   );
   return {
     stop: async () => {

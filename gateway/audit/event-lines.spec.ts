@@ -26,7 +26,7 @@ const countedLog = () => {
 };
 
 /** A client that takes what `takes` resolves for. */
-const start = (takes: (text: string) => Promise<void>, isWanted = (_event: StoredEvent) => true) => {
+const start = (takes: (text: string | Uint8Array) => Promise<void>, isWanted = (_event: StoredEvent) => true) => {
   const { log, batches } = countedLog();
   const closing = new AbortController();
   let end: () => void = () => undefined;
@@ -47,7 +47,7 @@ const start = (takes: (text: string) => Promise<void>, isWanted = (_event: Store
 it('sends the lines together, all that are wanted, in their order', async () => {
   const sent: string[] = [];
   const { over, isDropped } = start(
-    (text) => Promise.resolve(void sent.push(text)),
+    (text) => Promise.resolve(void sent.push(String(text))),
     ({ revision }) => revision % 3 === 0,
   );
   await over;

@@ -26,6 +26,13 @@ it.each([
   ['constructor-1', 'audit.no_such_category'],
 ])('of the stream %s: %s', (stream, code) => expect(refusalOf({ stream })).toBe(code));
 
+it('of a stream in a body as well', () => {
+  const ofBody = (stream: string) => () =>
+    refuseUnknownNames(aggregates, { params: {}, query: undefined, pattern: '/api/v1/audit', body: { stream } });
+  expect(ofBody('order-1')).not.toThrow();
+  expect(ofBody('ada-lovelace')).toThrow('The name of a stream begins with one of order-, audit-');
+});
+
 it.each([
   [{ category: 'order' }, 'none'],
   [{ category: 'ada' }, 'audit.no_such_category'],

@@ -25,13 +25,14 @@ export const named =
     },
   });
 
-type Names = Pick<GatewayRequest, 'pattern' | 'params' | 'query'>;
+type Names = Pick<GatewayRequest, 'pattern' | 'params' | 'query'> & Partial<Pick<GatewayRequest, 'body'>>;
 type NamesInQuery = Readonly<{ category?: string; type?: string; prefix?: string }>;
 
 /** @throws DomainError that says which of the names there is not. */
-export const refuseUnknownNames = (aggregates: Aggregates, { pattern, params, query = {} }: Names): void => {
+export const refuseUnknownNames = (aggregates: Aggregates, { pattern, params, query = {}, body }: Names): void => {
   const { category, type, prefix } = query as NamesInQuery;
-  const { stream, id } = params as Readonly<{ stream?: string; id?: string }>;
+  const { id, ...inPath } = params as Readonly<{ stream?: string; id?: string }>;
+  const { stream } = { ...(body as Readonly<{ stream?: string }> | undefined), ...inPath };
   for (const each of [category, stream === undefined ? undefined : categoryOf(stream)])
     if (each !== undefined && !aggregates.some((aggregate) => aggregate.category === each))
       throw noSuchCategory(aggregates);

@@ -32,10 +32,14 @@ const readBy = (request: GatewayRequest) => {
   };
 };
 
-/** The request as a line: method, path and query string. What is in a body is left out. */
-const whatIsRead = ({ method, pattern, params, query }: GatewayRequest): string => {
+/** The request as a line: method, path and query string. Of a body only what says which events are read is in it. */
+const whatIsRead = ({ method, pattern, params, query, body }: GatewayRequest): string => {
   const path = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const asked = new URLSearchParams(query as Readonly<Record<string, string>>);
+  for (const name of ['stream', 'correlationId', 'from', 'to'] as const) {
+    const selected = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
+    if (typeof selected === 'string') asked.set(name, selected);
+  }
   return `${method} ${path}${asked.size > 0 ? `?${asked.toString()}` : ''}`.slice(0, longestKept);
 };
 

@@ -6,6 +6,7 @@ import type { Route } from '../http/route.js';
 import { correlationRoutes } from './correlation-routes.js';
 import type { Correlations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
+import { exportRoutes, type ExportParts } from './export-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
 import { proofRoutes, type ProofRouteParts } from './proof-routes.js';
@@ -18,6 +19,7 @@ export type AuditParts = Pick<EventParts, 'accessTokens'> &
   ReplayParts &
   VerificationParts &
   ProofRouteParts &
+  ExportParts &
   Readonly<{
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -38,6 +40,7 @@ export const auditRoutes = (parts: AuditParts): readonly Route[] => {
     ...replayRoutes(parts),
     ...verificationRoutes(parts),
     ...proofRoutes(parts),
+    ...exportRoutes(parts),
   ];
   return routes.map(recorded(bus)).map(named(aggregates));
 };

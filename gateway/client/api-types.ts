@@ -1264,6 +1264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A stream, a correlation or a period as a signed bundle, which is checked off line
+         * @description For auditor and admin.
+         */
+        post: operations["exportBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1398,7 +1418,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.tampered" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -1698,6 +1718,21 @@ export interface components {
             view: string;
             /** @description a position, or an instant in ISO 8601 with its offset */
             at: string;
+        };
+        /**
+         * @example {
+         *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *     }
+         */
+        ExportSelection: {
+            /** @description a stream, such as order- and an id */
+            stream?: string;
+            /** @description a UUID */
+            correlationId?: string;
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
         };
         /**
          * @example {
@@ -4494,6 +4529,38 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "audit.not_logged";
+                };
+            };
+        };
+        /** @description `audit.no_such_stream`: There is no such stream; `audit.no_such_category`: There are no streams of such a name; `audit.no_such_correlation`: Nothing was caused under this correlation; `audit.not_logged`: The audit log does not have this event */
+        "404-audit.no_such_stream-audit.no_such_category-audit.no_such_correlation-audit.not_logged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "audit.no_such_stream" | "audit.no_such_category" | "audit.no_such_correlation" | "audit.not_logged";
+                };
+            };
+        };
+        /** @description `audit.tampered`: The record differs from the audit log */
+        "409-audit.tampered": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "audit.tampered";
                 };
             };
         };
@@ -7801,6 +7868,49 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    exportBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportSelection"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-audit.no_such_stream-audit.no_such_category-audit.no_such_correlation-audit.not_logged"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
+            413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
+            415: components["responses"]["415-request.unsupported_media_type"];
+            422: components["responses"]["422-audit.too_many_events"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];

@@ -39,7 +39,7 @@ describe('a stream', () => {
       let [waiting, dropped] = [0, 0];
       let over: (() => void) | undefined;
       const sink = {
-        write: (text: string) => Promise.resolve(void written.push(text)),
+        write: (text: string | Uint8Array) => Promise.resolve(void written.push(String(text))),
         waiting: () => waiting,
         drop: () => void (dropped += 1),
       };

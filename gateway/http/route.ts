@@ -61,7 +61,7 @@ export type Encoded = Readonly<{
 /** Where a stream is written to. */
 export type Sink = Readonly<{
   /** Resolves when more may be written, also where the client has gone away and nothing is written. It never rejects. */
-  write: (text: string) => Promise<void>;
+  write: (chunk: string | Uint8Array) => Promise<void>;
   /** How many bytes the client has not taken yet. */
   waiting: () => number;
   /** Breaks off: the client sees that something is missing. */

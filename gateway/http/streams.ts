@@ -53,8 +53,8 @@ const sinkOf = (response: ServerResponse): Sink => {
       response.on('drain', tell).on('close', tell);
     });
   return {
-    write: (text) => {
-      if (response.destroyed || response.write(text)) return Promise.resolve();
+    write: (chunk) => {
+      if (response.destroyed || response.write(chunk)) return Promise.resolve();
       return (draining ??= drained());
     },
     waiting: () => response.writableLength,

@@ -40,6 +40,9 @@ export const events = { status: 200, mediaType: 'text/event-stream' } as const s
 /** 200 with lines of JSON (https://github.com/ndjson/ndjson-spec), as many as there are. */
 export const lines = { status: 200, mediaType: 'application/x-ndjson' } as const satisfies Success;
 
+/** 200 with a gzipped tar. */
+export const bundle = { status: 200, mediaType: 'application/gzip' } as const satisfies Success;
+
 /** Whether something is answered bit by bit, for as long as that takes. */
 export const isStreamed = ({ mediaType }: Success): boolean =>
-  mediaType === events.mediaType || mediaType === lines.mediaType;
+  [events, lines, bundle].some((streamed) => streamed.mediaType === mediaType);

@@ -23,6 +23,8 @@ export type AuditorParts = Readonly<{
 export type RunningAuditor = Readonly<{
   /** Whether it keeps the log, or waits for the one that does. */
   isFollowing: () => boolean;
+  /** Signs what is logged now, where it keeps the log; where another does, that one signs before long. */
+  sign: () => Promise<void>;
   /** Signs what was logged, where it keeps the log. */
   stop: () => Promise<void>;
 }>;
@@ -40,15 +42,21 @@ export const runAuditor = (parts: AuditorParts): RunningAuditor => {
   const { postgres, log } = parts;
   const stopping = new AbortController();
   let isFollowing = false;
+  let leading: Checkpoints | undefined;
 
   const lead = async (signal: AbortSignal) => {
     await postgres.query('update audit_head set public_key = $1', [parts.key.publicPem]);
     const checkpoints = createCheckpoints(parts);
-    await together(signal, [
-      (until) => followLog(parts, until),
-      (until) => signNowAndThen(checkpoints, until, log),
-      (until) => verifyWhenAsked({ ...parts, checkpoints }, until),
-    ]);
+    leading = checkpoints;
+    try {
+      await together(signal, [
+        (until) => followLog(parts, until),
+        (until) => signNowAndThen(checkpoints, until, log),
+        (until) => verifyWhenAsked({ ...parts, checkpoints }, until),
+      ]);
+    } finally {
+      leading = undefined;
+    }
     if (stopping.signal.aborted) await checkpoints.make();
   };
 
@@ -69,6 +77,9 @@ export const runAuditor = (parts: AuditorParts): RunningAuditor => {
   const keeping = keepOn();
   return {
     isFollowing: () => isFollowing,
+    sign: async () => {
+      await leading?.make();
+    },
     stop: async () => {
       stopping.abort();
       await keeping;

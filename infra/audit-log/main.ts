@@ -1,16 +1,21 @@
 import { join } from 'node:path';
-import type { Config } from '../config.js';
+import { masterKeyOf, type Config } from '../config.js';
 import { createEventStore } from '../event-store/event-store.js';
 import { createPostgres } from '../postgres/postgres.js';
 import { serveHealth } from '../process/health-server.js';
 import { runRole } from '../process/role.js';
 import { closeServer } from '../process/server.js';
+import { createKeyring } from '../security/keyring.js';
+import { createServiceTokens } from '../security/service-tokens.js';
+import { createAuditIndex } from './audit-index.js';
 import { runAuditor } from './auditor.js';
 import { openCheckpointTarget } from './checkpoint-target.js';
+import { createExportEndpoint } from './export/export-endpoint.js';
+import { createExports } from './export/exports.js';
 import { openSigningKey } from './signing-key.js';
 
-/** Batches, checkpoints and a verification, which reads ahead, at once. */
-const connections = 4;
+/** Batches, checkpoints, a verification, which reads ahead, and exports at once. */
+const connections = 6;
 
 await runRole('auditor', async (config, log) => {
   const { keyFile, checkpoints } = placesOf(config);
@@ -18,6 +23,13 @@ await runRole('auditor', async (config, log) => {
   const postgres = createPostgres(config.POSTGRES_URL, connections);
   const key = openSigningKey(keyFile);
   const auditor = runAuditor({ eventStore, postgres, target: openCheckpointTarget(checkpoints), key, log });
+  const keyring = createKeyring({ postgres, masterKey: masterKeyOf(config) });
+  const index = createAuditIndex(postgres);
+  const endpoint = createExportEndpoint({
+    exports: createExports({ eventStore, postgres, index, key, sign: auditor.sign }),
+    tokens: createServiceTokens({ keyring, service: 'auditor' }),
+    log,
+  });
   const health = await serveHealth(
     { host: config.HEALTH_HOST, port: config.AUDITOR_PORT },
     {
@@ -25,6 +37,7 @@ await runRole('auditor', async (config, log) => {
       postgres: () => postgres.query('select 1').then(() => true),
       log: () => Promise.resolve(auditor.isFollowing()),
     },
+    { others: endpoint },
   );
   return {
     stop: async () => {

@@ -82,7 +82,7 @@ export const rolesOf = async (
       secrets: ['MASTER_KEY', 'STRIPE_API_KEY'],
       env: domainsUrl,
     }),
-    ...role('auditor', { url: local(auditor), port: auditor, heap: 192, secrets: [] }),
+    ...role('auditor', { url: local(auditor), port: auditor, heap: 192, secrets: ['MASTER_KEY'] }),
   ];
 };
 

@@ -49,6 +49,17 @@ describe('reading everything', () => {
     await append('wine', [event('Poured', 4)]);
   });
 
+  it('comes to its end also where that is reached while a batch is dealt with', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const events: StoredEvent[] = [];
+      for await (const batch of eventStore.readAll({ after })) {
+        events.push(...batch);
+        await eventStore.head();
+      }
+      expect(events).toHaveLength(5);
+    }
+  });
+
   it.each([
     ['of all', {}, ['wine Poured 0', 'wine Drunk 1', 'winery Poured 2', 'winery PouredOut 3', 'wine Poured 4']],
     ['of a category', { category: 'wine' }, ['wine Poured 0', 'wine Drunk 1', 'wine Poured 4']],

@@ -128,27 +128,35 @@ type Come = Readonly<{ events: readonly AllStreamRecordedEvent[]; through: Posit
 async function* comingFrom({ stream, end, through }: Call, left: AbortSignal): AsyncGenerator<Come> {
   const failures: unknown[] = [];
   let isOver = false as boolean;
+  let heard = 0;
   let wake: () => void = () => undefined;
+  // It may come while whoever reads deals with a batch, and would be waited for in vain afterwards.
+  const tell = () => {
+    heard += 1;
+    wake();
+  };
   const over = () => {
     isOver = true;
-    wake();
+    tell();
   };
   // Listens for as long as the call lives: it may fail once more while it is ended.
   stream.on('error', (error) => {
     failures.push(error);
-    wake();
+    tell();
   });
   // A subscription tells that it has caught up once all that was there has come.
   stream.on('end', over).on('caughtUp', over);
-  stream.on('readable', () => wake()).on('looked', () => wake());
+  stream.on('readable', tell).on('looked', tell);
   left.addEventListener('abort', over);
   try {
     while (!left.aborted) {
+      const wasOver = isOver;
+      const heardBefore = heard;
       const looked = through();
       yield { events: taken(stream), through: looked };
       if (failures.length > 0) throw failures[0];
-      if (stream.readableLength > 0 || through() !== looked) continue;
-      if (isOver) return;
+      if (heard !== heardBefore || stream.readableLength > 0) continue;
+      if (wasOver) return;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {

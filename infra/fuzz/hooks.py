@@ -32,6 +32,7 @@ RULES_OF = {
     "/api/v1/webhooks/payments": {"request.malformed_json": "the body is the bytes that its sender signed"},
     "/api/v1/audit/streams/{stream}/state": ONE_POINT,
     "/api/v1/audit/streams/{stream}/difference": ONE_POINT,
+    "/api/v1/audit/exports": {"request.invalid": "one thing is exported, and a period ends after it begins"},
 }
 
 # A token may name a position that nothing has reached, and then it is right to say so.

@@ -15,7 +15,7 @@ const get = async (path: string) => {
 it('tells the metrics of a registry', async () => {
   const registry = new Registry();
   new Gauge({ name: 'orders', help: 'Orders', registers: [registry] }).set(3);
-  server = await serveHealth({ host: '127.0.0.1', port: 0 }, {}, registry);
+  server = await serveHealth({ host: '127.0.0.1', port: 0 }, {}, { registry });
   expect(await get('/metrics')).toMatchObject({ status: 200, type: registry.contentType });
   expect((await get('/metrics')).text).toContain('orders 3\n');
   expect((await get('/health/live')).status).toBe(204);

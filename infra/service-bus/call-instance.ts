@@ -61,10 +61,10 @@ const failed = (context: string, status: number, cause: unknown): Reply => {
   return { kind: 'failed', error: upstreamError(context, { ...error, cause }) };
 };
 
-type Problem = Readonly<{ code: ErrorCode; detail: string; errors: readonly FieldError[]; upstream?: string }>;
+export type Problem = Readonly<{ code: ErrorCode; detail: string; errors: readonly FieldError[]; upstream?: string }>;
 
 /** The problem (RFC 9457) in a body; null where it is none of ours. */
-const problemIn = (text: string): Problem | null => {
+export const problemIn = (text: string): Problem | null => {
   const { code, detail, errors, upstream } = (parsed(text) ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code)) return null;
   return {

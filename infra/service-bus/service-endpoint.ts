@@ -1,5 +1,5 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { DomainError, errorCodes, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import express, { type Express, type RequestHandler } from 'express';
+import { DomainError, isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import { fields, parseBy } from '../../domains/shared/parse.js';
 import type { Log } from '../logging/log.js';
 import { forRequest, requestIdFrom } from '../logging/request-context.js';
@@ -7,9 +7,10 @@ import { healthOf, readyAnswer, type ReadinessChecks, type Subject } from '../pr
 import type { ServiceTokens } from '../security/service-tokens.js';
 import { inSpan, traceIdOf, traceparentFrom } from '../telemetry/tracing.js';
 import { anything, parseCommandMessage } from './command-message.js';
+import { answerProblem, requireServiceToken } from './endpoint-parts.js';
 import type { ServiceBus } from './service-bus.js';
 import { createServiceMetrics, type AddMetrics } from './service-metrics.js';
-import { upstreamError, upstreamOf } from './upstream-error.js';
+import { upstreamError } from './upstream-error.js';
 
 export type ServiceEndpointSettings = Readonly<{
   bus: ServiceBus;
@@ -76,7 +77,7 @@ export const createServiceEndpoint = ({
       'A service takes POST /commands/:context and /questions/:context/:question',
     );
   });
-  app.use(answerProblem(log));
+  app.use(answerProblem(log, 'a command or question failed'));
   return app;
 };
 
@@ -95,39 +96,6 @@ const offered = (contexts: readonly string[], context: unknown): string => {
   const asked = String(context);
   if (contexts.includes(asked)) return asked;
   throw upstreamError(asked, { code: 'service.unavailable', detail: `The ${asked} service does not run here` });
-};
-
-const requireServiceToken =
-  ({ verify }: Pick<ServiceTokens, 'verify'>): RequestHandler =>
-  async (request, _response, next) => {
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    if (scheme !== 'Bearer' || token === undefined)
-      throw new DomainError('auth.missing_token', 'A service token is needed');
-    await verify(token);
-    next();
-  };
-
-const answerProblem =
-  (log: Log): ErrorRequestHandler =>
-  (error: unknown, _request, response, _next) => {
-    const refusal = isDomainError(error) ? error : refusalOfBody(error);
-    if (!refusal) log.error({ err: error }, 'a command or question failed');
-    const code = refusal?.code ?? 'internal.error';
-    const { status, title } = errorCodes[code];
-    const { message: detail, errors } = refusal ?? { message: title, errors: [] };
-    const upstream = upstreamOf(error);
-    response.status(status).type('application/problem+json');
-    response.json({ status, title, code, detail, errors, ...(upstream === undefined ? {} : { upstream }) });
-  };
-
-/** What Express's parser says of a body that it cannot read; undefined where the error is another. */
-const refusalOfBody = (error: unknown): DomainError | undefined => {
-  const { type, status } = Object(error) as { type?: unknown; status?: unknown };
-  if (type === 'entity.too.large') return new DomainError('request.too_large', 'The body may have 2 MiB at most');
-  if (type === 'entity.parse.failed') return new DomainError('request.malformed_json', 'The body is not JSON');
-  return typeof type === 'string' && status === 415
-    ? new DomainError('request.unsupported_media_type', 'The body must be JSON in UTF-8')
-    : undefined;
 };
 
 const codeOf = (error: unknown): ErrorCode => (isDomainError(error) ? error.code : 'internal.error');

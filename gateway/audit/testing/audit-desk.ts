@@ -19,6 +19,7 @@ import { createGateway } from '../../http/server.js';
 import { describeAt } from '../../http/testing/conformance.js';
 import { accessTokens } from '../../http/testing/gateway.js';
 import { createCorrelations } from '../correlations.js';
+import type { ExportParts } from '../export-routes.js';
 import { auditRoutes } from '../routes.js';
 
 /** Nobody listens there: what is asked of it is tried elsewhere. */
@@ -26,18 +27,21 @@ const away = createPostgres('postgresql://127.0.0.1:1/away');
 
 export const auditor = 'c0ffee00-0000-4000-8000-000000000001';
 
+type Over = Partial<Pick<EventStore, 'readAll'> & ExportParts>;
+
 /** Tests only: the audit API over an embedded event store, with contexts that have nothing personal. */
 export const startAuditDesk = async () => {
   const engines = await startEngines(['event-store']);
   const eventStore = createEventStore(engines.env.EVENTSTORE_URL);
   const noKeys = { keyFor: () => Promise.resolve(null), find: () => Promise.resolve(null) };
   const bus = createLocalServiceBus({ services: [audit, catalog, inventory], eventStore, personalKeys: noKeys });
-  const open = async (over: Partial<Pick<EventStore, 'readAll'>> = {}, auditIndex?: AuditIndex) => {
-    const store = { ...eventStore, ...over };
+  const open = async (over: Over = {}, auditIndex?: AuditIndex) => {
+    const { bundles = { open: () => Promise.reject(new Error('No auditor is here')) }, ...ofStore } = over;
+    const store = { ...eventStore, ...ofStore };
     const index = auditIndex ?? createScannedIndex(eventStore);
     const correlations = createCorrelations({ eventStore: store, index });
     const log = { eventStore: store, auditIndex: index, correlations, aggregates: everyAggregate };
-    const others = { postgres: away, projections: createProjectionQueries(bus) };
+    const others = { postgres: away, bundles, projections: createProjectionQueries(bus) };
     const routes = auditRoutes({ bus, ...log, ...others, accessTokens });
     const server = createGateway({ routes, accessTokens, log: silent });
     await listen(server, { host: '127.0.0.1', port: 0 });

@@ -109,6 +109,7 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getProof: { ...identity, path: { position: '0' } },
     getConsistency: { ...identity, query: 'from=0&to=0' },
     listCheckpoints: identity,
+    exportBundle: { ...identity, body: { stream: `order-${orderId}` } },
     getHealth: nothing,
     getLiveness: nothing,
     // It was ready once: with an engine away much goes on.

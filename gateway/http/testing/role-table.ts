@@ -102,4 +102,5 @@ export const roleTable: Readonly<Record<string, string>> = {
   'GET /audit/proofs/:position': auditors,
   'GET /audit/consistency': auditors,
   'GET /audit/checkpoints': auditors,
+  'POST /audit/exports': auditors,
 };

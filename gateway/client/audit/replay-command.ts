@@ -1,0 +1,90 @@
+import type { Page, Replay, ReplayRow } from './answers.js';
+import type { AuditApi } from './audit-api.js';
+import { asJson, type Common, type Desk } from './desk.js';
+import { followWork, progressOf } from './follow-work.js';
+import { differenceSentence, tableOfReplays, tableOfRows } from './tables.js';
+
+type Options = Common & Readonly<{ at?: string; list?: boolean; rows?: string; drop?: string }>;
+
+/** `replay`: builds a view as it was; or lists what was built, shows its rows, drops it. Says whether that could be done. */
+export const replay =
+  (desk: Desk) =>
+  async (view: string | undefined, options: Options): Promise<boolean> => {
+    const { list, rows, drop, at } = options;
+    if (list) await showReplays(desk, options);
+    else if (rows !== undefined) await showRows(desk, rows, options);
+    else if (drop !== undefined) await dropReplay(desk, drop, options);
+    else if (view !== undefined && at !== undefined) return startReplay(desk, { view, at }, options);
+    else throw new Error('Name a view and --at, or give --list, --rows or --drop.');
+    return true;
+  };
+
+const startReplay = async (
+  { open, print, note, openProgress, signal }: Desk,
+  asked: Readonly<{ view: string; at: string }>,
+  { url, json }: Common,
+): Promise<boolean> => {
+  const audit = await open(url);
+  const begun = await audit.post<Replay>('/replays', asked);
+  const progress = openProgress();
+  const look = (id: string) => audit.get<Replay>(pathOf(id));
+  const done = await followWork(begun, { look, say: (line) => progress.say(`${asked.view} ${line}`), signal }).finally(
+    () => {
+      progress.end();
+      if (signal.aborted) note('It goes on without you: npm run audit -- replay --list shows how far it is.');
+    },
+  );
+  await print(json ? asJson(done) : replayText(done));
+  return done.state === 'done';
+};
+
+const replayText = (replay: Replay): string => {
+  const { id, view, at, position, state, rows, checksum, difference } = replay;
+  if (state === 'failed') return `The replay ${id} of ${view} failed after ${progressOf(replay)}.`;
+  return [
+    `${view} as it was at ${at}${position === null || position === at ? '' : ` (position ${position})`}: ${rows ?? 0} rows, checksum ${checksum ?? 'none'}`,
+    ...(difference ? [`From the view that serves it differs ${differenceText(difference)}`] : []),
+    `npm run audit -- replay --rows ${id}   shows its rows`,
+    `npm run audit -- replay --drop ${id}   drops it`,
+  ].join('\n');
+};
+
+const differenceText = (difference: NonNullable<Replay['difference']>): string => {
+  const keys = difference.keys.length === 0 ? '' : `: ${difference.keys.join(', ')}`;
+  return `${differenceSentence(difference)}${keys}`;
+};
+
+const showReplays = async ({ open, print }: Desk, { url, json }: Common): Promise<void> => {
+  const items: Replay[] = [];
+  for await (const each of everyItem<Replay>(await open(url), '/replays')) items.push(each);
+  if (json) await print(asJson(items));
+  else await print(items.length === 0 ? 'No replay is kept.' : tableOfReplays(items));
+};
+
+/** Page by page, since there may be many: with `--json` a row a line. */
+const showRows = async ({ open, print }: Desk, id: string, { url, json }: Common): Promise<void> => {
+  for await (const page of pages<ReplayRow>(await open(url), `${pathOf(id)}/rows`)) {
+    if (!json) await print(tableOfRows(page.items));
+    else for (const row of page.items) await print(JSON.stringify(row));
+  }
+};
+
+const dropReplay = async ({ open, print }: Desk, id: string, { url, json }: Common): Promise<void> => {
+  await (await open(url)).drop(pathOf(id));
+  await print(json ? asJson({ id, dropped: true }) : `The replay ${id} was dropped.`);
+};
+
+async function* pages<Item>(audit: AuditApi, path: string): AsyncGenerator<Page<Item>, void> {
+  let cursor: string | undefined;
+  do {
+    const page = await audit.get<Page<Item>>(path, { limit: 100, cursor });
+    yield page;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+async function* everyItem<Item>(audit: AuditApi, path: string): AsyncGenerator<Item, void> {
+  for await (const { items } of pages<Item>(audit, path)) yield* items;
+}
+
+const pathOf = (id: string) => `/replays/${encodeURIComponent(id)}`;

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DomainError } from '../../../domains/shared/errors.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import type { Position } from '../../event-store/stored-event.js';
+import type { Postgres } from '../../postgres/postgres.js';
+import { readHead } from '../log-head.js';
+
+export type UntilSignedParts = Readonly<{
+  eventStore: Pick<EventStore, 'readAll'>;
+  postgres: Pick<Postgres, 'query'>;
+  /** Signs what is logged, where this process keeps the log; where another does, that one signs before long. */
+  sign: () => Promise<unknown>;
+  /** Tests wait less long. */
+  withinMs?: number;
+}>;
+
+/** The auditor logs some thousand events a second: whoever waits longer should know that it is far behind. */
+const usuallyWithinMs = 30_000;
+const lookEveryMs = 50;
+
+/**
+ * Waits until what is in the store now is logged and signed, and gives the note of that checkpoint; `null` where nothing is
+ * in the store.
+ *
+ * @throws DomainError `service.unavailable` where that takes too long.
+ */
+export const untilSigned = async (parts: UntilSignedParts, signal: AbortSignal): Promise<string | null> => {
+  const { postgres, sign, withinMs = usuallyWithinMs } = parts;
+  const until = performance.now() + withinMs;
+  const last = await lastStored(parts);
+  if (last === null) return null;
+  for (;;) {
+    const latest = await latestCheckpoint(postgres);
+    if (latest && latest.position >= last.commit) return latest.note;
+    if (performance.now() > until)
+      throw new DomainError('service.unavailable', 'The audit log is behind what is stored; try again later');
+    if (((await readHead(postgres)).place?.commit ?? -1n) >= last.commit) await sign();
+    await pause(lookEveryMs, undefined, { signal });
+  }
+};
+
+const lastStored = async ({ eventStore, postgres }: UntilSignedParts): Promise<Position | null> => {
+  const { place } = await readHead(postgres);
+  let last = place;
+  for await (const batch of eventStore.readAll({ after: place })) last = batch.at(-1)?.position ?? last;
+  return last;
+};
+
+const latestCheckpoint = async (postgres: Pick<Postgres, 'query'>) => {
+  const { rows } = await postgres.query<Readonly<{ position: bigint; note: string }>>(
+    'select position, note from audit_checkpoints order by size desc limit 1',
+  );
+  return rows[0];
+};
