@@ -12,8 +12,8 @@ const project = (displayName, testMatch, more = {}) => ({
 /** Three kinds of test, one runner: `.spec.ts` is pure, `.int.ts` uses one real engine, `.e2e.ts` the whole platform. */
 export default {
   projects: [
-    project('parts', ['**/*.(spec|int).ts']),
-    project('whole', ['**/*.e2e.ts'], { runner: '<rootDir>/infra/build/one-file-at-a-time.js' }),
+    project('pure', ['**/*.spec.ts']),
+    project('engines', ['**/*.(int|e2e).ts'], { runner: '<rootDir>/infra/build/one-file-at-a-time.js' }),
   ],
   testTimeout: 120_000,
   maxWorkers: 2,
