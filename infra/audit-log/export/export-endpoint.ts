@@ -17,15 +17,18 @@ export const createExportEndpoint = ({ exports, tokens, log }: ExportEndpointPar
   app.post('/exports', requireServiceToken(tokens), express.json({ limit: '16kb' }), async (request, response) => {
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const bundle = await exports.open(parseExportRequest(request.body), left.signal);
-    response.type('application/gzip');
     try {
+      const bundle = await exports.open(parseExportRequest(request.body), left.signal);
+      response.type('application/gzip');
       await pipeline(bundle, response);
     } catch (error) {
-      if (left.signal.aborted && bundle.errored === null) return;
-      log.error({ err: error }, 'a bundle was broken off');
+      if (!response.headersSent && !left.signal.aborted) throw error;
+      // Whoever asked may leave at any time.
+      if (response.headersSent && !isLeft(error)) log.error({ err: error }, 'a bundle was broken off');
     }
   });
   app.use(answerProblem(log, 'an export failed'));
   return app;
 };
+
+const isLeft = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
