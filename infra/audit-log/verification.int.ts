@@ -4,7 +4,10 @@ import { pino } from 'pino';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { openCheckpointTarget } from './checkpoint-target.js';
 import { createCheckpoints, type Checkpoints } from './checkpoints.js';
+import { createPersonalKeys } from '../security/personal-keys.js';
+import { sealEvent } from '../security/sealing.js';
 import { leafDigest } from './leaf.js';
+import { createProofs } from './proofs.js';
 import { runVerifications } from './run-verifications.js';
 import { openSigningKey } from './signing-key.js';
 import { startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
@@ -81,6 +84,21 @@ describe('an untouched record', () => {
     await logAndSign();
     expect(await verify()).toMatchObject({ intact: true, progress: { done: 13 } });
   });
+});
+
+it('is intact, and proves the same, after a person was erased', async () => {
+  const keys = createPersonalKeys({ ...engines, masterKey: 'ab'.repeat(32) });
+  const schema = { version: 1, personal: { subject: 'thing', fields: ['name'] } };
+  const data = await sealEvent(keys, { type: 'Noted', data: { thing: 'ada', name: 'Ada' } }, schema);
+  await store.append('cart-4', data);
+  await logAndSign();
+  const place = (await store.eventStore.head())?.commit ?? 0n;
+  const proofs = createProofs({ ...engines, ...store });
+  const before = await proofs.ofEvent(place);
+  await keys.erase('ada');
+  expect(await verify()).toMatchObject({ intact: true, progress: { done: 13 } });
+  expect(await proofs.ofEvent(place)).toEqual(before);
+  expect(before.text).toContain('$sealed');
 });
 
 describe('a record that was touched is found to be so where it was', () => {

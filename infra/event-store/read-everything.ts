@@ -16,10 +16,7 @@ const readAhead = 3;
  *
  * @throws DomainError `service.unavailable` when the store goes away; DamagedLog after all events before the damage.
  */
-export async function* readEverything(
-  client: EventStoreDBClient,
-  most: number,
-): AsyncGenerator<readonly StoredEvent[]> {
+export async function* readEverything(client: EventStoreDBClient, most: number): AsyncGenerator<readonly StoredEvent[]> {
   let after: Position | null = null;
   try {
     for await (const batch of batchesOf(client, most)) {
@@ -36,6 +33,7 @@ async function* batchesOf(client: EventStoreDBClient, most: number): AsyncGenera
   const come: StoredEvent[] = [];
   const failures: unknown[] = [];
   let isOver = false as boolean;
+  let isLeft = false as boolean;
   let wake: () => void = () => undefined;
   const end = () => {
     isOver = true;
@@ -43,6 +41,7 @@ async function* batchesOf(client: EventStoreDBClient, most: number): AsyncGenera
   };
   const read = client.readAll({ direction: FORWARDS, fromPosition: START, requiresLeader: true });
   read.on('data', ({ event }) => {
+    if (isLeft) return;
     if (event) come.push(stored(event));
     if (come.length >= readAhead * most) read.pause();
     if (come.length >= most) wake();
@@ -62,8 +61,10 @@ async function* batchesOf(client: EventStoreDBClient, most: number): AsyncGenera
     }
     if (failures.length > 0) throw failures[0];
   } finally {
-    read.destroy();
-    // It rejects where the call is over.
+    // What has come and was not taken is let pass: the client keeps a call for good that is not read to its end.
+    isLeft = true;
+    read.resume();
+    // It rejects where there never was a call.
     await read.cancel().catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { openProgress } from '../process/progress.js';
+import { soakAudit } from './audit.js';
 import { soakCommands } from './commands.js';
 import { soakEventStore } from './event-store.js';
 import { soakGateway } from './gateway.js';
@@ -10,6 +11,7 @@ import type { Soak } from './soak.js';
 
 /** Each with how often it goes on unless that is said. */
 const soaks: Readonly<Record<string, Readonly<{ soak: Soak; rounds: number }>>> = {
+  audit: { soak: soakAudit, rounds: 100 },
   commands: { soak: soakCommands, rounds: 1_000 },
   'event-store': { soak: soakEventStore, rounds: 1_000 },
   gateway: { soak: soakGateway, rounds: 5 },
@@ -32,7 +34,7 @@ const command = new Command('soak');
 await command
   .description('Puts a part of the platform to the test for long. Exits with 1 when it fails, and says what was lost.')
   .addArgument(new Argument('[name]', 'what to test; orders where --orders is given').choices(Object.keys(soaks)))
-  .option('--rounds <n>', 'how often (1000 times; projections 500, gateway 5, saga-matrix 1)', wholeNumber)
+  .option('--rounds <n>', 'how often (1000 times; projections 500, audit 100, gateway 5, saga-matrix 1)', wholeNumber)
   .option('--orders <n>', 'how many orders, each of which is a round (1000)', wholeNumber)
   .option('--minutes <n>', 'how long the gateway is used, each minute of which is a round (5)', wholeNumber)
   .option('--json', 'prints the figures of the gateway as JSON')
