@@ -16,7 +16,10 @@ const readAhead = 3;
  *
  * @throws DomainError `service.unavailable` when the store goes away; DamagedLog after all events before the damage.
  */
-export async function* readEverything(client: EventStoreDBClient, most: number): AsyncGenerator<readonly StoredEvent[]> {
+export async function* readEverything(
+  client: EventStoreDBClient,
+  most: number,
+): AsyncGenerator<readonly StoredEvent[]> {
   let after: Position | null = null;
   try {
     for await (const batch of batchesOf(client, most)) {
