@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { readHead } from '../../audit-log/log-head.js';
 import { ensureAuditTables } from '../../audit-log/log-tables.js';
 import { startEnginesApart } from '../../engines/engines-apart.js';
-import { createEventStore, type EventStore } from '../../event-store/event-store.js';
-import { createPostgres, type Postgres } from '../../postgres/postgres.js';
+import { createEventStore } from '../../event-store/event-store.js';
+import { createPostgres } from '../../postgres/postgres.js';
 import { startGateway } from '../command/gateways.js';
 import { answersPerSecond } from '../command/load.js';
 import { orderRequestsOf } from '../command/order-requests.js';
 import { openShop } from '../command/shop.js';
 import { compare, together, type Measurement, type Round } from '../rounds.js';
 import { cpuSecondsOf, startAuditor } from './auditor-process.js';
+import { logged } from './logged.js';
 
 const admin = { email: 'admin@evermart.localhost', password: 'only for this benchmark' };
 const orders = 5_000;
@@ -83,11 +83,5 @@ const cpuOf = async (gateway: number, auditor: number) => ({
   gateway: await cpuSecondsOf(gateway),
   auditor: await cpuSecondsOf(auditor),
 });
-
-/** Resolves once everything that the store holds is logged. */
-const logged = async (eventStore: EventStore, postgres: Postgres): Promise<void> => {
-  const last = (await eventStore.head())?.commit ?? 0n;
-  while (((await readHead(postgres)).place?.commit ?? -1n) < last) await pause(20);
-};
 
 const microseconds = (seconds: number) => `${(seconds * 1e6).toFixed(0)} µs`;

@@ -3,16 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { pino } from 'pino';
+import { runAuditor } from '../../audit-log/auditor.js';
 import { openCheckpointTarget } from '../../audit-log/checkpoint-target.js';
 import { createCheckpoints, type SignedLog } from '../../audit-log/checkpoints.js';
 import { ensureAuditTables } from '../../audit-log/log-tables.js';
 import { openSigningKey } from '../../audit-log/signing-key.js';
-import { logThrough } from '../../audit-log/testing/log-through.js';
 import { verifyLog } from '../../audit-log/verify-log.js';
 import { startEnginesApart } from '../../engines/engines-apart.js';
 import { createEventStore } from '../../event-store/event-store.js';
 import { createPostgres } from '../../postgres/postgres.js';
 import { compare, inRounds, type Measurement } from '../rounds.js';
+import { logged } from './logged.js';
 import { appendOrders } from './order-events.js';
 
 const length = 100_000;
@@ -30,9 +32,12 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
     report(`appending and logging ${length} events`);
     await appendOrders(eventStore, length);
     await ensureAuditTables(postgres);
-    await logThrough({ postgres }, { eventStore });
+    const key = openSigningKey(join(folder, 'key.pem'));
     const target = openCheckpointTarget(join(folder, 'checkpoints.ndjson'));
-    const signedLog = await createCheckpoints({ postgres, target, key: openSigningKey(join(folder, 'key')) }).gather();
+    const auditor = runAuditor({ eventStore, postgres, target, key, log: pino({ level: 'error' }) });
+    await logged(eventStore, postgres);
+    await auditor.stop();
+    const signedLog = await createCheckpoints({ postgres, target, key }).gather();
     if (signedLog?.latest.size !== length) throw new Error('Not all events were logged');
     const verify = async () => {
       if (await verifyLog({ eventStore, postgres }, signedLog, nobodyAsks)) throw new Error('The record is not intact');
