@@ -101,6 +101,7 @@ describe('an auditor', () => {
       ...process.env,
       ...(await addresses()),
       DATA_DIR: store.folder,
+      MASTER_KEY: '00'.repeat(32),
       LOG_LEVEL: 'silent',
       NODE_OPTIONS: '',
     };

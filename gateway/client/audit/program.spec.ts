@@ -169,7 +169,7 @@ describe('replay', () => {
 
   it('is listed, its rows are shown, and it is dropped', async () => {
     answers({
-      'GET /replays?limit=100': { body: { items: [done, running], nextCursor: null } },
+      'GET /replays': { body: { items: [done, running], nextCursor: null } },
       'GET /replays/r1/rows?limit=100': {
         body: { items: [{ key: 'mug', row: { n: 1 }, position: '4' }], nextCursor: 'x' },
       },

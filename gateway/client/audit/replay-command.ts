@@ -54,9 +54,9 @@ const differenceText = (difference: NonNullable<Replay['difference']>): string =
   return `${differenceSentence(difference)}${keys}`;
 };
 
+/** So few are kept that there is one page of them. */
 const showReplays = async ({ open, print }: Desk, { url, json }: Common): Promise<void> => {
-  const items: Replay[] = [];
-  for await (const each of everyItem<Replay>(await open(url), '/replays')) items.push(each);
+  const { items } = await (await open(url)).get<Page<Replay>>('/replays');
   if (json) await print(asJson(items));
   else await print(items.length === 0 ? 'No replay is kept.' : tableOfReplays(items));
 };
@@ -81,10 +81,6 @@ async function* pages<Item>(audit: AuditApi, path: string): AsyncGenerator<Page<
     yield page;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-}
-
-async function* everyItem<Item>(audit: AuditApi, path: string): AsyncGenerator<Item, void> {
-  for await (const { items } of pages<Item>(audit, path)) yield* items;
 }
 
 const pathOf = (id: string) => `/replays/${encodeURIComponent(id)}`;

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ export const startAuditor = async (env: Readonly<Record<string, string>>): Promi
   const entry = fileURLToPath(new URL('../../audit-log/main.js', import.meta.url));
   const port = String(await freePort());
   const child = fork(entry, [], {
-    env: { ...env, AUDITOR_PORT: port, NODE_ENV: 'production' },
+    env: { ...env, AUDITOR_PORT: port, MASTER_KEY: randomBytes(32).toString('hex'), NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
