@@ -64,6 +64,18 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'the-console-is-a-client-in-browsers',
+      severity: 'error',
+      from: { path: '^gateway/console/browser/', pathNot: test },
+      to: {
+        pathNot: [
+          '^gateway/console/browser/',
+          '^gateway/client/(api-types|pause|problem|sending|server-sent-events|session|written)\\.ts$',
+          'node_modules/(preact|eventsource-parser)/',
+        ],
+      },
+    },
+    {
       name: 'the-off-line-check-stands-alone',
       comment:
         'Whoever checks a bundle has its files, Node and what reads a tar, and reads no more of our code than this.',

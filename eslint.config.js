@@ -3,10 +3,10 @@ import jest from 'eslint-plugin-jest';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', '*.cjs', 'gateway/client/api-types.ts'] },
+  { ignores: ['dist/', 'node_modules/', '.data/', '.artefacts/', '*.cjs', 'gateway/client/api-types.ts'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...typescript.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -18,7 +18,7 @@ import { runRole } from '../infra/process/role.js';
 import { closeServer, listen } from '../infra/process/server.js';
 import { createRedis } from '../infra/redis/redis.js';
 import { breakerRulesOf } from '../infra/resilience/circuit-breaker.js';
-import { guardedEngines, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
+import { guardedEngines, guardedJaeger, guardedWorkflows, type Engines } from '../infra/resilience/guarded-engines.js';
 import { createGuards, type Guards } from '../infra/resilience/guards.js';
 import { followErasures } from '../infra/security/erasure-notices.js';
 import { createIdentity, type Identity } from '../infra/security/identity.js';
@@ -33,11 +33,16 @@ import { offerContexts } from '../infra/service-bus/offer-contexts.js';
 import type { ServiceBus } from '../infra/service-bus/service-bus.js';
 import { createDiscovery } from '../infra/service-registry/create-discovery.js';
 import { createServiceRegistry, type ServiceRegistry } from '../infra/service-registry/registry.js';
+import { createJaegerQuery } from '../infra/telemetry/jaeger-query.js';
 import { platformVersion } from '../infra/telemetry/version.js';
 import { createWorkflowReader } from '../infra/temporal/workflow-reader.js';
 import { catalogWatermark } from '../projections/catalog/queries.js';
 import { createOrderFeed } from '../projections/orders/queries.js';
 import { createProjectionQueries } from '../projections/runner/queries.js';
+import { views } from '../projections/views.js';
+import { createCorrelations } from './audit/correlations.js';
+import { consoleRoutes } from './console/routes.js';
+import { consoleSettings } from './console/settings.js';
 import { checksBeforeUse, engineChecks, roleChecks } from './health/checks.js';
 import { sharedChecks } from './health/shared-checks.js';
 import { createGateway } from './http/server.js';
@@ -67,6 +72,7 @@ await runRole('gateway', async (config, log) => {
   const bus = container.get<ServiceBus>('ServiceBus');
   const projections = createProjectionQueries(container.get<ServiceBus>('ProjectionsBus'));
   const workflows = createWorkflowReader(config.TEMPORAL_ADDRESS);
+  const auditIndex = createAuditIndex(postgres);
   const orderFeed = createOrderFeed({ postgres, log });
   const redis = config.REDIS_URL === undefined ? undefined : createRedis(config.REDIS_URL, log);
   const buckets = createBuckets(redis);
@@ -90,11 +96,12 @@ await runRole('gateway', async (config, log) => {
     ...{ orderFeed, projections, registry },
     bus: countedBus(bus, registry),
     workflows: guardedWorkflows(workflows, container.get<Guards>('Guards')),
+    jaeger: jaegerOf(config, container.get<Guards>('Guards')),
     throttle: createSignInThrottle(buckets),
     readNotice: createNoticeReader(config),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     aggregates: everyAggregate,
-    auditIndex: createAuditIndex(postgres),
+    ...{ auditIndex, correlations: createCorrelations({ ...guarded, index: auditIndex }) },
     bundles: createBundleSource({ auditorUrl: config.AUDITOR_URL, tokens }),
     metricsToken: config.METRICS_TOKEN,
     version: platformVersion(),
@@ -107,6 +114,7 @@ await runRole('gateway', async (config, log) => {
   const rate = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
   const server = createGateway({
     routes: withCachedReads(routes, { cache: redis ? createRedisCache(redis) : createMemoryCache(), changes }),
+    pages: consoleRoutes(consoleSettings(config, views)),
     accessTokens: identity.accessTokens,
     ...{ log, registry },
     corsOrigins: config.CORS_ORIGINS,
@@ -161,6 +169,10 @@ await runRole('gateway', async (config, log) => {
     },
   };
 });
+
+function jaegerOf({ JAEGER_QUERY_URL: url }: Config, guards: Guards) {
+  return url === undefined ? null : guardedJaeger(createJaegerQuery(url), guards);
+}
 
 /** Everything that more than one part needs. Nothing connects before it is used. */
 function compose(config: Config, log: Log): Container {

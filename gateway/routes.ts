@@ -12,6 +12,7 @@ import { orderCommandRoutes, type OrderCommandParts } from './orders/command-rou
 import { orderEventRoutes, type OrderEventParts } from './orders/event-routes.js';
 import { orderRoutes, type OrderParts } from './orders/routes.js';
 import { sagaRoutes, type SagaParts } from './orders/saga-routes.js';
+import { timelineRoutes, type TimelineParts } from './orders/timeline/timeline-routes.js';
 import { paymentRoutes, type PaymentParts } from './payments/routes.js';
 import { webhookRoutes, type WebhookParts } from './payments/webhook-routes.js';
 import { shippingRoutes, type ShippingParts } from './shipping/routes.js';
@@ -33,6 +34,7 @@ export type ApiParts = RegistrationParts &
   OrderCommandParts &
   OrderEventParts &
   SagaParts &
+  TimelineParts &
   PaymentParts &
   WebhookParts &
   ShippingParts &
@@ -56,6 +58,7 @@ export const apiRoutes = (parts: ApiParts): readonly Route[] => [
   ...orderCommandRoutes(parts),
   ...orderEventRoutes(parts),
   ...sagaRoutes(parts),
+  ...timelineRoutes(parts),
   ...paymentRoutes(parts),
   ...webhookRoutes(parts),
   ...shippingRoutes(parts),

@@ -97,6 +97,7 @@ const settings = {
   TEMPORAL_UI_URL: url({ default: 'http://127.0.0.1:8233', desc: "Address of Temporal's web UI, for links" }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({ default: undefined, desc: 'OTLP/HTTP address; tracing is off without it' }),
   JAEGER_QUERY_URL: url({ default: undefined, desc: "Address of Jaeger's query API, for links and the timeline" }),
+  JAEGER_UI_URL: url({ default: undefined, desc: "Address of Jaeger's web pages, where that is another" }),
   PAYMENT_PROVIDER_URL: url({ default: 'http://127.0.0.1:8090', desc: 'Address of the payment provider' }),
   PAYMENT_PROVIDER_PORT: port({ default: 8090, desc: 'Port of the simulated payment provider' }),
   PAYMENT_PROVIDER: str({ default: 'simulator', choices: ['simulator', 'stripe'], desc: 'Who takes the money' }),

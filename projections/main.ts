@@ -61,8 +61,8 @@ const compose = (config: Config, log: Log): Container => {
   return container;
 };
 
-/** Each view may be within a transaction while others are, and while leases are renewed. */
-const connections = 2 * views.length + 4;
+/** Each view may be within a transaction while others are, while leases are renewed and while a replay is made. */
+const connections = 2 * views.length + 6;
 
 const runViews = (container: Container): RunningProjections =>
   runProjections({

@@ -7,6 +7,7 @@ import {
   Instant,
   Integer,
   ListOf,
+  ListOfTexts,
   Nullable,
   One,
   OneOf,
@@ -83,8 +84,8 @@ export class BuildProgressAnswer {
 }
 
 const orders = {
-  ...{ name: 'orders', store: 'postgres', version: 3, state: 'live', position: '41093', lagEvents: 0 },
-  ...{ lagSeconds: 0, rate: 12.5, parkedKeys: 0, canRollBack: false },
+  ...{ name: 'orders', store: 'postgres', categories: ['order'], version: 3, state: 'live', position: '41093' },
+  ...{ lagEvents: 0, lagSeconds: 0, rate: 12.5, parkedKeys: 0, canRollBack: false },
 };
 
 /** A view, with how far it has come. */
@@ -95,6 +96,9 @@ export class ProjectionAnswer {
 
   @OneOf(['postgres', 'mongodb'])
   store!: string;
+
+  @ListOfTexts(100)
+  categories!: readonly string[];
 
   @Integer(0, most)
   version!: number;

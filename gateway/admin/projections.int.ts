@@ -10,7 +10,7 @@ import { accessTokens } from '../http/testing/gateway.js';
 import { adminRoutes } from './routes.js';
 
 const stock: ProjectionStatus = {
-  ...{ name: 'stock', store: 'postgres', version: 1, state: 'rebuilding', position: '42' },
+  ...{ name: 'stock', store: 'postgres', categories: ['stock'], version: 1, state: 'rebuilding', position: '42' },
   ...{ lagEvents: 3, lagSeconds: 0.5, rate: 10, parkedKeys: 2, canRollBack: true },
   progress: {
     ...{ version: 1, position: '21', fraction: 0.5, secondsLeft: 1, rate: 10 },
@@ -20,7 +20,7 @@ const stock: ProjectionStatus = {
 };
 const shown = Object.fromEntries(Object.entries(stock).filter(([name]) => name !== 'builds'));
 const away: ProjectionStatus = {
-  ...{ name: 'catalog', store: 'mongodb', version: 1, state: 'stopped', position: null },
+  ...{ name: 'catalog', store: 'mongodb', categories: ['product'], version: 1, state: 'stopped', position: null },
   ...{ lagEvents: 0, lagSeconds: 0, rate: 0, parkedKeys: 0, canRollBack: false, builds: null },
 };
 const parkedAt = (position: number, key = 'mug:1'): ParkedStatus => ({

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { v4 as randomId } from 'uuid';
-import { DomainError } from '../../domains/shared/errors.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from '../../infra/event-store/stored-event.js';
 import { message, newProduct } from '../../infra/service-bus/testing/services.js';
 import { newTraceparent } from '../../infra/telemetry/tracing.js';
@@ -262,7 +261,7 @@ describe('a correlation', () => {
 
   it('is found in the index as far as that knows, and in the log from there', async () => {
     const { eventStore } = desk;
-    const all = await createCorrelations({ eventStore, index: indexUpTo(eventStore, null) }).eventsOf(correlationId);
+    const all = await createCorrelations({ eventStore, index: indexUpTo(eventStore, null) }).eventsOf([correlationId]);
     expect(all.map(({ type }) => type)).toEqual([
       'SkuClaimed',
       'ProductAdded',
@@ -272,7 +271,7 @@ describe('a correlation', () => {
     ]);
     for (const through of [start, ...all.map(({ position }) => position), await eventStore.head()]) {
       const correlations = createCorrelations({ eventStore, index: indexUpTo(eventStore, through) });
-      expect(await correlations.eventsOf(correlationId)).toEqual(all);
+      expect(await correlations.eventsOf([correlationId])).toEqual(all);
     }
   });
 
@@ -280,63 +279,7 @@ describe('a correlation', () => {
     const { eventStore } = desk;
     const index = indexUpTo(eventStore, from === 'from the index' ? await eventStore.head() : null);
     const correlations = createCorrelations({ eventStore, index, most: 4 });
-    await expect(correlations.eventsOf(correlationId)).rejects.toMatchObject({ code: 'audit.too_many_events' });
-  });
-});
-
-describe('a bundle', () => {
-  const exporting = async (body: object, bytes: () => AsyncIterable<Uint8Array>, reader: string = auditor) => {
-    const asked: unknown[] = [];
-    const open = (request: unknown) => {
-      asked.push(request);
-      return Promise.resolve(bytes());
-    };
-    const opened = await desk.open({ bundles: { open } });
-    const answer = await fetch(`${opened.url}/exports`, {
-      ...{ method: 'POST', body: JSON.stringify(body) },
-      headers: { authorization: `Bearer ${reader}:auditor`, 'content-type': 'application/json' },
-    });
-    return { answer, asked, close: opened.close };
-  };
-  // eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
-  async function* whole() {
-    yield Buffer.of(0x1f, 0x8b, 0xff);
-    yield Buffer.of(0x00, 0x80);
-  }
-
-  it('is handed on byte for byte, and recorded with what was selected', async () => {
-    const reader = randomId();
-    const { answer, asked, close: closeIt } = await exporting({ stream: stock }, whole, reader);
-    expect(answer.headers.get('content-type')).toBe('application/gzip');
-    expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0x1f, 0x8b, 0xff, 0x00, 0x80]);
-    expect(asked).toEqual([{ selection: { stream: stock }, by: reader }]);
-    expect(await readsOf(reader)).toEqual([`POST /api/v1/audit/exports?stream=${stock}`]);
-    await closeIt();
-  });
-
-  it('that breaks off has no end that looks like one', async () => {
-    // eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
-    async function* broken() {
-      yield Buffer.of(0x1f, 0x8b);
-      throw new DomainError('service.unavailable', 'The auditor is gone');
-    }
-    const { answer, close: closeIt } = await exporting({ correlationId }, broken);
-    expect(answer.status).toBe(200);
-    await expect(answer.arrayBuffer()).rejects.toThrow('terminated');
-    await closeIt();
-  });
-
-  it.each([
-    [{}, 400, 'request.invalid'],
-    [{ stream: 'stock-1', correlationId }, 400, 'request.invalid'],
-    [{ stream: 'ada@example.org' }, 400, 'request.invalid'],
-    [{ stream: 'ada-lovelace' }, 404, 'audit.no_such_category'],
-    [{ correlationId: 'ada' }, 400, 'request.invalid'],
-  ])('of nothing that there is, is refused: %j', async (body, status, code) => {
-    const { answer, asked, close: closeIt } = await exporting(body, whole);
-    expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status, body: { code } });
-    expect(asked).toEqual([]);
-    await closeIt();
+    await expect(correlations.eventsOf([correlationId])).rejects.toMatchObject({ code: 'audit.too_many_events' });
   });
 });
 

@@ -39,7 +39,7 @@ export const correlationRoutes = ({ eventsOf }: Correlations): readonly Route[] 
       refuses: ['audit.no_such_correlation', 'audit.too_many_events'],
     },
     async ({ params: { id } }) => {
-      const events = await eventsOf(id);
+      const events = await eventsOf([id]);
       if (events.length === 0) throw noSuchCorrelation();
       const roots = causationTree(events).map(causedAnswer);
       return { status: 200, body: { correlationId: id, events: events.length, roots } };

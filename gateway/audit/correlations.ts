@@ -1,15 +1,15 @@
 import { DomainError } from '../../domains/shared/errors.js';
 import type { AuditIndex, Indexed } from '../../infra/audit-log/audit-index.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
-import type { StoredEvent } from '../../infra/event-store/stored-event.js';
+import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
 
 export type Correlations = Readonly<{
   /**
-   * All events under a correlation id, in the order of `$all`; none where there is no such correlation.
+   * All events under correlation ids, in the order of `$all`; none of those that there are not.
    *
    * @throws DomainError `audit.too_many_events` where there are more than 10,000; `service.unavailable`.
    */
-  eventsOf: (correlationId: string) => Promise<readonly StoredEvent[]>;
+  eventsOf: (correlationIds: readonly string[]) => Promise<readonly StoredEvent[]>;
 }>;
 
 type CorrelationsParts = Readonly<{
@@ -21,18 +21,28 @@ type CorrelationsParts = Readonly<{
 
 /** Finds by the index what it knows already, and by a look through the store what is newer. */
 export const createCorrelations = ({ eventStore, index, most = 10_000 }: CorrelationsParts): Correlations => ({
-  eventsOf: async (correlationId) => {
-    const { found, through } = await index.ofCorrelation(correlationId, most + 1);
+  eventsOf: async (correlationIds) => {
+    const wanted = new Set(correlationIds);
+    const known = await Promise.all([...wanted].map((id) => index.ofCorrelation(id, most + 1)));
+    // The index grows while it is asked: what lies beyond the shortest answer is read from the store, once for all.
+    const through = earliest(known.map((each) => each.through));
+    const found = known.flatMap((each) => each.found).filter(({ position }) => isThrough(through, position));
     if (found.length > most) throw tooMany(most);
-    const isOfIt = ({ metadata }: Pick<StoredEvent, 'metadata'>) => metadata.$correlationId === correlationId;
-    const events = (await indexedEvents(eventStore, found)).filter(isOfIt);
+    const isWanted = ({ metadata }: Pick<StoredEvent, 'metadata'>) => wanted.has(metadata.$correlationId);
+    const events = (await indexedEvents(eventStore, found)).filter(isWanted);
     for await (const batch of eventStore.readAll({ after: through })) {
-      for (const event of batch) if (isOfIt(event)) events.push(event);
+      events.push(...batch.filter(isWanted));
       if (events.length > most) throw tooMany(most);
     }
     return events;
   },
 });
+
+/** The lowest of several places; `null` is the beginning. */
+const earliest = (places: readonly (Position | null)[]): Position | null =>
+  places.reduce((a, b) => (a === null || b === null ? null : a.commit < b.commit ? a : b), places[0] ?? null);
+
+const isThrough = (through: Position | null, { commit }: Position) => through !== null && commit <= through.commit;
 
 /** So many reads of streams are under way at once. */
 const readsAtOnce = 8;

@@ -119,7 +119,7 @@ const eventsOfCorrelation = async (
   after: Position | null,
 ): Promise<AsyncIterable<readonly StoredEvent[]> | null> => {
   try {
-    const events = await eventsOf(correlationId);
+    const events = await eventsOf([correlationId]);
     return only(events.filter(({ position }) => after === null || position.commit > after.commit));
   } catch (error) {
     if (isDomainError(error) && error.code === 'audit.too_many_events') return null;

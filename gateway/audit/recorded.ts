@@ -12,10 +12,15 @@ export const recorded =
   (route: Route): Route => ({
     ...route,
     handle: async (request) => {
-      await bus.send('audit', readBy(request));
+      await recordRead(bus, request);
       return route.handle(request);
     },
   });
+
+/** Writes into the stream of whoever asks what they are about to read. */
+export const recordRead = async (bus: Pick<ServiceBus, 'send'>, request: GatewayRequest): Promise<void> => {
+  await bus.send('audit', readBy(request));
+};
 
 const readBy = (request: GatewayRequest) => {
   const { caller, traceparent } = request;

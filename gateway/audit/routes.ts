@@ -4,17 +4,19 @@ import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { Route } from '../http/route.js';
 import { correlationRoutes } from './correlation-routes.js';
-import { createCorrelations } from './correlations.js';
+import type { Correlations } from './correlations.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
 import { exportRoutes, type ExportParts } from './export-routes.js';
 import { named } from './names.js';
 import { pastStateRoutes } from './past-state-routes.js';
 import { proofRoutes, type ProofRouteParts } from './proof-routes.js';
 import { recorded } from './recorded.js';
+import { replayRoutes, type ReplayParts } from './replay-routes.js';
 import { streamRoutes } from './stream-routes.js';
 import { verificationRoutes, type VerificationParts } from './verification-routes.js';
 
 export type AuditParts = Pick<EventParts, 'accessTokens'> &
+  ReplayParts &
   VerificationParts &
   ProofRouteParts &
   ExportParts &
@@ -22,19 +24,20 @@ export type AuditParts = Pick<EventParts, 'accessTokens'> &
     bus: Pick<ServiceBus, 'send'>;
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
     auditIndex: AuditIndex;
+    correlations: Correlations;
     /** Every kind of stream. */
     aggregates: readonly AnyAggregate[];
   }>;
 
 /** What auditors read, each read recorded. They read the log itself, and nobody else does. */
 export const auditRoutes = (parts: AuditParts): readonly Route[] => {
-  const { eventStore, auditIndex, aggregates, bus } = parts;
-  const correlations = createCorrelations({ eventStore, index: auditIndex });
+  const { correlations, aggregates, bus } = parts;
   const routes = [
     ...streamRoutes(parts),
     ...pastStateRoutes(parts),
     ...eventRoutes(parts, correlations),
     ...correlationRoutes(correlations),
+    ...replayRoutes(parts),
     ...verificationRoutes(parts),
     ...proofRoutes(parts),
     ...exportRoutes(parts),

@@ -32,6 +32,7 @@ export type ApiClient = Readonly<{
   returnOrder: (orderId: string, reason: string) => Promise<void>;
   changeStatus: (orderId: string, status: 'SHIPPED' | 'DELIVERED') => Promise<void>;
   order: (id: string) => Promise<OrderView>;
+  timeline: (orderId: string) => Promise<Schemas['Timeline']>;
   stock: (productId: string) => Promise<Schemas['Stock']>;
   payment: (orderId: string) => Promise<Schemas['Payment']>;
 }>;
@@ -69,6 +70,7 @@ const clientOf = (url: string, { api }: Evermart): ApiClient => ({
     await api.PUT('/api/v1/orders/{id}/status', { params: { path: { id } }, body: { status } });
   },
   order: (id) => answered(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
+  timeline: (id) => answered(api.GET('/api/v1/orders/{id}/timeline', { params: { path: { id } } })),
   stock: (productId) => answered(api.GET('/api/v1/inventory/{productId}', { params: { path: { productId } } })),
   payment: (orderId) => answered(api.GET('/api/v1/payments/{orderId}', { params: { path: { orderId } } })),
 });

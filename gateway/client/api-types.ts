@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened with an order, in one ordered list
+         * @description For whoever is signed in.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments": {
         parameters: {
             query?: never;
@@ -1048,6 +1068,74 @@ export interface paths {
          * @description For auditor and admin.
          */
         get: operations["getCorrelation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The replays that are kept, newest first
+         * @description For auditor and admin.
+         */
+        get: operations["listReplays"];
+        put?: never;
+        /**
+         * Builds a view aside as it was at a position or an instant
+         * @description For auditor and admin.
+         */
+        post: operations["beginReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A replay, with how far it has come and what came of it
+         * @description For auditor and admin.
+         */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        /**
+         * Stops a replay where it runs, and removes it
+         * @description For auditor and admin.
+         */
+        delete: operations["dropReplay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/replays/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of a replay that is done, by key
+         * @description For auditor and admin.
+         */
+        get: operations["listReplayRows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1621,6 +1709,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "view": "orders",
+         *       "at": "2026-01-31T09:30:00.000Z"
+         *     }
+         */
+        ReplayBody: {
+            /** @description text without control character NUL */
+            view: string;
+            /** @description a position, or an instant in ISO 8601 with its offset */
+            at: string;
+        };
+        /**
+         * @example {
          *       "stream": "order-7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
          *     }
          */
@@ -2178,6 +2278,69 @@ export interface components {
         /**
          * @example {
          *       "orderId": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *       "traceIds": [
+         *         "0af7651916cd43dd8448eb211c80319c"
+         *       ],
+         *       "entries": [
+         *         {
+         *           "at": "2026-03-14T09:26:53.589Z",
+         *           "kind": "saga",
+         *           "name": "reserve 0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *           "actor": "(saga)",
+         *           "traceId": "0af7651916cd43dd8448eb211c80319c",
+         *           "detail": {
+         *             "step": "activity",
+         *             "activity": "reserveStock",
+         *             "outcome": "completed",
+         *             "attempts": 1,
+         *             "durationMs": 8.4
+         *           }
+         *         }
+         *       ],
+         *       "missing": []
+         *     }
+         */
+        Timeline: {
+            /** @description 1 to 128 letters, digits, dots, underscores, colons or hyphens */
+            orderId: string;
+            traceIds: string[];
+            entries: components["schemas"]["TimelineEntry"][];
+            missing: ("correlations" | "temporal" | "jaeger" | "projections")[];
+        };
+        /**
+         * @example {
+         *       "at": "2026-03-14T09:26:53.589Z",
+         *       "kind": "saga",
+         *       "name": "reserve 0d9f5c4e-1f0a-5b7c-8a52-3e1f4c2b9d77",
+         *       "actor": "(saga)",
+         *       "traceId": "0af7651916cd43dd8448eb211c80319c",
+         *       "detail": {
+         *         "step": "activity",
+         *         "activity": "reserveStock",
+         *         "outcome": "completed",
+         *         "attempts": 1,
+         *         "durationMs": 8.4
+         *       }
+         *     }
+         */
+        TimelineEntry: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "command" | "event" | "payment" | "projection" | "saga" | "span";
+            /** @description text without control character NUL */
+            name: string;
+            /** @description text without control character NUL */
+            actor?: string;
+            /** @description text without control character NUL */
+            traceId?: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "orderId": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
          *       "status": "CAPTURED",
          *       "method": "pm_ok",
          *       "authorised": {
@@ -2521,6 +2684,9 @@ export interface components {
          *         {
          *           "name": "orders",
          *           "store": "postgres",
+         *           "categories": [
+         *             "order"
+         *           ],
          *           "version": 3,
          *           "state": "live",
          *           "position": "41093",
@@ -2542,6 +2708,9 @@ export interface components {
          * @example {
          *       "name": "orders",
          *       "store": "postgres",
+         *       "categories": [
+         *         "order"
+         *       ],
          *       "version": 3,
          *       "state": "live",
          *       "position": "41093",
@@ -2557,6 +2726,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             store: "postgres" | "mongodb";
+            categories: string[];
             version: number;
             /** @enum {string} */
             state: "live" | "catching_up" | "rebuilding" | "stopped";
@@ -2762,6 +2932,116 @@ export interface components {
         CausedEvent: {
             event: components["schemas"]["StoredEvent"];
             causes: components["schemas"]["CausedEvent"][];
+        };
+        /**
+         * @example {
+         *       "id": "6f1f0a52-6a0e-4c1c-9d3c-0b8f5c1d2e3f",
+         *       "view": "orders",
+         *       "at": "2026-01-31T09:30:00.000Z",
+         *       "position": "4711",
+         *       "state": "done",
+         *       "progress": {
+         *         "done": 4711,
+         *         "total": 4711
+         *       },
+         *       "rows": 120,
+         *       "checksum": "845512340091",
+         *       "parkedKeys": 0,
+         *       "difference": {
+         *         "added": 0,
+         *         "missing": 3,
+         *         "changed": 1,
+         *         "keys": [
+         *           "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *         ]
+         *       }
+         *     }
+         */
+        Replay: {
+            /** @description text without control character NUL */
+            id: string;
+            /** @description text without control character NUL */
+            view: string;
+            /** @description text without control character NUL */
+            at: string;
+            position: string | null;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            progress: components["schemas"]["ReplayProgress"];
+            rows: number | null;
+            checksum: string | null;
+            parkedKeys: number | null;
+            difference: components["schemas"]["ReplayDifference"] | null;
+        };
+        ReplayProgress: {
+            done: number;
+            total: number;
+        };
+        ReplayDifference: {
+            added: number;
+            missing: number;
+            changed: number;
+            keys: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "6f1f0a52-6a0e-4c1c-9d3c-0b8f5c1d2e3f",
+         *           "view": "orders",
+         *           "at": "2026-01-31T09:30:00.000Z",
+         *           "position": "4711",
+         *           "state": "done",
+         *           "progress": {
+         *             "done": 4711,
+         *             "total": 4711
+         *           },
+         *           "rows": 120,
+         *           "checksum": "845512340091",
+         *           "parkedKeys": 0,
+         *           "difference": {
+         *             "added": 0,
+         *             "missing": 3,
+         *             "changed": 1,
+         *             "keys": [
+         *               "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41"
+         *             ]
+         *           }
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        Replays: {
+            items: components["schemas"]["Replay"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "key": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *           "row": {
+         *             "id": "7b1e9d02-6c34-5a8f-b0d5-2c9e8f7a6b41",
+         *             "status": "PAID"
+         *           },
+         *           "position": "4700"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        ReplayedRows: {
+            items: components["schemas"]["ReplayedRow"][];
+            nextCursor: string | null;
+        };
+        ReplayedRow: {
+            /** @description text without control character NUL */
+            key: string;
+            row: {
+                [key: string]: unknown;
+            };
+            position: string;
         };
         /**
          * @example {
@@ -4124,6 +4404,70 @@ export interface components {
                 };
             };
         };
+        /** @description `projection.not_found`: No such projection */
+        "404-projection.not_found": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "projection.not_found";
+                };
+            };
+        };
+        /** @description `projection.not_ready`: There is no build that can serve; `audit.too_many_replays`: Too many replays are kept */
+        "409-projection.not_ready-audit.too_many_replays": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "projection.not_ready" | "audit.too_many_replays";
+                };
+            };
+        };
+        /** @description `route.not_found`: There is nothing at this address; `audit.no_replay`: No such replay */
+        "404-route.not_found-audit.no_replay": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "route.not_found" | "audit.no_replay";
+                };
+            };
+        };
+        /** @description `audit.replay_running`: The replay is still under way; `projection.not_ready`: There is no build that can serve */
+        "409-audit.replay_running-projection.not_ready": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "audit.replay_running" | "projection.not_ready";
+                };
+            };
+        };
         /** @description `route.not_found`: There is nothing at this address; `audit.no_verification`: No such verification */
         "404-route.not_found-audit.no_verification": {
             headers: {
@@ -4601,6 +4945,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -5520,6 +5865,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: "PENDING" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "REJECTED" | "CANCELLED";
+                reason?: string;
                 from?: string;
                 to?: string;
                 limit?: number;
@@ -6052,6 +6398,42 @@ export interface operations {
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-order.not_found-saga.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            404: components["responses"]["404-route.not_found-order.not_found"];
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
@@ -7074,6 +7456,199 @@ export interface operations {
             408: components["responses"]["408-request.timeout"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.too_many_events"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replays"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    beginReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description It is stored, and will be done */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.too_deep-request.malformed_json-request.invalid"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-projection.not_found"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready-audit.too_many_replays"];
+            413: components["responses"]["413-request.too_large"];
+            414: components["responses"]["414-request.target_too_long"];
+            415: components["responses"]["415-request.unsupported_media_type"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    dropReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-request.malformed"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
+            429: components["responses"]["429-rate.limited"];
+            431: components["responses"]["431-request.headers_too_large"];
+            500: components["responses"]["500-internal.error"];
+            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            504: components["responses"]["504-service.timeout"];
+        };
+    };
+    listReplayRows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    traceparent: components["headers"]["traceparent"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedRows"];
+                };
+            };
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_cursor"];
+            401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
+            403: components["responses"]["403-auth.forbidden"];
+            404: components["responses"]["404-route.not_found-audit.no_replay"];
+            408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.replay_running-projection.not_ready"];
+            414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];

@@ -1,4 +1,4 @@
-import { createSession } from './session.js';
+import { createSession, type Tokens } from './session.js';
 import { startFakeGateway, type Came, type FakeGateway, type Told } from './testing/fake-gateway.js';
 
 let gateway: FakeGateway;
@@ -86,6 +86,33 @@ describe('signing out', () => {
     expect(await renewing).toBe(false);
     expect(session.accessToken()).toBeUndefined();
     expect(asked()).toEqual(['refresh refresh-1', 'logout Bearer access-2 refresh-2']);
+  });
+});
+
+describe('tokens that are kept elsewhere', () => {
+  /** Somewhere that outlives a session. */
+  const place = (before: Tokens | null = null) => {
+    let tokens = before;
+    return { read: () => tokens, write: (given: Tokens | null) => void (tokens = given) };
+  };
+
+  it('are those of the next session, each in the place of the one before', async () => {
+    tokensUnless(() => undefined);
+    const kept = place();
+    const first = createSession(gateway.url, kept);
+    await first.signIn(who);
+    expect(createSession(gateway.url, kept).accessToken()).toBe('access-1');
+    await first.renew('access-1');
+    expect(createSession(gateway.url, kept).accessToken()).toBe('access-2');
+    await first.signOut();
+    expect(kept.read()).toBeNull();
+  });
+
+  it('are forgotten where the session is over', async () => {
+    tokensUnless(({ path }) => (path.endsWith('/refresh') ? expired : undefined));
+    const kept = place({ accessToken: 'old', refreshToken: 'older' });
+    expect(await createSession(gateway.url, kept).renew('old')).toBe(false);
+    expect(kept.read()).toBeNull();
   });
 });
 

@@ -17,14 +17,23 @@ export type Session = Readonly<{
   signOut: () => Promise<void>;
 }>;
 
-type Tokens = Readonly<{ accessToken: string; refreshToken: string }>;
+export type Tokens = Readonly<{ accessToken: string; refreshToken: string }>;
+
+/** Where tokens outlive whoever uses them, as in a page that is loaded again. */
+export type KeptTokens = Readonly<{ read: () => Tokens | null; write: (tokens: Tokens | null) => void }>;
 
 /** Tokens, and the ones that come in their place, `null` where the session is over. */
 type Held = { readonly tokens: Tokens; renewing?: Promise<Tokens | null> | undefined };
 
-/** @param url of the gateway, without the base path. */
-export const createSession = (url: string): Session => {
-  let held: Held | null = null;
+/** @param url of the gateway, without the base path. Tokens stay in memory where nothing else keeps them. */
+export const createSession = (url: string, kept: KeptTokens = inMemory): Session => {
+  const before = kept.read();
+  let held: Held | null = before && { tokens: before };
+
+  const hold = (tokens: Tokens | null) => {
+    held = tokens && { tokens };
+    kept.write(tokens);
+  };
 
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(`${url}/api/v1/auth/${path}`, {
@@ -51,7 +60,7 @@ export const createSession = (url: string): Session => {
   return {
     accessToken: () => held?.tokens.accessToken,
     signIn: async ({ email, password }) => {
-      held = { tokens: (await (await post('token', { email, password })).json()) as Tokens };
+      hold((await (await post('token', { email, password })).json()) as Tokens);
     },
     renew: async (expired) => {
       const mine = held;
@@ -62,13 +71,13 @@ export const createSession = (url: string): Session => {
       });
       const next = await mine.renewing;
       // Whoever signed out or in meanwhile does not get these.
-      if (held === mine) held = next && { tokens: next };
+      if (held === mine) hold(next);
       return next !== null && held?.tokens === next;
     },
     signOut: async () => {
       const mine = held;
       if (!mine) return;
-      held = null;
+      hold(null);
       const newest = mine.renewing ? await mine.renewing.catch(() => mine.tokens) : mine.tokens;
       if (!newest) return;
       try {
@@ -83,3 +92,5 @@ export const createSession = (url: string): Session => {
 };
 
 const isRefused = (error: unknown): boolean => error instanceof ApiProblem && error.status === 401;
+
+const inMemory: KeptTokens = { read: () => null, write: () => undefined };

@@ -126,6 +126,57 @@ describe('the trace of an order', () => {
   };
 });
 
+describe('the timeline of an order', () => {
+  it('has all kinds in their order, with actors and traces, and nothing personal', async () => {
+    const person = { email: `${randomId()}@example.org`, password: randomId(), name: 'Hedy Lamarr' };
+    const { id: userId } = await createApiClient(platform.url).register(person);
+    const customer = await createApiClient(platform.url).signIn(person);
+    const productId = await newProduct(platform.staff, 1);
+    const traceparent = newTraceparent();
+    const { id } = await customer.placeOrder(orderOf(productId, 1), undefined, { traceparent });
+    await whenEnded(customer, id);
+    // Each process sends its spans when it sees fit.
+    const { orderId, traceIds, entries, missing } = await eventually(async () => {
+      const found = await customer.timeline(id);
+      return expected.every((told) => found.entries.some((entry) => isLike(entry, told))) && found;
+    });
+
+    expect({ orderId, missing }).toEqual({ orderId: id, missing: [] });
+    // The provider's notices begin traces of their own.
+    expect(traceIds[0]).toBe(traceIdOf(traceparent));
+    expect(new Set(entries.map(({ kind }) => kind))).toEqual(
+      new Set(['command', 'event', 'payment', 'projection', 'saga', 'span']),
+    );
+    const times = entries.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted());
+    expect(entries.filter(({ traceId = '' }) => !traceIds.includes(traceId))).toEqual([]);
+    expect(entries.filter(({ kind, actor }) => kind !== 'span' && kind !== 'projection' && !actor)).toEqual([]);
+    const actors = new Set(entries.flatMap(({ actor }) => actor ?? []));
+    expect([...actors]).toEqual(expect.arrayContaining([userId, '(saga)']));
+    for (const personal of [person.name, person.email, address.name, address.street, '$sealed'])
+      expect(JSON.stringify(entries)).not.toContain(personal);
+    const placed = entries.find(({ name }) => name === 'OrderPlaced');
+    expect(placed?.detail['data']).toMatchObject({ orderId: id, userId, address: null });
+  });
+
+  type Entry = Awaited<ReturnType<typeof platform.staff.timeline>>['entries'][number];
+  type Told = Readonly<Pick<Entry, 'kind' | 'name'>> & Readonly<{ takesTime?: true }>;
+
+  const expected: readonly Told[] = [
+    { kind: 'command', name: 'PlaceOrder', takesTime: true },
+    { kind: 'event', name: 'OrderPlaced' },
+    { kind: 'event', name: 'StockReserved' },
+    { kind: 'payment', name: 'PaymentCaptured' },
+    { kind: 'saga', name: 'mark paid', takesTime: true },
+    { kind: 'projection', name: 'orders', takesTime: true },
+    { kind: 'span', name: 'provider /authorisations', takesTime: true },
+    { kind: 'event', name: 'ShipmentCreated' },
+  ];
+
+  const isLike = (entry: Entry, { kind, name, takesTime }: Told) =>
+    entry.kind === kind && entry.name === name && (!takesTime || typeof entry.detail['durationMs'] === 'number');
+});
+
 describe('what the platform writes down', () => {
   it('holds no name, address, email or password of a person', async () => {
     const person = { email: 'grace.hopper@navy.example', password: 'compilers-are-possible', name: 'Grace Brewster' };

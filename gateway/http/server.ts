@@ -36,6 +36,8 @@ import { createValidators } from './validation.js';
 
 export type GatewayParts = Readonly<{
   routes: readonly Route[];
+  /** What is served beside the API and is no part of its description; nothing without. */
+  pages?: readonly Route[] | undefined;
   accessTokens: TokenReader;
   log: Log;
   /** Takes the metrics of requests. */
@@ -57,6 +59,7 @@ export type GatewayParts = Readonly<{
 /** The HTTP server of the public API; it does not listen yet. Streams that are open when it closes are ended. */
 export const createGateway = ({
   routes,
+  pages = [],
   accessTokens,
   log,
   registry = new Registry(),
@@ -73,7 +76,7 @@ export const createGateway = ({
   const metrics = createRequestMetrics(registry, { openStreams: streams.open, room: inFlight.room });
   const parts: ServeParts = { log, streams, metrics, crossOrigin: createCrossOrigin(corsOrigins) };
   const app = express().disable('x-powered-by').set('query parser', 'simple').enable(exactCase).enable(exactSlashes);
-  const all = [...routes, ...openApiRoutes(routes, platformVersion()), ...docsRoutes()];
+  const all = [...routes, ...openApiRoutes(routes, platformVersion()), ...docsRoutes(), ...pages];
   const handlers = new Map(
     all.map((route) => {
       const admit = rateLimits(route, accessTokens);

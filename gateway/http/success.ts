@@ -25,7 +25,7 @@ export const accepted: Success = { status: 202 };
 /** 202 with how it stands now. */
 export const acceptedWith = <Body extends object>(body: Dto<Body>): Success<Body> => ({ status: 202, body });
 
-/** 202 with how it stands now, and where that can be read. */
+/** 202 with how it stands now, and where it is. */
 export const acceptedAt = <Body extends object>(body: Dto<Body>): Success<Body> => ({
   ...acceptedWith(body),
   headers: ['Location'],

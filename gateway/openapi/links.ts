@@ -18,10 +18,11 @@ export const things: Readonly<Record<string, Readonly<{ toldBy: readonly string[
     toldBy: ['placeOrder', 'checkOut'],
     takenBy: [
       ...['getOrder', 'cancelOrder', 'returnOrder', 'changeOrderStatus', 'followOrder', 'getOrderScreen'],
-      ...['getSaga', 'retrySaga', 'skipSaga', 'abortSaga'],
+      ...['getTimeline', 'getSaga', 'retrySaga', 'skipSaga', 'abortSaga'],
       ...['getPayment', 'refundPayment', 'getShipment', 'addTracking'],
     ],
   },
+  replay: { toldBy: ['beginReplay', 'getReplay'], takenBy: ['getReplay', 'listReplayRows', 'dropReplay'] },
   verification: { toldBy: ['requestVerification'], takenBy: ['getVerification'] },
 };
 

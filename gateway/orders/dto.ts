@@ -86,6 +86,10 @@ export class OrdersQuery extends PageQuery {
   status?: string;
 
   @IsOptional()
+  @Formed(/^[a-z_]{1,50}$/, 'a reason as an order tells it, such as needs_attention')
+  reason?: string;
+
+  @IsOptional()
   @Instant()
   from?: string;
 

@@ -127,3 +127,33 @@ describe('the saga of an order', () => {
     await alone.stop();
   });
 });
+
+describe('the history of a saga', () => {
+  it('is read of its latest run', async () => {
+    const { saga, shown } = await withSaga();
+    await saga.signal('news', { id: 'e1', type: 'SagaAbortRequested' });
+    await saga.terminate();
+    const reader = createWorkflowReader(engines.env.TEMPORAL_ADDRESS);
+    const { workflowId, runId } = shown;
+    expect(await reader.history(workflowId)).toMatchObject({
+      ...{ workflowId, runId, isWhole: true },
+      steps: [
+        { kind: 'workflow', name: 'waiting', outcome: 'terminated', durationMs: expect.any(Number) as number },
+        { kind: 'signal', name: 'news', told: { id: 'e1', type: 'SagaAbortRequested' } },
+      ],
+    });
+    await reader.close();
+  });
+
+  it('is none of a workflow that Temporal does not know', async () => {
+    const reader = createWorkflowReader(engines.env.TEMPORAL_ADDRESS);
+    expect(await reader.history(`order-${randomUUID()}`)).toBeNull();
+    await reader.close();
+  });
+
+  it('cannot be told while Temporal is away', async () => {
+    const reader = createWorkflowReader('127.0.0.1:1');
+    await expect(reader.history('order-o1')).rejects.toMatchObject({ code: 'service.unavailable' });
+    await reader.close();
+  });
+});

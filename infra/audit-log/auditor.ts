@@ -13,7 +13,7 @@ import type { SigningKey } from './signing-key.js';
 import { verificationsChannel } from './verifications.js';
 
 export type AuditorParts = Readonly<{
-  eventStore: Pick<EventStore, 'follow' | 'readEverything'>;
+  eventStore: Pick<EventStore, 'follow' | 'readAll'>;
   postgres: Postgres;
   target: CheckpointTarget;
   key: SigningKey;

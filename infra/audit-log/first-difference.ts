@@ -1,5 +1,5 @@
 import type { EventStore } from '../event-store/event-store.js';
-import { DamagedLog } from '../event-store/read-everything.js';
+import { DamagedLog } from '../event-store/damaged-log.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Postgres } from '../postgres/postgres.js';
 
@@ -50,7 +50,7 @@ export const createLookups = ({ eventStore, postgres }: LookupParts): Lookups =>
   },
   isStored: async (eventId) => {
     try {
-      for await (const batch of eventStore.readEverything(atOnce))
+      for await (const batch of eventStore.readAll({ after: null }))
         if (batch.some(({ id }) => id === eventId)) return true;
       return false;
     } catch (error) {
@@ -61,9 +61,7 @@ export const createLookups = ({ eventStore, postgres }: LookupParts): Lookups =>
   },
 });
 
-export type LookupParts = Readonly<{ eventStore: Pick<EventStore, 'readEverything'>; postgres: Postgres }>;
-
-const atOnce = 1_000;
+export type LookupParts = Readonly<{ eventStore: Pick<EventStore, 'readAll'>; postgres: Postgres }>;
 
 /** No index serves it, which all events would pay for: it may read the whole log. */
 const selectEvent = { text: 'select 1 from audit_entries where event_id = $1 limit 1', query_timeout: 600_000 };

@@ -7,7 +7,7 @@ import type { FirstDifference } from './first-difference.js';
 import { verifyLog } from './verify-log.js';
 
 export type RunVerificationsParts = Readonly<{
-  eventStore: Pick<EventStore, 'readEverything'>;
+  eventStore: Pick<EventStore, 'readAll'>;
   postgres: Postgres;
   checkpoints: Checkpoints;
   log: Log;

@@ -1,12 +1,10 @@
-import { DamagedLog } from '../event-store/read-everything.js';
+import { DamagedLog } from '../event-store/damaged-log.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Signed, SignedLog } from './checkpoints.js';
 import { createLookups, differenceAt, ofEntry, type FirstDifference, type LookupParts } from './first-difference.js';
-import { isLogged, leafDigest } from './leaf.js';
+import { leafDigest } from './leaf.js';
 import { readDigests } from './logged-digests.js';
 import { emptyTree, grow, hashLength, leafHash, rootOf, type Tree } from './merkle-tree.js';
-
-const atOnce = 1_000;
 
 /**
  * Reads the whole store up to where the log was signed, and gives the first place at which it is not what was logged and
@@ -41,8 +39,8 @@ export const verifyLog = async (
     ofEntry(await entryAt(checks.lastGood()), 'checkpoint', position ?? through);
 
   try {
-    for await (const batch of eventStore.readEverything(atOnce)) {
-      const found = await compare(batch.filter((event) => isLogged(event) && event.position.commit <= through));
+    for await (const batch of eventStore.readAll({ after: null })) {
+      const found = await compare(batch.filter(({ position }) => position.commit <= through));
       if (found) return found;
       await onProgress(tree.size);
       if ((batch.at(-1)?.position.commit ?? 0n) >= through) break;

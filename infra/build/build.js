@@ -3,13 +3,16 @@
  * another. The workflow bundle is made last, from what was built. Plain JavaScript, since nothing is built before it.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
 const root = join(import.meta.dirname, '../..');
 const rooms = ['domains', 'projections', 'workflows', 'gateway', 'infra'];
 const isTest = /\.(spec|int|e2e)\.ts$/;
+const isSource = (name) => /\.tsx?$/.test(name) && !isTest.test(name);
+/** What browsers are given as it is. */
+const isAsset = (name) => /\.(css|svg)$/.test(name);
 
 const stamp = join(root, 'dist/.built');
 const wanted = await sourcesHash();
@@ -26,7 +29,7 @@ async function sourcesHash() {
   const hash = createHash('sha256');
   for (const room of rooms) {
     for (const name of (await readdir(join(root, room), { recursive: true })).sort()) {
-      if (name.endsWith('.ts') && !isTest.test(name)) hash.update(name).update(await readFile(join(root, room, name)));
+      if (isSource(name) || isAsset(name)) hash.update(name).update(await readFile(join(root, room, name)));
     }
   }
   for (const name of ['.swcrc', 'package-lock.json', 'infra/build/build.js'])
@@ -36,14 +39,25 @@ async function sourcesHash() {
 
 async function buildRoom(room) {
   const names = await readdir(join(root, room), { recursive: true });
-  const sources = names.filter((name) => name.endsWith('.ts') && !isTest.test(name));
-  await Promise.all(sources.map((name) => buildFile(join(room, name))));
+  await Promise.all(names.filter(isSource).map((name) => buildFile(join(room, name))));
+  await Promise.all(names.filter(isAsset).map((name) => copyAsset(join(room, name))));
 }
 
 async function buildFile(path) {
-  const { code, map } = await transformFile(join(root, path), { sourceFileName: join(root, path) });
-  const target = join(root, 'dist', path.replace(/\.ts$/, '.js'));
+  const { code, map } = await transformFile(join(root, path), { sourceFileName: join(root, path), ...jsxOf(path) });
+  const target = join(root, 'dist', path.replace(/\.tsx?$/, '.js'));
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, `${code}\n//# sourceMappingURL=${path.replace(/^.*\//, '').replace(/\.ts$/, '.js.map')}\n`);
+  await writeFile(target, `${code}\n//# sourceMappingURL=${basename(target)}.map\n`);
   await writeFile(`${target}.map`, map);
+}
+
+/** JSX is read in `.tsx` only: elsewhere `<` begins a type. */
+function jsxOf(path) {
+  return path.endsWith('.tsx') && { jsc: { parser: { syntax: 'typescript', tsx: true, decorators: true } } };
+}
+
+async function copyAsset(path) {
+  const target = join(root, 'dist', path);
+  await mkdir(dirname(target), { recursive: true });
+  await copyFile(join(root, path), target);
 }

@@ -15,8 +15,8 @@ import {
 } from '@eventstore/db-client';
 import type { Readable } from 'node:stream';
 import { firstNewer, follow, readNewer, type Followed, type FollowOptions, type Newer } from './follow.js';
+import { lastStoredBy } from './last-stored-by.js';
 import { lastPosition, passOver, readAll, soon, type AllPart } from './read-all.js';
-import { readEverything } from './read-everything.js';
 import { stored, storedInStream, unavailable } from './recorded.js';
 import type { NewEvent, Position, StoredEvent, StreamEvent } from './stored-event.js';
 
@@ -59,7 +59,8 @@ export type EventStore = Readonly<{
    * The events of `$all` up to what is the last one now, in batches that may be empty; streams whose names begin with `$`
    * are left out. The store is read no further than is dealt with, and leaving it ends the call.
    *
-   * @throws DomainError `service.unavailable` when the store goes away.
+   * @throws DomainError `service.unavailable` when the store goes away; DamagedLog, after all events before it, where the
+   * store says that an event does not read as it was written.
    */
   readAll: (part: AllPart) => AsyncIterable<readonly StoredEvent[]>;
   /** The first `most` events of all streams after a position, or from the beginning; fewer when there are no more. */
@@ -70,14 +71,13 @@ export type EventStore = Readonly<{
    * when the store goes away.
    */
   follow: (categories: Followed, options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>;
-  /**
-   * Every event that there is, those of EventStoreDB itself among them, in the order of `$all`, in batches of at most
-   * `most`. Leaving it before its end ends the call. Throws DomainError `service.unavailable` when the store goes away, and
-   * `DamagedLog` where the store says that an event does not read as it was written.
-   */
-  readEverything: (most: number) => AsyncIterable<readonly StoredEvent[]>;
   /** The first event of the categories after a position; `null` where there is none. @throws DomainError while the store is away. */
   firstNewer: (categories: readonly string[], after: Position | null) => Promise<StoredEvent | null>;
+  /**
+   * The position of the last event that was stored at an instant or before it; `null` where there is none. The longer ago
+   * that is, the longer it takes: it throws the reason of `signal` once that is aborted.
+   */
+  lastStoredBy: (instant: Date, signal: AbortSignal) => Promise<Position | null>;
   /** The position of the last event of the store; `null` while it is empty. */
   head: () => Promise<Position | null>;
   dispose: () => Promise<void>;
@@ -112,9 +112,9 @@ export const createEventStore = (url: string): EventStore => {
     readNewer: (categories, after) => readNewer(client, categories, after),
     readAll: (part) => readAll(client, part),
     readAllAfter: (after, most) => readAllAfter(client, after, most),
-    readEverything: (most) => readEverything(client, most),
     follow: (categories, options) => follow(client, categories, options),
     firstNewer: (categories, after) => firstNewer(client, categories, after),
+    lastStoredBy: (instant, signal) => lastStoredBy(client, instant, signal),
     head: () => lastPosition(client),
     dispose: () => client.dispose(),
   };

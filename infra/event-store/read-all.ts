@@ -12,6 +12,7 @@ import {
   type SubscribeToAllOptions,
 } from '@eventstore/db-client';
 import type { Readable } from 'node:stream';
+import { isDamage, upToDamage } from './damaged-log.js';
 import { stored, unavailable } from './recorded.js';
 import type { Position, StoredEvent } from './stored-event.js';
 
@@ -29,7 +30,8 @@ const windowsBetweenSigns = 64;
  * only looked further. Streams whose names begin with `$` are left out. No more is taken from the store while a batch is
  * being dealt with, and leaving it ends the call.
  *
- * @throws DomainError `service.unavailable` when the store goes away.
+ * @throws DomainError `service.unavailable` when the store goes away; DamagedLog, after all events before it, where the
+ * store says that an event does not read as it was written.
  */
 export const readAll = (client: EventStoreDBClient, part: AllPart): AsyncIterable<readonly StoredEvent[]> => ({
   [Symbol.asyncIterator]: () => {
@@ -60,15 +62,18 @@ async function* batchesOf(
     !event.streamId.startsWith('$') &&
     event.position.commit > (after?.commit ?? -1n);
   const call = category === undefined && type === undefined ? callForAll(client, part) : callForSome(client, part);
+  let last = after;
   try {
     for await (const { events, through } of comingFrom(call, left)) {
       const found = events.map(stored);
+      last = found.at(-1)?.position ?? last;
       const beyond = found.findIndex(({ position }) => position.commit > until.commit);
       yield (beyond === -1 ? found : found.slice(0, beyond)).filter(isWanted);
       if (beyond !== -1 || (through !== null && through.commit >= until.commit)) return;
     }
   } catch (error) {
-    throw unavailable(error);
+    if (!isDamage(error)) throw unavailable(error);
+    for await (const event of upToDamage(client, last)) yield [event].filter(isWanted);
   }
 }
 

@@ -11,7 +11,8 @@ import { createEventStore } from '../event-store/event-store.js';
 import { createWritableLog } from '../logging/testing/writable-log.js';
 import { createPostgres, inTransaction, reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { startFreezingProxy, type FreezingProxy } from '../postgres/testing/freezing-proxy.js';
-import { guardedEventStore, guardedPostgres } from './guarded-engines.js';
+import { guardedEventStore, guardedJaeger, guardedPostgres } from './guarded-engines.js';
+import { createJaegerQuery } from '../telemetry/jaeger-query.js';
 import { createGuards, guardedItems } from './guards.js';
 
 const unavailable = { code: 'service.unavailable' };
@@ -131,4 +132,12 @@ describe('a guarded event store', () => {
     expect(guards.states()).toEqual({ 'The event store': 'closed' });
     await eventStore.dispose();
   });
+});
+
+it('a guarded Jaeger that is away is soon not asked any more, whatever its client says', async () => {
+  const guards = newGuards();
+  const jaeger = guardedJaeger(createJaegerQuery('http://127.0.0.1:1'), guards);
+  for (let times = 0; times < rules.failures; times += 1)
+    await expect(jaeger.traces(['1'.repeat(32), '2'.repeat(32)])).rejects.toMatchObject(unavailable);
+  expect(guards.states()).toEqual({ Jaeger: 'open' });
 });

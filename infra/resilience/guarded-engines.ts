@@ -1,6 +1,7 @@
 import type { EventStore } from '../event-store/event-store.js';
 import { isMongoAway, type Mongo } from '../mongo/mongo.js';
 import { isPoolExhausted, isPostgresAway, type Postgres } from '../postgres/postgres.js';
+import type { JaegerQuery } from '../telemetry/jaeger-query.js';
 import type { WorkflowReader } from '../temporal/workflow-reader.js';
 import { guardedItems, type Guards } from './guards.js';
 
@@ -72,5 +73,18 @@ export const guardedEventStore = (eventStore: EventStore, guards: Guarding): Eve
 /** Temporal, which its reader waits for no longer than it says itself. */
 export const guardedWorkflows = (workflows: WorkflowReader, guards: Guarding): WorkflowReader => {
   const guard = guards.of({ name: 'Temporal' });
-  return { ...workflows, read: (...given) => guard(() => workflows.read(...given)) };
+  return {
+    ...workflows,
+    read: (...given) => guard(() => workflows.read(...given)),
+    history: (...given) => guard(() => workflows.history(...given)),
+  };
+};
+
+/** Jaeger, without which everything goes on: whoever asks waits for it no longer than this. */
+export const guardedJaeger = (jaeger: JaegerQuery, guards: Guarding): JaegerQuery => {
+  const guard = guards.of({ name: 'Jaeger', timeoutMs: 2_000, isAway: () => true });
+  return {
+    trace: (...given) => guard(() => jaeger.trace(...given)),
+    traces: (...given) => guard(() => jaeger.traces(...given)),
+  };
 };

@@ -11,7 +11,11 @@ export type JaegerSpan = Readonly<{
 }>;
 
 /** Reads traces back from Jaeger. */
-export type JaegerQuery = Readonly<{ trace: (traceId: string) => Promise<readonly JaegerSpan[]> }>;
+export type JaegerQuery = Readonly<{
+  trace: (traceId: string) => Promise<readonly JaegerSpan[]>;
+  /** The spans of several traces, one trace after the other. */
+  traces: (traceIds: readonly string[]) => Promise<readonly JaegerSpan[]>;
+}>;
 
 /**
  * Jaeger's query API (the JSON of its own web page) at `url`.
@@ -19,16 +23,17 @@ export type JaegerQuery = Readonly<{ trace: (traceId: string) => Promise<readonl
  * `trace` gives the spans of a trace that have arrived so far, by their start; none where Jaeger does not know it.
  * It throws where Jaeger does not answer within five seconds, or answers with anything else.
  */
-export const createJaegerQuery = (url: string): JaegerQuery => ({
-  trace: async (traceId) => {
+export const createJaegerQuery = (url: string): JaegerQuery => {
+  const trace = async (traceId: string): Promise<readonly JaegerSpan[]> => {
     const address = `${url.replace(/\/$/, '')}/api/traces/${encodeURIComponent(traceId)}`;
     const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
     if (response.status === 404) return [];
     if (!response.ok) throw new Error(`Jaeger answered ${response.status} for a trace`);
     const { data } = (await response.json()) as TraceAnswer;
     return data.flatMap(spansOf).toSorted((a, b) => a.start - b.start);
-  },
-});
+  };
+  return { trace, traces: async (traceIds) => (await Promise.all(traceIds.map(trace))).flat() };
+};
 
 /** The part of Jaeger's `model/json` that is read here; times are in microseconds. */
 type TraceAnswer = { data: TraceJson[] };

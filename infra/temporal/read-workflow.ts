@@ -1,6 +1,6 @@
 import { QueryNotRegisteredError, ServiceError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
-import { DomainError } from '../../domains/shared/errors.js';
 import type { Temporal } from './connection.js';
+import { temporalUnavailable } from './unavailable.js';
 
 /** A workflow as Temporal tells of it. */
 export type WorkflowRead = Readonly<{
@@ -48,9 +48,7 @@ const describe = async (client: Client, workflowId: string) => {
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     if (!(error instanceof ServiceError)) throw error;
-    const refusal = new DomainError('service.unavailable', 'Temporal does not answer; try again soon');
-    refusal.cause = error;
-    throw refusal;
+    throw temporalUnavailable(error);
   }
 };
 

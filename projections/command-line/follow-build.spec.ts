@@ -13,7 +13,7 @@ const progress: Progress = {
   },
 };
 const stock: ProjectionStatus = {
-  ...{ name: 'stock', store: 'postgres', version: 1, state: 'rebuilding', position: '42' },
+  ...{ name: 'stock', store: 'postgres', categories: ['stock'], version: 1, state: 'rebuilding', position: '42' },
   ...{ lagEvents: 0, lagSeconds: 0, rate: 0, parkedKeys: 0, canRollBack: false },
   ...{ builds: { live: 1, previous: null, aside: 2, begun: 2 }, progress },
 };

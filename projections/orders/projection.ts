@@ -34,7 +34,7 @@ export type OrderRow = Readonly<{
 /** Orders with where their payments and shipments stand. */
 export const orders: Projection<EventOfOrder, OrderRow> = {
   name: 'orders',
-  version: 3,
+  version: 4,
   store: 'postgres',
   categories: ['order', 'payment', 'shipment'],
   key: ({ data }) => data.orderId,

@@ -120,6 +120,15 @@ describe('the orders', () => {
     });
   });
 
+  it('are listed by the reason for which they wait', async () => {
+    await place('w', 'u6');
+    const data = { orderId: 'w', userId: 'u6', step: 'capture', attempt: 1, code: 'timeout' };
+    const failed = await readSide.append('order-w', { type: 'SagaStepFailed', data });
+    const waiting = await queries.list({ reason: 'needs_attention' }, { limit: 9 }, freshAs('order', failed));
+    expect(ids(waiting)).toEqual(['w']);
+    expect(ids(await queries.list({ reason: 'cancelling' }, { limit: 9 }, asItIs))).toEqual([]);
+  });
+
   it('are under way until they have arrived or ended', async () => {
     const isAnyUnderWay = async (position: bigint) => queries.isAnyUnderWay('u3', freshAs('order', position));
     const cancel = (type: string, data: object) =>

@@ -22,6 +22,8 @@ export type ShipmentView = Shipment & Readonly<{ orderId: string; userId: string
 export type OrderFilter = Readonly<{
   userId?: string | undefined;
   status?: string | undefined;
+  /** Why an order is where it is, such as `needs_attention`. */
+  reason?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }>;
@@ -84,12 +86,13 @@ export const createOrderQueries = (postgres: Postgres): OrderQueries => {
 
 const shown = ({ waiting, ...row }: OrderRow): OrderView => ({ ...row, ...shownParts(row) });
 
-const matching = ({ userId, status, from, to }: OrderFilter, { cursor }: PageRequest) => {
+const matching = ({ userId, status, reason, from, to }: OrderFilter, { cursor }: PageRequest) => {
   const values: string[] = [];
   const bind = (value: string) => `$${values.push(value)}`;
   const conditions: string[] = [];
   if (userId !== undefined) conditions.push(`user_id = ${bind(userId)}`);
   if (status !== undefined) conditions.push(`status = ${bind(status)}`);
+  if (reason !== undefined) conditions.push(`data->>'statusReason' = ${bind(reason)}`);
   if (from !== undefined) conditions.push(`placed_at >= ${bind(instant('from', from))}`);
   if (to !== undefined) conditions.push(`placed_at < ${bind(instant('to', to))}`);
   if (cursor !== undefined) {

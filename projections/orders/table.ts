@@ -11,5 +11,6 @@ export const ordersTable: ViewTable = {
     newest: '(placed_at desc, key desc)',
     newest_of_user: '(user_id, placed_at desc, key desc)',
     newest_by_status: '(status, placed_at desc, key desc)',
+    newest_by_reason: `((data->>'statusReason'), placed_at desc, key desc) where data->>'statusReason' is not null`,
   },
 };

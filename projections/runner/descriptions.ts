@@ -38,7 +38,7 @@ export const createDescriptions = ({ builds, statuses, eventStore }: Description
 
   const describe = async (definition: ViewDefinition, all: AllStatuses): Promise<ProjectionStatus> => {
     const control = await existingControl(builds, definition);
-    const { name, store } = definition.view;
+    const { name, store, categories } = definition.view;
     const live = builds.anyBuildOf(definition, control.live);
     const status = all.get(live.build) ?? (await standing(live));
     const { aside } = control;
@@ -47,6 +47,7 @@ export const createDescriptions = ({ builds, statuses, eventStore }: Description
     return {
       name,
       store,
+      categories,
       version: control.live.version,
       state: stateOf(status, progress !== null),
       position: status.position,
@@ -101,11 +102,14 @@ const isUnknown: readonly ErrorCode[] = ['service.unavailable', 'projection.not_
 const unheard: SharedStatus = { state: 'stopped', partitions: 0, position: null, lagEvents: 0, lagSeconds: 0, rate: 0 };
 
 /** What was heard of it lately still tells how late it is. */
-const unknown = ({ view: { name, store, version } }: ViewDefinition, all: AllStatuses): ProjectionStatus => {
+const unknown = (
+  { view: { name, store, categories, version } }: ViewDefinition,
+  all: AllStatuses,
+): ProjectionStatus => {
   const [, heard = unheard] = [...all].find(([build]) => build.startsWith(`view_${name}_v`)) ?? [];
   const { position, lagEvents, lagSeconds, rate } = heard;
   const figures = { position, lagEvents, lagSeconds, rate, parkedKeys: 0 };
-  return { name, store, version, state: 'stopped', ...figures, canRollBack: false, builds: null };
+  return { name, store, categories, version, state: 'stopped', ...figures, canRollBack: false, builds: null };
 };
 
 const stateOf = ({ state }: SharedStatus, isRebuilding: boolean): ProjectionStatus['state'] => {

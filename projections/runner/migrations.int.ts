@@ -27,6 +27,7 @@ it('processes that start at once make the tables of an empty database, and views
     'projection_migrations',
     'projection_migrations_lock',
     'projection_parked',
+    'projection_replays',
     'projection_status',
     'projection_views',
     'view_orders_v1_2',

@@ -56,4 +56,11 @@ const migrations: Readonly<Record<string, Migration>> = {
   '002-builds-of-instances': statements(
     `alter table projection_instances add column builds text[] not null default '{}'`,
   ),
+  '003-replays': statements(
+    `create table projection_replays (
+       id text primary key, view text not null, at text not null, state text not null default 'running',
+       position bigint, reached bigint not null default -1, outcome jsonb,
+       asked timestamptz not null default clock_timestamp(), epoch bigint not null default 0,
+       expires timestamptz not null default '-infinity')`,
+  ),
 };

@@ -35,7 +35,7 @@ const digestOf = (values: readonly unknown[]): bigint =>
   createHash('sha256').update(canonical(values)).digest().readBigUInt64BE();
 
 /** Equal values have one text, whatever the order of their fields. */
-const canonical = (value: unknown): string => JSON.stringify(value, sorted);
+export const canonical = (value: unknown): string => JSON.stringify(value, sorted);
 
 const sorted = (_: string, value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString();

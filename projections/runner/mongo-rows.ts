@@ -5,7 +5,7 @@ import type { StoredRow } from './fold.js';
 import type { StillHeld } from './mongo-lock.js';
 import { partitionOf } from './partition.js';
 import { storable } from './storable.js';
-import { Overtaken } from './view-store.js';
+import { Overtaken, type KeptRow } from './view-store.js';
 
 type Rows<Row> = ReadonlyMap<string, StoredRow<Row>>;
 
@@ -26,6 +26,21 @@ export const readRows = async <Row extends object>(
 ): Promise<Rows<Row>> => {
   const found = await mongo.findByIds(collection, keys);
   return new Map(found.map(({ _id, row, position }) => [_id, { row: row, position }]));
+};
+
+/** At most `limit` rows that are there, by key: those after one, or the first. */
+export const rowsAfter = async <Row extends object>(
+  collection: Collection<ViewDocument<Row>>,
+  key: string | null,
+  limit: number,
+): Promise<readonly KeptRow[]> => {
+  const filter = { row: { $ne: null }, ...(key === null ? {} : { _id: { $gt: key } }) };
+  const found = await collection
+    .find(filter as Filter<ViewDocument<Row>>)
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray();
+  return found.flatMap(({ _id, row, position }) => (row === null ? [] : [{ key: _id, row, position }]));
 };
 
 /** Writes the rows that were not there. @throws Overtaken where one is there now. */

@@ -8,6 +8,7 @@ import { foldRows } from './fold.js';
 import type { Lease } from './leases.js';
 import { advance, claimIn, mustHold } from './mongo-checkpoints.js';
 import { snapshotIn } from './mongo-checksum.js';
+import { differenceBetween } from './mongo-difference.js';
 import { lockedBy, type StillHeld } from './mongo-lock.js';
 import {
   countParkedKeysIn,
@@ -18,7 +19,7 @@ import {
   requestedIn,
   requestIn,
 } from './mongo-parked.js';
-import { insertRows, readRows, replaceRows } from './mongo-rows.js';
+import { insertRows, readRows, replaceRows, rowsAfter } from './mongo-rows.js';
 import type { HeldPartition } from './plan.js';
 import type { ViewStore } from './view-store.js';
 
@@ -103,6 +104,11 @@ export const createMongoStore = <Event extends Message, Row extends object>(
       }),
 
     snapshot: (held) => Promise.resolve(snapshotIn(mongo, collection, held)),
+
+    rowsAfter: (key, limit) => reachingMongo(mongo, () => rowsAfter(collection, key, limit)),
+
+    differenceFrom: (other) =>
+      reachingMongo(mongo, () => differenceBetween(collectionOf(mongo, build), collectionOf(mongo, other))),
 
     drop: () =>
       reachingMongo(mongo, async () => {

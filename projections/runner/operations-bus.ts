@@ -4,13 +4,14 @@ import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import { buildChanges, type BuildChange, type ParkedStatus } from '../shared/projection-status.js';
 import type { Operations } from './operations.js';
 import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
+import { replayQuestions } from './replays/questions.js';
 
 /** The name under which the operations on views are asked for. */
 export const projectionsContext = 'projections';
 
 /**
  * The operations on views as questions of a service bus: `list`, `rebuild`, `switch`, `rollback`, `drop`, `parked`,
- * `retry` and `discard`. Each may come more than once, and late: it says what it means, a build by its number or parked
+ * `retry` and `discard`, and those on replays. Each may come more than once, and late: it says what it means, a build by its number or parked
  * events by the position of the first.
  */
 export const createOperationsBus = (operations: Operations): ServiceBus => {
@@ -24,6 +25,7 @@ export const createOperationsBus = (operations: Operations): ServiceBus => {
     },
     retry: requesting(operations, 'retry'),
     discard: requesting(operations, 'discard'),
+    ...replayQuestions(operations.replays),
   };
   return {
     send: (context, { type }) =>

@@ -11,7 +11,9 @@ import { dropUnnamedBuilds } from './drop-builds.js';
 import { existingControl } from './existing-control.js';
 import { createLeases } from './leases.js';
 import { createStatuses } from './statuses.js';
-import type { ViewBuilds } from './view-builds.js';
+import { createReplayRecords } from './replays/replay-records.js';
+import { createReplays, type Replays } from './replays/replays.js';
+import { definitionNamed, type ViewBuilds } from './view-builds.js';
 import type { ViewDefinition } from './view-definition.js';
 import { Overtaken, type ParkedSelection, type ViewStore } from './view-store.js';
 
@@ -37,6 +39,7 @@ export type Operations = Readonly<{
    * @throws DomainError `projection.nothing_parked`
    */
   request: (name: string, key: string, request: ParkedRequest, first?: bigint | null) => Promise<void>;
+  replays: Replays;
 }>;
 
 export type OperationsParts = Readonly<{
@@ -49,12 +52,7 @@ export const createOperations = ({ builds, postgres, eventStore }: OperationsPar
   const leases = createLeases(postgres);
   const descriptions = createDescriptions({ builds, statuses: createStatuses(postgres), eventStore });
 
-  const find = (name: string): ViewDefinition => {
-    const definition = builds.definitions.find(({ view }) => view.name === name);
-    if (definition) return definition;
-    const known = builds.definitions.map(({ view }) => view.name).join(', ');
-    throw new DomainError('projection.not_found', `There is no view ${name}; there are ${known}`);
-  };
+  const find = (name: string): ViewDefinition => definitionNamed(builds, name);
 
   const liveOf = async (definition: ViewDefinition): Promise<ViewStore> => {
     const { live } = await existingControl(builds, definition);
@@ -105,6 +103,7 @@ export const createOperations = ({ builds, postgres, eventStore }: OperationsPar
         found += await builds.anyBuildOf(definition, build).store.request(key, request);
       if (found === 0) throw new DomainError('projection.nothing_parked', `No event of ${key} is parked in ${name}`);
     },
+    replays: createReplays({ builds, records: createReplayRecords(postgres), eventStore }),
   };
 };
 

@@ -13,6 +13,7 @@ import type { Projection, Tally } from '../shared/projection.js';
 import type { LeftBehind } from './fold.js';
 import { advance, claim, hold, watermarkOf } from './postgres-checkpoints.js';
 import { countParkedKeys, forgetParked, park, parkedOf, requestedKeys, requestParked } from './postgres-parked.js';
+import { differenceFrom, rowsAfter } from './postgres-rows.js';
 import { writesOf, type Writes } from './postgres-writes.js';
 import { snapshotOf } from './postgres-checksum.js';
 import { Overtaken, type ViewStore } from './view-store.js';
@@ -70,6 +71,12 @@ export const createPostgresStore = <Event extends Message, Row extends object>(
       }),
 
     snapshot: () => reachingPostgres(() => snapshotOf(postgres, build)),
+
+    rowsAfter: (key, limit) =>
+      reachingPostgres(() => rowsAfter(postgres, build, key, limit).catch(refuseDropped(build))),
+
+    differenceFrom: (other) =>
+      reachingPostgres(() => differenceFrom(postgres, build, other).catch(refuseDropped(build))),
 
     drop: () =>
       transaction(async (connection) => {

@@ -10,6 +10,8 @@ import { migrateViews } from './migrations.js';
 import type { BuildStatus } from './pulse.js';
 import { runBuild, type RunnerParts, type RunningBuild } from './running-build.js';
 import { createStatuses } from './statuses.js';
+import { createReplayRecords } from './replays/replay-records.js';
+import { createReplaying } from './replays/replaying.js';
 import { settleAside } from './settle-aside.js';
 import type { ViewBuilds } from './view-builds.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
@@ -28,7 +30,7 @@ export type ProjectionsSettings = RunnerParts &
   Readonly<{
     builds: ViewBuilds;
     postgres: Postgres;
-    eventStore: Pick<EventStore, 'follow' | 'head' | 'readStream' | 'readNewer'>;
+    eventStore: Pick<EventStore, 'follow' | 'head' | 'readStream' | 'readNewer' | 'lastStoredBy'>;
     /** The name of this process among those that share the views. */
     instance: string;
     /** How often it is looked what there is to do. */
@@ -49,6 +51,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
   const running = new Map<string, RunningBuild>();
   const controls = createKnownControls(builds, (store, error) => tell(store)(error));
   const tidying = createTidying({ builds, leases }, (view, error) => tell(view)(error));
+  const replaying = createReplaying({ ...settings, records: createReplayRecords(postgres), signal });
   const settling = new Map<string, Promise<void>>();
   let reading = Promise.resolve();
   const ending = new Set<Promise<void>>();
@@ -72,6 +75,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
     await tellStatuses();
     for (const definition of builds.definitions) settle(definition);
     tidying.look();
+    replaying.look();
   };
 
   const shareLeases = async (wanted: readonly BuildDefinition[]) => {
@@ -196,7 +200,7 @@ export const runProjections = (settings: ProjectionsSettings): RunningProjection
       await ended;
       await Promise.all([reading, ...ending, ...[...running.values()].map((one) => one.stop())]);
       // A comparison may go through large tables: it is of no use any more.
-      await within(lookEveryMs, Promise.all([tidying.ended(), ...settling.values()]), undefined);
+      await within(lookEveryMs, Promise.all([tidying.ended(), replaying.ended(), ...settling.values()]), undefined);
       // Where it cannot be told, the leases expire.
       await leases.leave(instance).catch(() => undefined);
       await statuses.tell(instance, new Map()).catch(() => undefined);

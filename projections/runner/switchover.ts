@@ -1,12 +1,11 @@
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position } from '../../infra/event-store/stored-event.js';
 import type { BuildAside, Comparison, Control } from '../shared/view.js';
-import { applyPatiently } from './apply-patiently.js';
+import { applyBatch } from './apply-batch.js';
 import { compared, switched } from './control.js';
 import type { Controls, HeldBuild } from './controls.js';
-import { keyEvents } from './keyed.js';
 import type { Leases } from './leases.js';
-import { earliest, isAfter, movedOn, planBatch, type HeldPartition } from './plan.js';
+import { earliest, isAfter, type HeldPartition } from './plan.js';
 import type { ReadEvents } from './read-events.js';
 import type { BuildDefinition } from './view-definition.js';
 import { Overtaken, type Checksum } from './view-store.js';
@@ -139,14 +138,8 @@ const catchUp = async (
   const { events } = await eventStore.readNewer(view.categories, earliest(held.map(({ position }) => position)));
   const lacking = events.filter(({ position }) => !isAfter(position, target));
   let now = held;
-  for (let from = 0; from < lacking.length; from += most) {
-    const batch = lacking.slice(from, from + most);
-    const end = batch.at(-1)?.position ?? target;
-    const keyed = keyEvents(view, read(batch));
-    const leftBehind = await applyPatiently(store, planBatch(keyed, now, end), end, signal);
-    const parked = leftBehind.map(({ event }) => event);
-    now = now.map((each) => movedOn(each, end, parked));
-  }
+  for (let from = 0; from < lacking.length; from += most)
+    now = await applyBatch({ view, store, read, signal }, now, lacking.slice(from, from + most));
   return now;
 };
 

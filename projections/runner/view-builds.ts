@@ -1,10 +1,12 @@
+import { DomainError } from '../../domains/shared/errors.js';
 import type { Mongo } from '../../infra/mongo/mongo.js';
 import type { Postgres } from '../../infra/postgres/postgres.js';
-import { nameOf, type Build } from '../shared/view.js';
+import { nameOf, type AnyView, type Build } from '../shared/view.js';
 import { controlsInMongo, controlsInPostgres, type Controls } from './controls.js';
 import { createMongoStore } from './mongo-store.js';
 import { createPostgresStore } from './postgres-store.js';
 import type { BuildDefinition, ViewDefinition } from './view-definition.js';
+import type { ViewStore } from './view-store.js';
 
 export type Databases = Readonly<{ postgres: Postgres; mongo: Mongo }>;
 
@@ -17,6 +19,8 @@ export type ViewBuilds = Readonly<{
   buildOf: (definition: ViewDefinition, of: Build) => BuildDefinition | null;
   /** A build of whatever version, of which only the checkpoints are looked at, and which can be dropped. */
   anyBuildOf: (definition: ViewDefinition, of: Build) => BuildDefinition;
+  /** Where rows of a view lie under a name of their own, beside its builds: nothing but keys leads to them. */
+  storeNamed: (definition: ViewDefinition, name: string) => ViewStore;
 }>;
 
 export const createViewBuilds = (definitions: readonly ViewDefinition[], databases: Databases): ViewBuilds => {
@@ -34,7 +38,23 @@ export const createViewBuilds = (definitions: readonly ViewDefinition[], databas
       return known ? made(known, of) : null;
     },
     anyBuildOf: made,
+    storeNamed: ({ view }, name) => storeOf({ view: untold(view) }, name, databases),
   };
+};
+
+/** Nobody listens to what does not serve. */
+const untold = (view: AnyView): AnyView => {
+  if (!('change' in view)) return view;
+  const { change: _, ...others } = view;
+  return others;
+};
+
+/** @throws DomainError `projection.not_found` */
+export const definitionNamed = ({ definitions }: ViewBuilds, name: string): ViewDefinition => {
+  const definition = definitions.find(({ view }) => view.name === name);
+  if (definition) return definition;
+  const known = definitions.map(({ view }) => view.name).join(', ');
+  throw new DomainError('projection.not_found', `There is no view ${name}; there are ${known}`);
 };
 
 /** What a projection is typed by concerns only those who write it. */

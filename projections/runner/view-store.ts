@@ -1,5 +1,6 @@
 import type { Position } from '../../infra/event-store/stored-event.js';
 import type { ParkedEvent, ParkedRequest } from '../shared/parked-event.js';
+import type { Difference } from '../shared/replay.js';
 import type { IsGivenUp, LeftBehind } from './fold.js';
 import type { KeyedEvent } from './keyed.js';
 import type { Lease } from './leases.js';
@@ -48,9 +49,19 @@ export type ViewStore = Readonly<{
   discard: (held: HeldPartition, key: string) => Promise<void>;
   /** The rows as they are now, while the partitions are held; they need not be held any more when it is looked at. */
   snapshot: (held: readonly HeldPartition[]) => Promise<Snapshot>;
+  /** At most `limit` rows, by key: those after one, or the first. */
+  rowsAfter: (key: string | null, limit: number) => Promise<readonly KeptRow[]>;
+  /** How the rows differ from those of another build of the view as they are now, by their content alone. */
+  differenceFrom: (build: string) => Promise<Difference>;
   /** Removes the build with everything that is kept of it. */
   drop: () => Promise<void>;
 }>;
+
+/** A row as it is kept, with the position of the event that it is the outcome of. */
+export type KeptRow = Readonly<{ key: string; row: object; position: bigint }>;
+
+/** So many keys are given as examples of a difference. */
+export const mostDifferingKeys = 20;
 
 /** The rows of a build at one position. It must be closed. */
 export type Snapshot = Readonly<{

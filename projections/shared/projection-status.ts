@@ -23,6 +23,8 @@ export type BuildNumbers = Readonly<{ live: number; previous: number | null; asi
 export type ProjectionStatus = Readonly<{
   name: string;
   store: 'postgres' | 'mongodb';
+  /** Whose events it reads. */
+  categories: readonly string[];
   version: number;
   /** `stopped` as well where nobody can tell, since its store is away, and before it is built for the first time. */
   state: 'live' | 'catching_up' | 'rebuilding' | 'stopped';

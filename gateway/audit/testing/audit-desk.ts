@@ -5,7 +5,7 @@ import { catalog } from '../../../domains/catalog/service.js';
 import { everyAggregate } from '../../../domains/contexts.js';
 import { inventory } from '../../../domains/inventory/service.js';
 import type { AuditIndex } from '../../../infra/audit-log/audit-index.js';
-import { createScannedIndex } from '../../../infra/audit-log/scanned-index.js';
+import { createScannedIndex } from '../../../infra/audit-log/testing/scanned-index.js';
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
@@ -14,18 +14,20 @@ import { once } from '../../../infra/process/once.js';
 import { closeServer, listen } from '../../../infra/process/server.js';
 import { createLocalServiceBus } from '../../../infra/service-bus/local-service-bus.js';
 import { silent } from '../../../infra/service-bus/testing/services.js';
+import { createProjectionQueries } from '../../../projections/runner/queries.js';
 import { createGateway } from '../../http/server.js';
 import { describeAt } from '../../http/testing/conformance.js';
 import { accessTokens } from '../../http/testing/gateway.js';
+import { createCorrelations } from '../correlations.js';
 import type { ExportParts } from '../export-routes.js';
 import { auditRoutes } from '../routes.js';
+
+/** Nobody listens there: what is asked of it is tried elsewhere. */
+const away = createPostgres('postgresql://127.0.0.1:1/away');
 
 export const auditor = 'c0ffee00-0000-4000-8000-000000000001';
 
 type Over = Partial<Pick<EventStore, 'readAll'> & ExportParts>;
-
-/** What asks PostgreSQL is tried elsewhere. */
-const nobody = createPostgres('postgresql://127.0.0.1:1/nobody');
 
 /** Tests only: the audit API over an embedded event store, with contexts that have nothing personal. */
 export const startAuditDesk = async () => {
@@ -37,10 +39,10 @@ export const startAuditDesk = async () => {
     const { bundles = { open: () => Promise.reject(new Error('No auditor is here')) }, ...ofStore } = over;
     const store = { ...eventStore, ...ofStore };
     const index = auditIndex ?? createScannedIndex(eventStore);
-    const routes = auditRoutes({
-      ...{ bus, eventStore: store, auditIndex: index, aggregates: everyAggregate, accessTokens, bundles },
-      postgres: nobody,
-    });
+    const correlations = createCorrelations({ eventStore: store, index });
+    const log = { eventStore: store, auditIndex: index, correlations, aggregates: everyAggregate };
+    const others = { postgres: away, bundles, projections: createProjectionQueries(bus) };
+    const routes = auditRoutes({ bus, ...log, ...others, accessTokens });
     const server = createGateway({ routes, accessTokens, log: silent });
     await listen(server, { host: '127.0.0.1', port: 0 });
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

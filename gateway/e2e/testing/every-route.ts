@@ -24,6 +24,9 @@ const documents: Try = { needs: ['mongodb'] };
 const identity: Try = { needs: ['postgres', 'event-store'] };
 /** Personal things are sealed with a key that this process may not have read yet. */
 const sealing: Try = { needs: ['event-store'], mayNeed: ['postgres'] };
+/** What keeps some operations on views from an answer opens the circuit to the projections, which refuses all for a while. */
+const operation: Try = { mayNeed: ['postgres', 'mongodb', 'event-store'] };
+const replays: Try = { ...identity, ...operation };
 const nothing: Try = {};
 
 /** A try of every operation, in the name of the first account where it says nothing else. Each asks anew. */
@@ -71,6 +74,7 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     followOrder: { ...rows, path: order },
     followOrders: rows,
     getSaga: { needs: ['event-store', 'temporal'], path: order },
+    getTimeline: { ...events, path: order },
     offerPaymentMethod: { ...sealing, ...customer, body: { orderId, paymentMethod: 'pm_ok' } },
     getPayment: { ...rows, path: ofOrder },
     refundPayment: { ...sealing, path: ofOrder, body: { reason: 'broken' } },
@@ -81,19 +85,24 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     getWebHome: { ...nothing, ...customer },
     getMobileHome: { ...nothing, ...customer },
     getOrderScreen: { ...nothing, ...customer, path: order },
-    listProjections: { mayNeed: ['postgres', 'mongodb', 'event-store'] },
-    rebuildProjection: { ...nothing, path: view },
-    switchProjection: { ...nothing, path: view },
-    rollbackProjection: { ...nothing, path: view },
-    listParkedEvents: { ...nothing, path: view },
-    retryParkedEvents: { ...nothing, path: key },
-    discardParkedEvents: { ...nothing, path: key },
-    listStreams: { ...events, query: 'prefix=order-' },
+    listProjections: operation,
+    rebuildProjection: { ...operation, path: view },
+    switchProjection: { ...operation, path: view },
+    rollbackProjection: { ...operation, path: view },
+    listParkedEvents: { ...operation, path: view },
+    retryParkedEvents: { ...operation, path: key },
+    discardParkedEvents: { ...operation, path: key },
     readStream: { ...events, path: { stream: `order-${orderId}` } },
+    beginReplay: { ...operation, ...events, body: { view: 'nothing', at: '1' } },
+    listReplays: replays,
+    getReplay: { ...replays, path: { id: randomId() } },
+    listReplayRows: { ...replays, path: { id: randomId() } },
+    dropReplay: { ...replays, path: { id: randomId() } },
+    listStreams: { ...identity, query: 'prefix=order-' },
     getPastState: { ...events, path: { stream: `order-${orderId}` }, query: 'revision=0' },
     getDifference: { ...events, path: { stream: `order-${orderId}` }, query: 'fromRevision=0&toRevision=0' },
     readEvents: { ...events, query: 'category=category' },
-    getCorrelation: { ...events, path: { id: randomId() } },
+    getCorrelation: { ...identity, path: { id: randomId() } },
     requestVerification: identity,
     getVerification: { ...identity, path: { id: randomId() } },
     getLatestVerification: identity,

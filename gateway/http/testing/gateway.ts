@@ -65,7 +65,8 @@ const lookups = {
 };
 
 /** What a test wants otherwise than usual. */
-type TestSettings = Readonly<{ kept?: ReturnType<typeof keptLog> }> & Pick<GatewayParts, 'registry' | 'corsOrigins'>;
+type TestSettings = Readonly<{ kept?: ReturnType<typeof keptLog> }> &
+  Pick<GatewayParts, 'registry' | 'corsOrigins' | 'pages'>;
 
 export const startTestGateway = async (
   checks: Readonly<{ needed: ReadinessChecks; others: ReadinessChecks }> = { needed: {}, others: {} },

@@ -6,6 +6,7 @@ import { screenRoutes } from '../../bff/routes.js';
 import { orderCommandRoutes } from '../../orders/command-routes.js';
 import { orderEventRoutes } from '../../orders/event-routes.js';
 import { orderRoutes } from '../../orders/routes.js';
+import { timelineRoutes } from '../../orders/timeline/timeline-routes.js';
 import { paymentRoutes } from '../../payments/routes.js';
 import { shippingRoutes } from '../../shipping/routes.js';
 import { accountRoutes } from '../../users/account-routes.js';
@@ -48,6 +49,17 @@ const accounts = { byId: (id: string) => Promise.resolve(isAda(id) ? found(accou
 const lookups = { emailHash: () => Promise.resolve('h'), requestHash: () => Promise.resolve('h') };
 const nothingDone = () => Promise.resolve();
 
+async function* noEvents(): AsyncGenerator<never> {}
+
+const nothingHappened = {
+  eventStore: { readStream: noEvents },
+  correlations: { eventsOf: () => Promise.resolve([]) },
+  aggregates: [],
+  workflows: { history: () => Promise.resolve(null) },
+  jaeger: null,
+  projections: { list: () => Promise.resolve([]) },
+};
+
 /** The real server over all routes that lead to what belongs to somebody: an order that is Ada's, and Ada. */
 export const startOwnedObjects = async () => {
   const parts = {
@@ -66,6 +78,7 @@ export const startOwnedObjects = async () => {
     ...orderRoutes({ ...parts, orders }),
     ...orderCommandRoutes(parts),
     ...orderEventRoutes({ orders, orderFeed, accessTokens }),
+    ...timelineRoutes({ ...parts, ...nothingHappened }),
     ...paymentRoutes({ ...parts, payments }),
     ...shippingRoutes({ ...parts, orders }),
     ...screenRoutes({ ...views, orders, payments }),

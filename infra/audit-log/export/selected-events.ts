@@ -1,6 +1,6 @@
 import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { isDamage } from '../../event-store/read-everything.js';
+import { DamagedLog, isDamage } from '../../event-store/damaged-log.js';
 import type { Position, StoredEvent, StreamEvent } from '../../event-store/stored-event.js';
 import type { Postgres } from '../../postgres/postgres.js';
 import type { AuditIndex, Indexed } from '../audit-index.js';
@@ -31,7 +31,7 @@ export async function* selectedEvents(parts: SelectedParts, selection: Selection
   try {
     yield* batchesOf(parts, selection, through);
   } catch (error) {
-    throw isDamage((error as Error).cause) ? damaged() : error;
+    throw error instanceof DamagedLog || isDamage((error as Error).cause) ? damaged() : error;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { EventStore } from '../event-store/event-store.js';
-import type { AuditIndex, IndexedStream } from './audit-index.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import type { AuditIndex, IndexedStream } from '../audit-index.js';
 
 /** Finds everything by a look through the whole store. */
 export const createScannedIndex = (eventStore: Pick<EventStore, 'readAll'>): AuditIndex => ({

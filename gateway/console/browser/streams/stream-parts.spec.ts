@@ -1,0 +1,25 @@
+import type { StoredEvent } from './stream-api.js';
+import { shownPart } from './stream-parts.js';
+
+const event = (revision: number) => ({ revision }) as StoredEvent;
+
+it('leads on and back from a part that was read forwards', () =>
+  expect(shownPart({ items: [event(4), event(5)], nextCursor: '6', previousCursor: '3' }, undefined)).toEqual({
+    events: [event(4), event(5)],
+    earlier: { from: '3', direction: 'backwards' },
+    later: { from: '6' },
+  }));
+
+it('shows a part that was read backwards as it happened', () =>
+  expect(shownPart({ items: [event(3), event(2)], nextCursor: '1', previousCursor: '4' }, 'backwards')).toEqual({
+    events: [event(2), event(3)],
+    earlier: { from: '1', direction: 'backwards' },
+    later: { from: '4' },
+  }));
+
+it('leads nowhere from a whole stream', () =>
+  expect(shownPart({ items: [event(0)], nextCursor: null }, undefined)).toEqual({
+    events: [event(0)],
+    earlier: null,
+    later: null,
+  }));

@@ -1,0 +1,19 @@
+import type { Asked } from '../api.js';
+import type { StoredEvent, StreamPart } from './stream-api.js';
+
+/** A part of a stream as it is shown: from early to late, with what is asked for the parts before and after it. */
+export type ShownPart = Readonly<{ events: readonly StoredEvent[]; earlier: Asked | null; later: Asked | null }>;
+
+/** @param direction in which the part was read. */
+export const shownPart = (
+  { items, nextCursor, previousCursor = null }: StreamPart,
+  direction: string | undefined,
+): ShownPart => {
+  const isBackwards = direction === 'backwards';
+  const [before, after] = isBackwards ? [nextCursor, previousCursor] : [previousCursor, nextCursor];
+  return {
+    events: [...items].sort((a, b) => a.revision - b.revision),
+    earlier: before === null ? null : { from: before, direction: 'backwards' },
+    later: after === null ? null : { from: after },
+  };
+};
