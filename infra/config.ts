@@ -136,8 +136,8 @@ const settings = {
   PROJECTIONS_PORT: port({ default: 8082, desc: 'Port of the projections: operations, health and metrics' }),
   WORKFLOWS_URL: url({ default: 'http://127.0.0.1:8083', desc: 'Address of the workflows: health and metrics' }),
   WORKFLOWS_PORT: port({ default: 8083, desc: 'Port of the workflows: health and metrics' }),
-  AUDITOR_URL: url({ default: 'http://127.0.0.1:8084', desc: 'Address of the auditor: health' }),
-  AUDITOR_PORT: port({ default: 8084, desc: 'Port of the auditor: health' }),
+  AUDITOR_URL: url({ default: 'http://127.0.0.1:8084', desc: 'Address of the auditor: bundles and health' }),
+  AUDITOR_PORT: port({ default: 8084, desc: 'Port of the auditor: bundles and health' }),
   AUDIT_KEY_FILE: str({
     default: undefined,
     desc: 'Ed25519 key that signs checkpoints (PKCS #8, PEM), made where there is none; DATA_DIR/audit/signing-key.pem without it',

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeGateway, type Came, type FakeGateway, type Told } from '../testing/fake-gateway.js';
@@ -220,11 +220,15 @@ describe('verify', () => {
 });
 
 describe('export', () => {
-  const folder = () => mkdtemp(join(tmpdir(), 'evermart-export-'));
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'evermart-export-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
 
   it('puts what is asked for into the file', async () => {
     answers({ 'POST /exports': { body: { some: 'bytes' } } });
-    const out = join(await folder(), 'order.tar.gz');
+    const out = join(folder, 'order.tar.gz');
     const { printed } = await run('export', '--stream', 'order-1', '--out', out);
     expect(gateway.came.at(-1)?.body).toBe('{"stream":"order-1"}');
     expect(await readFile(out, 'utf8')).toBe('{"some":"bytes"}');
@@ -233,15 +237,14 @@ describe('export', () => {
 
   it('leaves nothing of a bundle that breaks off', async () => {
     answers({});
-    const out = await folder();
     gateway.answer(({ path }, response) => {
       if (path === '/api/v1/auth/token') return { body: { accessToken: 'access', refreshToken: 'refresh' } };
       response.writeHead(200).write('half of', () => response.destroy());
       return undefined;
     });
-    const refused = run('export', '--from', 'a', '--to', 'b', '--out', join(out, 'period.tar.gz'));
+    const refused = run('export', '--from', 'a', '--to', 'b', '--out', join(folder, 'period.tar.gz'));
     await expect(refused).rejects.toMatchObject({ name: 'TypeError' });
-    expect(await readdir(out)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it.each([[[]], [['--from', 'a']], [['--stream', 's', '--correlation', 'c']]])(
