@@ -3,11 +3,10 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/stored-event.js';
 import { reachingPostgres, type Postgres } from '../postgres/postgres.js';
 import { once } from '../process/once.js';
-import { levelsApart } from './append-entries.js';
 import { leafText } from './leaf.js';
 import { ensureAuditTables } from './log-tables.js';
-import { consistencyRanges, inclusionRanges, subtreesOf, type Range } from './merkle-proofs.js';
-import { foldComplete, leafHash, nodeHash } from './merkle-tree.js';
+import { consistencyRanges, inclusionRanges } from './merkle-proofs.js';
+import { rootsOfRanges } from './range-roots.js';
 
 /** What it takes, with the public key, to check off line that an event is in the log that `checkpoint` is signed for. */
 export type LoggedProof = Readonly<{
@@ -58,7 +57,7 @@ export const createProofs = ({ eventStore, postgres }: ProofParts): Proofs => {
         const [latest] = await latestCheckpoints(postgres, 1);
         if (from > to || to > (latest?.size ?? 0))
           throw new DomainError('audit.not_logged', `${latest?.size ?? 0} events are signed; ask for sizes up to that`);
-        return { from, to, hashes: await rootsOf(postgres, consistencyRanges(from, to)) };
+        return { from, to, hashes: await rootsOfRanges(postgres, consistencyRanges(from, to)) };
       }),
     checkpoints: (limit, below) => ask(() => latestCheckpoints(postgres, limit, below)),
     publicKey: () =>
@@ -85,7 +84,7 @@ const proofOf = async ({ eventStore, postgres }: ProofParts, position: bigint): 
   return {
     ...{ position: String(position), stream, revision, digest, index, size: latest.size, checkpoint: latest.note },
     text: await textOf(eventStore, { stream, revision, position: { commit: position, prepare } }),
-    hashes: await rootsOf(postgres, inclusionRanges(index, latest.size)),
+    hashes: await rootsOfRanges(postgres, inclusionRanges(index, latest.size)),
   };
 };
 
@@ -116,28 +115,3 @@ const latestCheckpoints = async (
     ...{ size: Number(size), position: String(position), note, madeAt: made_at },
   }));
 };
-
-const rootsOf = (postgres: Postgres, ranges: readonly Range[]): Promise<readonly Buffer[]> =>
-  Promise.all(
-    ranges.map(async (range) => {
-      const roots = await Promise.all(subtreesOf(range).map((subtree) => subtreeRoot(postgres, subtree)));
-      return roots.reduceRight((right, left) => nodeHash(left, right));
-    }),
-  );
-
-type Subtree = Readonly<{ level: number; index: number }>;
-
-/** Folded from the nodes that are kept on the next lower level; the lowest are the events themselves. */
-const subtreeRoot = async (postgres: Postgres, { level, index }: Subtree): Promise<Buffer> => {
-  const kept = level - (level % levelsApart);
-  const count = 2 ** (level - kept);
-  const { rows } = await postgres.query<Readonly<{ hash: Buffer }>>(kept === 0 ? selectDigests : selectNodes, [
-    ...[index * count, (index + 1) * count],
-    ...(kept === 0 ? [] : [kept]),
-  ]);
-  if (rows.length !== count) throw new Error(`The audit log lacks nodes below node ${index} of level ${level}`);
-  return foldComplete(rows.map(({ hash }) => (kept === 0 ? leafHash(hash) : hash)));
-};
-
-const selectDigests = 'select digest as hash from audit_entries where index >= $1 and index < $2 order by index';
-const selectNodes = 'select hash from audit_nodes where index >= $1 and index < $2 and level = $3 order by index';
