@@ -1,4 +1,6 @@
-import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
+import { BACKWARDS, END, type AllStreamResolvedEvent, type EventStoreDBClient } from '@eventstore/db-client';
+import type { Readable } from 'node:stream';
+import { passOver } from './read-all.js';
 import { unavailable } from './recorded.js';
 import type { Position } from './stored-event.js';
 
@@ -17,16 +19,18 @@ export const lastStoredBy = async (
   // One that is left before its end may fail once more, and nobody else hears of it.
   read.on('error', () => undefined);
   try {
-    for await (const { event } of read) {
+    for await (const { event } of (read as unknown as Readable).iterator({ destroyOnReturn: false }) as Events) {
       if (signal.aborted) break;
       if (event && event.created <= instant) return event.position;
     }
   } catch (error) {
     throw unavailable(error);
   } finally {
-    read.destroy();
     await read.cancel();
+    passOver(read as unknown as Readable);
   }
   signal.throwIfAborted();
   return null;
 };
+
+type Events = AsyncIterable<AllStreamResolvedEvent>;
