@@ -21,7 +21,7 @@ export const openSigningKey = (path: string): SigningKey => {
   return { privateKey, publicKey, publicPem };
 };
 
-export const pemOf = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const pemOf = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** Two auditors that start at once make one key: a link, unlike a rename, is refused where the file is there. */
 const makeKey = (path: string) => {

@@ -53,6 +53,8 @@ export const together = (measurements: readonly Measurement[]): Measurement => (
   withinCeilings: measurements.every(({ withinCeilings }) => withinCeilings),
 });
 
+export const medianOf = (values: readonly number[]): number => quantile(values, 0.5);
+
 const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;

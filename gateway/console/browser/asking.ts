@@ -11,9 +11,11 @@ export type Asking<Answer> = Readonly<{
 
 type Known<Answer> = Readonly<{ subject: string; answer?: Answer | undefined; problem?: unknown; isAsking: boolean }>;
 
-type Repeats = Readonly<{
+type Repeats<Answer> = Readonly<{
   /** Milliseconds between an answer and the next question, while the page can be seen; never without. */
-  everyMs?: number | undefined;
+  everyMs?: number;
+  /** Whether it is asked again and again after this answer; always, where nothing is said. */
+  goesOn?: (answer: Answer) => boolean;
   /** It is asked again when this changes, as after a message that something is new. */
   changes?: number | undefined;
 }>;
@@ -22,7 +24,7 @@ type Repeats = Readonly<{
 export const useAnswer = <Answer>(
   subject: string,
   ask: () => Promise<Answer>,
-  { everyMs, changes = 0 }: Repeats = {},
+  { everyMs, goesOn = always, changes = 0 }: Repeats<Answer> = {},
 ): Asking<Answer> => {
   const [known, setKnown] = useState<Known<Answer>>({ subject, isAsking: true });
   const [asked, setAsked] = useState(0);
@@ -47,11 +49,12 @@ export const useAnswer = <Answer>(
   }, [subject, asked, changes]);
 
   const { isAsking } = known;
+  const isOver = known.answer !== undefined && !goesOn(known.answer);
   useEffect(() => {
-    if (everyMs === undefined || isAsking) return undefined;
+    if (everyMs === undefined || isAsking || isOver) return undefined;
     const timer = setTimeout(() => whenSeen(() => setAsked((count) => count + 1)), everyMs);
     return () => clearTimeout(timer);
-  }, [everyMs, isAsking]);
+  }, [everyMs, isAsking, isOver]);
 
   const isOfSubject = known.subject === subject;
   return {
@@ -61,6 +64,8 @@ export const useAnswer = <Answer>(
     again: () => setAsked((count) => count + 1),
   };
 };
+
+const always = () => true;
 
 /** At once while the page can be seen, else when it is seen again. */
 const whenSeen = (act: () => void) => {

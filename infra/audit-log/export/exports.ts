@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import type { Postgres } from '../../postgres/postgres.js';
+import { reachingPostgres, type Postgres } from '../../postgres/postgres.js';
 import type { AuditIndex } from '../audit-index.js';
 import { openCheckpoint } from '../checkpoint.js';
 import type { SigningKey } from '../signing-key.js';
@@ -39,22 +39,24 @@ export type ExportsParts = Readonly<{
 }>;
 
 export const createExports = (parts: ExportsParts): Exports => ({
-  open: async ({ selection, by }, signal) => {
-    const { postgres, key, mostOfPart } = parts;
-    const note = await untilSigned(parts, signal);
-    const checkpoint = note === null ? null : openCheckpoint(note, key.publicKey);
-    if (note === null || checkpoint === null) throw nothingSelected(selection);
-    const { size } = checkpoint;
-    const proven = await begun(provenParts(postgres, selectedEvents(parts, selection, checkpoint), size, mostOfPart));
-    if (proven.isEmpty && !('from' in selection)) throw nothingSelected(selection);
-    const exportedAt = new Date();
-    const members = bundleMembers({
-      ...{ selection, exportedBy: by, exportedAt, checkpoint: { note, size }, publicKeyPem: key.publicPem },
-      ...{ parts: proven.parts, sign: (content) => sign(null, content, key.privateKey) },
-    });
-    return archiveOf(members, exportedAt);
-  },
+  open: (request, signal) => reachingPostgres(() => openBundle(parts, request, signal)),
 });
+
+const openBundle = async (parts: ExportsParts, { selection, by }: ExportRequest, signal: AbortSignal) => {
+  const { postgres, key, mostOfPart } = parts;
+  const note = await untilSigned(parts, signal);
+  const checkpoint = note === null ? null : openCheckpoint(note, key.publicKey);
+  if (note === null || checkpoint === null) throw nothingSelected(selection);
+  const { size } = checkpoint;
+  const proven = await begun(provenParts(postgres, selectedEvents(parts, selection, checkpoint), size, mostOfPart));
+  if (proven.isEmpty && !('from' in selection)) throw nothingSelected(selection);
+  const exportedAt = new Date();
+  const members = bundleMembers({
+    ...{ selection, exportedBy: by, exportedAt, checkpoint: { note, size }, publicKeyPem: key.publicPem },
+    ...{ parts: proven.parts, sign: (content) => sign(null, content, key.privateKey) },
+  });
+  return archiveOf(members, exportedAt);
+};
 
 type Parts = AsyncIterable<readonly ProvenEvent[]>;
 

@@ -3,6 +3,7 @@ import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/stored-event.js';
 import type { Postgres } from '../../postgres/postgres.js';
+import { TargetUnreachable } from '../checkpoint-target.js';
 import { readHead } from '../log-head.js';
 
 export type UntilSignedParts = Readonly<{
@@ -22,7 +23,7 @@ const lookEveryMs = 50;
  * Waits until what is in the store now is logged and signed, and gives the note of that checkpoint; `null` where nothing is
  * in the store.
  *
- * @throws DomainError `service.unavailable` where that takes too long.
+ * @throws DomainError `service.unavailable` where that takes too long, or the checkpoint cannot be published.
  */
 export const untilSigned = async (parts: UntilSignedParts, signal: AbortSignal): Promise<string | null> => {
   const { postgres, sign, withinMs = usuallyWithinMs } = parts;
@@ -34,8 +35,19 @@ export const untilSigned = async (parts: UntilSignedParts, signal: AbortSignal):
     if (latest && latest.position >= last.commit) return latest.note;
     if (performance.now() > until)
       throw new DomainError('service.unavailable', 'The audit log is behind what is stored; try again later');
-    if (((await readHead(postgres)).place?.commit ?? -1n) >= last.commit) await sign();
+    if (((await readHead(postgres)).place?.commit ?? -1n) >= last.commit) await published(sign);
     await pause(lookEveryMs, undefined, { signal });
+  }
+};
+
+const published = async (sign: () => Promise<unknown>) => {
+  try {
+    await sign();
+  } catch (error) {
+    if (!(error instanceof TargetUnreachable)) throw error;
+    const refusal = new DomainError('service.unavailable', 'Checkpoints cannot be published now; try again later');
+    refusal.cause = error;
+    throw refusal;
   }
 };
 

@@ -19,11 +19,34 @@ export type Load = Readonly<{
  * @throws Error at the first answer that is not 201 or lacks what is expected.
  */
 export const answersPerSecond = async (load: Load): Promise<number> => {
-  let sent = 0;
-  const next = () => (sent < load.count ? load.requests[sent++ % load.requests.length] : undefined);
   const begun = performance.now();
-  await Promise.all(Array.from({ length: load.callers }, () => call(load, next)));
+  await sendAll(load, Number.POSITIVE_INFINITY, () => undefined);
   return load.count / ((performance.now() - begun) / 1000);
+};
+
+/**
+ * Sends so many requests a second, as long as callers are free, and gives the milliseconds that each waited for its answer.
+ *
+ * @throws Error as `answersPerSecond` does.
+ */
+export const answerTimes = async (load: Load & Readonly<{ perSecond: number }>): Promise<readonly number[]> => {
+  const times: number[] = [];
+  await sendAll(load, load.perSecond, (ms) => times.push(ms));
+  return times;
+};
+
+/** A request, and how long it is to be held back. */
+type Turn = Readonly<{ request: Buffer | undefined; waitMs: number }>;
+
+const sendAll = async (load: Load, perSecond: number, onAnswer: (ms: number) => void) => {
+  let sent = 0;
+  const begun = performance.now();
+  const next = (): Turn | undefined => {
+    if (sent === load.count) return undefined;
+    const waitMs = begun + (sent / perSecond) * 1000 - performance.now();
+    return { request: load.requests[sent++ % load.requests.length], waitMs };
+  };
+  await Promise.all(Array.from({ length: load.callers }, () => call(load, next, onAnswer)));
 };
 
 /** An HTTP request to place an order. */
@@ -39,14 +62,20 @@ export const post = (path: string, token: string, body: unknown): Buffer => {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${text}`);
 };
 
-const call = (load: Load, next: () => Buffer | undefined): Promise<void> =>
+const call = (load: Load, next: () => Turn | undefined, onAnswer: (ms: number) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const socket = connect(load.port, '127.0.0.1').setNoDelay(true);
     let come = '';
+    let sentAt = 0;
+    const write = (request: Buffer) => {
+      sentAt = performance.now();
+      socket.write(request);
+    };
     const send = () => {
-      const request = next();
-      if (request) socket.write(request);
-      else end(socket, resolve);
+      const { request, waitMs } = next() ?? { request: undefined, waitMs: 0 };
+      if (request === undefined) end(socket, resolve);
+      else if (waitMs > 1) setTimeout(write, waitMs, request);
+      else write(request);
     };
     socket.setEncoding('latin1').on('error', reject).once('connect', send);
     socket.on('data', (text: string) => {
@@ -55,8 +84,10 @@ const call = (load: Load, next: () => Buffer | undefined): Promise<void> =>
       if (length === undefined || come.length < length) return;
       const answer = come;
       come = '';
-      if (answer.startsWith('HTTP/1.1 201') && load.expected.every((text) => answer.includes(text))) send();
-      else end(socket, () => reject(new Error(`A wrong answer: ${answer}`)));
+      if (answer.startsWith('HTTP/1.1 201') && load.expected.every((text) => answer.includes(text))) {
+        onAnswer(performance.now() - sentAt);
+        send();
+      } else end(socket, () => reject(new Error(`A wrong answer: ${answer}`)));
     });
   });
 

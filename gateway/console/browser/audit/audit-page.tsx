@@ -2,10 +2,12 @@ import { useState } from 'preact/hooks';
 import { ApiProblem } from '../../../client/problem.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
+import { shownCount } from '../format.js';
 import { Action } from '../parts/action.js';
 import { Answer } from '../parts/answer.js';
-import { Json } from '../parts/json.js';
+import { Instant } from '../parts/instant.js';
 import { Page } from '../parts/page.js';
+import { Table } from '../parts/table.js';
 import { getCheckpoints, latestVerification, startVerification } from './audit-api.js';
 import { ExportForm } from './export-form.js';
 import { ProofForm } from './proof-form.js';
@@ -54,7 +56,34 @@ const Checkpoints = () => {
       <h2 id="checkpoints">Latest checkpoints</h2>
       <p class="quiet">Whoever keeps one can prove later that the log only grew since.</p>
       <Answer of={checkpoints} what="the checkpoints">
-        {(answer) => <Json of={answer} />}
+        {({ items, publicKey }) => (
+          <>
+            <Table caption="Checkpoints" columns={[{ name: 'Events', isNumber: true }, 'Signed', 'Note']}>
+              {items.map(({ size, madeAt, checkpoint }) => (
+                <tr key={size}>
+                  <th scope="row" class="number">
+                    {shownCount(size)}
+                  </th>
+                  <td>
+                    <Instant at={madeAt} />
+                  </td>
+                  <td>
+                    <details>
+                      <summary>Show</summary>
+                      <pre>{checkpoint}</pre>
+                    </details>
+                  </td>
+                </tr>
+              ))}
+            </Table>
+            {publicKey !== null && (
+              <details>
+                <summary>Public key</summary>
+                <pre>{publicKey}</pre>
+              </details>
+            )}
+          </>
+        )}
       </Answer>
     </section>
   );

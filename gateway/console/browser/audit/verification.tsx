@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { searchOf } from '../api.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
 import { inWords } from '../format.js';
@@ -7,66 +8,66 @@ import { pathOf } from '../pages.js';
 import { Answer } from '../parts/answer.js';
 import { Facts } from '../parts/facts.js';
 import { Instant } from '../parts/instant.js';
-import { Json } from '../parts/json.js';
 import { Mark } from '../parts/mark.js';
 import { Progress } from '../parts/progress.js';
-import { getVerification, type FirstDifference, type Verification } from './audit-api.js';
+import { getVerification, type CompletedVerification, type FirstDifference, type Verification } from './audit-api.js';
 
 type RunningProps = Readonly<{ id: string; onEnd: () => void }>;
 
 /** A verification from its start to its end. */
 export const RunningVerification = ({ id, onEnd }: RunningProps) => {
   const { api } = useConsole();
-  const verification = useAnswer(id, () => getVerification(api, id), { everyMs: 500 });
+  const verification = useAnswer(id, () => getVerification(api, id), { everyMs: 500, goesOn: isRunning });
   const { state = 'running' } = verification.answer ?? {};
   useEffect(() => {
     if (state !== 'running') onEnd();
   }, [state]);
   return (
     <Answer of={verification} what="its progress">
-      {({ progress }) => (
+      {({ progress, failure }) => (
         <p role="status">
-          Verification <Mark is={state} /> {progress && <Progress label="Progress of the verification" {...progress} />}
+          Verification <Mark is={state} /> <Progress label="Progress of the verification" {...progress} />
+          {failure !== undefined && <> {failures[failure]}</>}
         </p>
       )}
     </Answer>
   );
 };
 
+const isRunning = ({ state }: Verification) => state === 'running';
+
+const failures: Readonly<Record<NonNullable<Verification['failure']>, string>> = {
+  checkpoints_unreachable: 'The checkpoints that were published cannot be read now: verify again when they can.',
+};
+
 /** What came of a verification. */
-export const VerificationFacts = ({ verification }: Readonly<{ verification: Verification }>) => {
+export const VerificationFacts = ({ verification }: Readonly<{ verification: CompletedVerification }>) => {
   const { intact, through, checkpoint, firstDifference, completedAt } = verification;
   return (
     <>
-      <Verdict intact={intact} />
+      {intact ? (
+        <p class="notice good">
+          <Mark is="intact" /> Every event is as it was stored.
+        </p>
+      ) : (
+        <p class="notice problem">
+          <Mark is="changed" /> The record is not as it was stored.
+        </p>
+      )}
       <Facts
         facts={[
-          ['Through position', through ?? 'not known'],
-          ['Completed', completedAt === undefined ? 'not known' : <Instant at={completedAt} />],
+          ['Through position', through ?? 'nothing is stored yet'],
+          ['Completed', <Instant at={completedAt} />],
         ]}
       />
       {firstDifference && <Difference of={firstDifference} />}
-      {checkpoint !== undefined && (
+      {checkpoint !== null && (
         <details>
           <summary>Checkpoint</summary>
-          <Json of={checkpoint} />
+          <pre>{checkpoint}</pre>
         </details>
       )}
     </>
-  );
-};
-
-const Verdict = ({ intact }: Readonly<{ intact: boolean | undefined }>) => {
-  if (intact === undefined)
-    return <p class="notice warn">It is not known whether the record is intact: verify again.</p>;
-  return intact ? (
-    <p class="notice good">
-      <Mark is="intact" /> Every event is as it was stored.
-    </p>
-  ) : (
-    <p class="notice problem">
-      <Mark is="changed" /> The record is not as it was stored.
-    </p>
   );
 };
 
@@ -75,13 +76,14 @@ const Difference = ({ of: { position, stream, revision, kind } }: Readonly<{ of:
     facts={[
       ['First difference', inWords(kind)],
       ['At position', position],
-      [
-        'In stream',
-        <>
-          <Link to={`${pathOf('/console/streams/:stream', stream)}?from=${revision}`}>{stream}</Link> at revision{' '}
-          {revision}
-        </>,
-      ],
+      ['In stream', stream === null ? 'none' : <Place stream={stream} revision={revision} />],
     ]}
   />
+);
+
+const Place = ({ stream, revision }: Readonly<{ stream: string; revision: number | null }>) => (
+  <>
+    <Link to={pathOf('/console/streams/:stream', stream) + searchOf({ from: revision ?? undefined })}>{stream}</Link>
+    {revision !== null && <> at revision {revision}</>}
+  </>
 );

@@ -11,22 +11,10 @@ export type OrderMessage = Readonly<{ orderId: string; type: string }> &
   Partial<Pick<Order, 'status' | 'statusReason' | 'payment' | 'shipment' | 'version' | 'updatedAt'>>;
 
 /** Something that happened to an order, or was done for it. */
-export type TimelineEntry = Readonly<{
-  at: string;
-  kind: string;
-  name: string;
-  actor?: string;
-  traceId?: string;
-  detail: Readonly<Record<string, unknown>>;
-}>;
+export type TimelineEntry = Schemas['TimelineEntry'];
 
 /** `missing` names what could not be asked. */
-export type Timeline = Readonly<{
-  orderId: string;
-  traceIds: readonly string[];
-  entries: readonly TimelineEntry[];
-  missing?: readonly string[];
-}>;
+export type Timeline = Schemas['Timeline'];
 
 export const orderStatuses = ['PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'RETURNED', 'REJECTED', 'CANCELLED'] as const;
 

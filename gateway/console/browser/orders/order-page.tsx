@@ -17,27 +17,43 @@ import { SagaPanel } from './saga-panel.js';
 import { TimelinePanel } from './timeline-panel.js';
 import { useMessages } from './use-messages.js';
 
-/** An order with its saga and its timeline, as they change. */
+/** An order with its saga and its timeline, as they change; auditors see its record only. */
 export const OrderPage = ({ named: id }: Readonly<{ named: string }>) => {
+  const { who } = useConsole();
+  return (
+    <Page title="Order" lead={<code>{id}</code>}>
+      {hasRole(who, 'staff') ? <LiveOrder id={id} /> : <RecordOfOrder id={id} />}
+    </Page>
+  );
+};
+
+const LiveOrder = ({ id }: Readonly<{ id: string }>) => {
   const { api } = useConsole();
   const [heard, setHeard] = useState(0);
   const { connections } = useMessages(`${pathOfOrder(id)}/events`, () => setHeard((count) => count + 1));
   const changes = useAtMostEvery(400, heard + connections);
   const order = useAnswer(id, () => getOrder(api, id), { changes });
   return (
-    <Page title="Order" lead={<code>{id}</code>}>
-      <Answer of={order} what="the order">
-        {(answer) => (
-          <>
-            <OrderFacts order={answer} />
-            <SagaPanel orderId={id} changes={changes} />
-            <TimelinePanel orderId={id} changes={changes} />
-          </>
-        )}
-      </Answer>
-    </Page>
+    <Answer of={order} what="the order">
+      {(answer) => (
+        <>
+          <OrderFacts order={answer} />
+          <SagaPanel orderId={id} changes={changes} />
+          <TimelinePanel orderId={id} changes={changes} />
+        </>
+      )}
+    </Answer>
   );
 };
+
+const RecordOfOrder = ({ id }: Readonly<{ id: string }>) => (
+  <>
+    <p>
+      <Streams of={['order', 'payment', 'shipment']} orderId={id} />
+    </p>
+    <TimelinePanel orderId={id} changes={0} />
+  </>
+);
 
 const OrderFacts = ({ order }: Readonly<{ order: Order }>) => {
   const { who } = useConsole();

@@ -33,7 +33,7 @@ export const TimelinePanel = ({ orderId, changes }: TimelinePanelProps) => {
 /** Spans are many and tell of programs: whoever wants them asks for them. */
 const hiddenAtFirst = ['span'];
 
-const ShownTimeline = ({ timeline: { entries, traceIds, missing = [] } }: Readonly<{ timeline: Timeline }>) => {
+const ShownTimeline = ({ timeline: { entries, traceIds, missing } }: Readonly<{ timeline: Timeline }>) => {
   const { settings } = useConsole();
   const [hidden, setHidden] = useState<readonly string[]>(hiddenAtFirst);
   const shown = entries.filter(({ kind }) => !hidden.includes(kind));

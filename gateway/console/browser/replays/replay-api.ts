@@ -1,31 +1,21 @@
+import type { components } from '../../../client/api-types.js';
 import type { Api, Asked } from '../api.js';
 
-/** A view as it was, built aside. `rows`, `checksum` and `difference` are there once it is done. */
-export type Replay = Readonly<{
-  id: string;
-  view: string;
-  at: string;
-  position: string | null;
-  state: 'running' | 'done' | 'failed';
-  progress: Readonly<{ done: number; total: number }> | null;
-  rows: number | null;
-  checksum: string | null;
-  /** From the view that serves, with at most 20 keys. */
-  difference: Readonly<{ added: number; missing: number; changed: number; keys: readonly string[] }> | null;
-}>;
+type Schemas = components['schemas'];
 
-type List<Item> = Readonly<{ items: readonly Item[]; nextCursor?: string | null }>;
+/** A view as it was, built aside. */
+export type Replay = Schemas['Replay'];
 
-export type ReplayRow = Readonly<{ key: string; row: unknown; position: string }>;
+export const isRunning = ({ state }: Pick<Replay, 'state'>): boolean => state === 'running';
 
-export const listReplays = (api: Api) => api.get('/audit/replays') as Promise<List<Replay>>;
+export const listReplays = (api: Api) => api.get('/audit/replays') as Promise<Schemas['Replays']>;
 
 export const getReplay = (api: Api, id: string) => api.get(pathOf(id)) as Promise<Replay>;
 
 export const replayRows = (api: Api, id: string, asked: Asked) =>
-  api.get(`${pathOf(id)}/rows`, asked) as Promise<List<ReplayRow>>;
+  api.get(`${pathOf(id)}/rows`, asked) as Promise<Schemas['ReplayedRows']>;
 
-export const startReplay = (api: Api, asked: Readonly<{ view: string; at: string }>) =>
+export const startReplay = (api: Api, asked: Schemas['ReplayBody']) =>
   api.send('POST', '/audit/replays', asked) as Promise<Replay>;
 
 export const dropReplay = (api: Api, id: string) => api.send('DELETE', pathOf(id));

@@ -11,20 +11,13 @@ import { Page } from '../parts/page.js';
 import { Paging } from '../parts/paging.js';
 import { Progress } from '../parts/progress.js';
 import { Table } from '../parts/table.js';
-import { dropReplay, getReplay, replayRows, type Replay } from './replay-api.js';
+import { dropReplay, getReplay, isRunning, replayRows, type Replay } from './replay-api.js';
 import { differenceInWords } from './replays-page.js';
-import { useState } from 'preact/hooks';
 
 /** A replay: its progress, what came of it and its rows. */
 export const ReplayPage = ({ named: id }: Readonly<{ named: string }>) => {
   const { api } = useConsole();
-  const [isRunning, setIsRunning] = useState(true);
-  const ask = async () => {
-    const replay = await getReplay(api, id);
-    setIsRunning(replay.state === 'running');
-    return replay;
-  };
-  const replay = useAnswer(id, ask, { everyMs: isRunning ? 1_000 : undefined });
+  const replay = useAnswer(id, () => getReplay(api, id), { everyMs: 1_000, goesOn: isRunning });
   const drop = async () => {
     await dropReplay(api, id);
     go('/console/replays');
@@ -49,8 +42,7 @@ const ReplayFacts = ({ replay }: Readonly<{ replay: Replay }>) => {
   return (
     <>
       <p role="status">
-        <Mark is={state} />{' '}
-        {state === 'running' && progress && <Progress label="Progress of the replay" {...progress} />}
+        <Mark is={state} /> {isRunning(replay) && <Progress label="Progress of the replay" {...progress} />}
       </p>
       <Facts
         facts={[
@@ -86,7 +78,7 @@ const Rows = ({ id }: Readonly<{ id: string }>) => {
     <section aria-labelledby="rows">
       <h2 id="rows">Rows</h2>
       <Answer of={rows} what="the rows">
-        {({ items, nextCursor = null }) => (
+        {({ items, nextCursor }) => (
           <>
             <Table caption="Rows of the replay" columns={['Key', { name: 'Position', isNumber: true }, 'Row']}>
               {items.map(({ key, row, position }) => (

@@ -9,12 +9,15 @@ import { Page } from '../parts/page.js';
 import { Progress } from '../parts/progress.js';
 import { Table } from '../parts/table.js';
 import { NewReplay } from './new-replay.js';
-import { listReplays, type Replay } from './replay-api.js';
+import { isRunning, listReplays, type Replay } from './replay-api.js';
 
 /** Views as they were. */
 export const ReplaysPage = () => {
   const { api } = useConsole();
-  const list = useAnswer('replays', () => listReplays(api), { everyMs: 2_000 });
+  const list = useAnswer('replays', () => listReplays(api), {
+    everyMs: 2_000,
+    goesOn: ({ items }) => items.some(isRunning),
+  });
   return (
     <Page title="Replays" lead="A view as it was at a position or an instant, built beside the one that serves.">
       <NewReplay />
@@ -35,9 +38,7 @@ export const ReplaysPage = () => {
                   <td>{replay.at}</td>
                   <td>
                     <Mark is={replay.state} />{' '}
-                    {replay.state === 'running' && replay.progress && (
-                      <Progress label={`Replay of ${replay.view}`} {...replay.progress} />
-                    )}
+                    {isRunning(replay) && <Progress label={`Replay of ${replay.view}`} {...replay.progress} />}
                   </td>
                   <td class="number">{replay.rows === null ? '–' : shownCount(replay.rows)}</td>
                   <td>{differenceInWords(replay.difference)}</td>

@@ -3,6 +3,7 @@ import { searchOf } from '../api.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
 import { Link, useAddress } from '../navigation.js';
+import { pathOf } from '../pages.js';
 import { Answer } from '../parts/answer.js';
 import { Instant } from '../parts/instant.js';
 import { Page } from '../parts/page.js';
@@ -10,7 +11,7 @@ import { Table } from '../parts/table.js';
 import { DifferencePanel } from './difference-panel.js';
 import { EventPanel } from './event-panel.js';
 import { readStream, type StoredEvent } from './stream-api.js';
-import { shownPart, type ShownPart } from './stream-parts.js';
+import { orderIdOf, shownPart, type ShownPart } from './stream-parts.js';
 
 /** A stream in parts, with what is behind an event and the state that it led to. */
 export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
@@ -22,10 +23,20 @@ export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
   const part = useAnswer(searchOf(asked), () => readStream(api, stream, asked));
   return (
     <Page title="Stream" lead={<code>{stream}</code>}>
+      <OrderOf stream={stream} />
       <Answer of={part} what="the stream">
         {(answer) => <Events stream={stream} part={shownPart(answer, direction)} />}
       </Answer>
     </Page>
+  );
+};
+
+const OrderOf = ({ stream }: Readonly<{ stream: string }>) => {
+  const orderId = orderIdOf(stream);
+  return orderId === null ? null : (
+    <p>
+      <Link to={pathOf('/console/orders/:id', orderId)}>Timeline of the order</Link>
+    </p>
   );
 };
 

@@ -1,5 +1,5 @@
 import type { StoredEvent } from './stream-api.js';
-import { shownPart } from './stream-parts.js';
+import { orderIdOf, shownPart } from './stream-parts.js';
 
 const event = (revision: number) => ({ revision }) as StoredEvent;
 
@@ -18,8 +18,16 @@ it('shows a part that was read backwards as it happened', () =>
   }));
 
 it('leads nowhere from a whole stream', () =>
-  expect(shownPart({ items: [event(0)], nextCursor: null }, undefined)).toEqual({
+  expect(shownPart({ items: [event(0)], nextCursor: null, previousCursor: null }, undefined)).toEqual({
     events: [event(0)],
     earlier: null,
     later: null,
   }));
+
+it.each([
+  ['order-1', '1'],
+  ['payment-1', '1'],
+  ['shipment-1', '1'],
+  ['product-1', null],
+  ['order-', null],
+])('knows of %s the order %s', (stream, orderId) => expect(orderIdOf(stream)).toBe(orderId));

@@ -6,7 +6,7 @@ export type ShownPart = Readonly<{ events: readonly StoredEvent[]; earlier: Aske
 
 /** @param direction in which the part was read. */
 export const shownPart = (
-  { items, nextCursor, previousCursor = null }: StreamPart,
+  { items, nextCursor, previousCursor }: StreamPart,
   direction: string | undefined,
 ): ShownPart => {
   const isBackwards = direction === 'backwards';
@@ -17,3 +17,7 @@ export const shownPart = (
     later: after === null ? null : { from: after },
   };
 };
+
+/** The order whose events, payment or shipment a stream holds. */
+export const orderIdOf = (stream: string): string | null =>
+  /^(?:order|payment|shipment)-(.+)$/.exec(stream)?.[1] ?? null;
