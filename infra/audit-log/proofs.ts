@@ -1,4 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
+import { isDamage } from '../event-store/damaged-log.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/stored-event.js';
 import { reachingPostgres, type Postgres } from '../postgres/postgres.js';
@@ -34,7 +35,8 @@ export type Proofs = Readonly<{
   /**
    * A proof of the event at a position, under the latest checkpoint.
    *
-   * @throws DomainError `audit.not_logged`; `audit.tampered` where the log lacks what a proof is made of.
+   * @throws DomainError `audit.not_logged`; `audit.tampered` where the log lacks what a proof is made of, or the store says
+   * that the event is damaged.
    */
   ofEvent: (position: bigint) => Promise<LoggedProof>;
   /**
@@ -108,13 +110,23 @@ const textOf = async (
   eventStore: ProofParts['eventStore'],
   { id, stream, revision, position }: Place,
 ): Promise<string | null> => {
-  for await (const event of eventStore.readStream(stream, { from: revision, most: 1 })) {
-    // Where the event is gone, the next one that is left comes.
-    const isThere = event.revision === revision && (event.id === id || !mayHaveAnotherName(stream));
-    return isThere ? leafText({ ...event, position: event.position ?? position }) : null;
+  try {
+    for await (const event of eventStore.readStream(stream, { from: revision, most: 1 })) {
+      // Where the event is gone, the next one that is left comes.
+      const isThere = event.revision === revision && (event.id === id || !mayHaveAnotherName(stream));
+      return isThere ? leafText({ ...event, position: event.position ?? position }) : null;
+    }
+    return null;
+  } catch (error) {
+    throw isDamage((error as Error).cause) ? damagedAt(position) : error;
   }
-  return null;
 };
+
+const damagedAt = ({ commit }: Position) =>
+  new DomainError(
+    'audit.tampered',
+    `In the event store the event at position ${commit} does not read as it was written; start a verification`,
+  );
 
 /** The log writes this for a NUL, which PostgreSQL does not take: it may be the name of another stream. */
 const mayHaveAnotherName = (stream: string) => stream.includes('\ufffd');
