@@ -4516,6 +4516,22 @@ export interface components {
                 };
             };
         };
+        /** @description `audit.tampered`: The record differs from the audit log */
+        "409-audit.tampered": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "audit.tampered";
+                };
+            };
+        };
         /** @description `audit.not_logged`: The audit log does not have this event */
         "404-audit.not_logged": {
             headers: {
@@ -4545,22 +4561,6 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "audit.no_such_stream" | "audit.no_such_category" | "audit.no_such_correlation" | "audit.not_logged";
-                };
-            };
-        };
-        /** @description `audit.tampered`: The record differs from the audit log */
-        "409-audit.tampered": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "audit.tampered";
                 };
             };
         };
@@ -7792,6 +7792,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.not_logged"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
@@ -7830,6 +7831,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-audit.not_logged"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];

@@ -25,6 +25,14 @@ describe('export', () => {
     expect(printed).toContain(`npm run audit -- check ${out} --key public-key.pem`);
   });
 
+  it('is not asked for again where it took too long', async () => {
+    const body = { code: 'service.timeout', detail: 'The auditor took too long; try again, or export less' };
+    commandLine.answers({ 'POST /exports': { status: 504, body } });
+    const refused = commandLine.run('export', '--stream', 'order-1', '--out', join(folder, 'order.tar.gz'));
+    await expect(refused).rejects.toMatchObject({ code: 'service.timeout' });
+    expect(commandLine.gateway.came.filter(({ path }) => path.endsWith('/exports'))).toHaveLength(1);
+  });
+
   it('leaves nothing of a bundle that breaks off', async () => {
     commandLine.answers({});
     commandLine.gateway.answer(({ path }, response) => {
