@@ -1,23 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { builtEntry } from '../engines/installation.js';
 import { runAuditor, type RunningAuditor } from './auditor.js';
-import { openCheckpoint, type Checkpoint } from './checkpoint.js';
+import { openCheckpoint } from './checkpoint.js';
 import { openCheckpointTarget } from './checkpoint-target.js';
-import { createCheckpoints } from './checkpoints.js';
-import { leafDigest, leafText } from './leaf.js';
 import { readHead } from './log-head.js';
-import { provesConsistency, provesInclusion } from './merkle-proofs.js';
-import { leafHash } from './merkle-tree.js';
 import { createProofs } from './proofs.js';
 import { openSigningKey } from './signing-key.js';
 import { startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
-import { logThrough } from './testing/log-through.js';
 import { createVerifications, type Verification } from './verifications.js';
 
 let engines: AuditedEngines;
@@ -156,77 +149,3 @@ const addresses = async () => {
     AUDITOR_PORT: String(port),
   };
 };
-
-describe('proofs', () => {
-  const opened = (note: string) => openCheckpoint(note, key().publicKey) as Checkpoint;
-  /** Sizes at which nodes of both kinds are needed: more than two levels of those that are kept would take long. */
-  const [older, newer] = [300, 700];
-  beforeEach(async () => {
-    const { make } = createCheckpoints({ ...engines, target: target(), key: key() });
-    await store.append('cart-1', ...numbers(older));
-    await logThrough(engines, store);
-    await make();
-    await store.append('cart-2', ...numbers(newer - older));
-    await logThrough(engines, store);
-    await make();
-  });
-
-  it('hold for every kind of place in the log, and tell the event', async () => {
-    const proofs = createProofs({ ...engines, ...store });
-    const events = [];
-    for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
-    for (const index of [0, 255, 256, 299, 511, 512, 640, 699]) {
-      const event = events[index] as (typeof events)[number];
-      const proof = await proofs.ofEvent(event.position.commit);
-      expect(proof).toMatchObject({ index, size: newer, stream: event.streamId, text: leafText(event) });
-      expect(provesInclusion(proof, leafHash(leafDigest(event)), opened(proof.checkpoint).root)).toBe(true);
-    }
-    await expect(proofs.ofEvent(BigInt(events.length + 5))).rejects.toMatchObject({ code: 'audit.not_logged' });
-  });
-
-  it('lead from each checkpoint to the next', async () => {
-    const proofs = createProofs({ ...engines, ...store });
-    const [last, first] = await proofs.checkpoints(5);
-    expect([first?.size, last?.size]).toEqual([older, newer]);
-    expect(await proofs.checkpoints(5, newer)).toEqual([first]);
-    const consistency = await proofs.ofConsistency(older, newer);
-    const roots = [opened(first?.note ?? '').root, opened(last?.note ?? '').root] as const;
-    expect(provesConsistency(consistency, ...roots)).toBe(true);
-    await expect(proofs.ofConsistency(0, newer + 1)).rejects.toMatchObject({ code: 'audit.not_logged' });
-  });
-});
-
-describe('checkpoints', () => {
-  it('are kept at an address as well', async () => {
-    let kept = '';
-    const server = createServer((request, response) => {
-      if (request.method === 'GET') response.end(kept);
-      else
-        void text(request).then((line) => {
-          kept += line;
-          response.writeHead(201).end();
-        });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    const remote = openCheckpointTarget(`http://127.0.0.1:${port}/checkpoints`);
-    await remote.append('one\n');
-    await remote.append('two\n');
-    expect(await remote.all()).toEqual(['one\n', 'two\n']);
-    server.close();
-    await expect(remote.append('three\n')).rejects.toMatchObject({ name: 'TargetUnreachable' });
-  });
-});
-
-describe('the signing key', () => {
-  it('is made once, for its owner only, with the public one beside it', () => {
-    const made = key();
-    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
-    expect(existsSync(`${keyFile()}.pub`)).toBe(true);
-    expect(key().publicPem).toBe(made.publicPem);
-  });
-
-  it('is refused where it is no key of the kind', () => {
-    expect(() => openSigningKey(store.folder)).toThrow('AUDIT_KEY_FILE');
-  });
-});
