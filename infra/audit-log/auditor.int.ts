@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { builtEntry } from '../engines/installation.js';
-import { runAuditor, type RunningAuditor } from './auditor.js';
+import { runAuditor, type AuditorParts, type RunningAuditor } from './auditor.js';
 import { openCheckpoint } from './checkpoint.js';
 import { openCheckpointTarget } from './checkpoint-target.js';
 import { readHead } from './log-head.js';
 import { createProofs } from './proofs.js';
 import { openSigningKey } from './signing-key.js';
 import { startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
-import { createVerifications, type Verification } from './verifications.js';
+import { createVerifications } from './verifications.js';
 
 let engines: AuditedEngines;
 let store: AuditedStore;
@@ -33,8 +33,8 @@ const log = pino({ level: 'silent' });
 const keyFile = () => join(store.folder, 'audit', 'signing-key.pem');
 const key = () => openSigningKey(keyFile());
 const target = () => openCheckpointTarget(join(store.folder, 'audit', 'checkpoints.ndjson'));
-const start = () => {
-  const auditor = runAuditor({ ...store, ...engines, target: target(), key: key(), log });
+const start = (parts: Partial<AuditorParts> = {}) => {
+  const auditor = runAuditor({ ...store, ...engines, target: target(), key: key(), log, ...parts });
   running.push(auditor);
   return auditor;
 };
@@ -49,6 +49,12 @@ const logged = (size: number) =>
     () => readHead(engines.postgres),
     ({ tree }) => tree.size === size,
   );
+const completed = (id: string) =>
+  until(
+    () => createVerifications(engines.postgres).find(id),
+    ({ state }) => state !== 'running',
+  );
+const verified = async () => completed((await createVerifications(engines.postgres).request()).id);
 const signedSizes = async () => (await target().all()).map((note) => openCheckpoint(note, key().publicKey)?.size);
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
@@ -59,13 +65,7 @@ describe('an auditor', () => {
     await logged(3);
     await store.append('cart-1', ...numbers(2));
     await logged(5);
-    const { request, find } = createVerifications(engines.postgres);
-    const { id } = await request();
-    const found = await until(
-      () => find(id),
-      ({ state }: Verification) => state !== 'running',
-    );
-    expect(found).toMatchObject({ state: 'done', intact: true, progress: { done: 5, total: 5 } });
+    expect(await verified()).toMatchObject({ state: 'done', intact: true, progress: { done: 5, total: 5 } });
     await store.append('cart-1', ...numbers(1));
     await logged(6);
     await auditor.stop();
@@ -110,19 +110,8 @@ describe('an auditor', () => {
     await store.append('cart-1', ...numbers(500));
     start();
     await logged(3_500);
-    const { find, request } = createVerifications(postgres);
-    expect(
-      await until(
-        () => find(id),
-        ({ state }) => state !== 'running',
-      ),
-    ).toMatchObject({ intact: true });
-    const { id: second } = await request();
-    const whole = await until(
-      () => find(second),
-      ({ state }) => state !== 'running',
-    );
-    expect(whole).toMatchObject({ intact: true, progress: { done: 3_500 } });
+    expect(await completed(id)).toMatchObject({ intact: true });
+    expect(await verified()).toMatchObject({ intact: true, progress: { done: 3_500 } });
   });
 
   it('loses nothing where the connection breaks that holds its lock', async () => {
@@ -149,3 +138,40 @@ const addresses = async () => {
     AUDITOR_PORT: String(port),
   };
 };
+
+describe('a verification', () => {
+  it('fails where the checkpoints cannot be reached', async () => {
+    start({ target: openCheckpointTarget(store.folder) });
+    await store.append('cart-1', ...numbers(1));
+    await logged(1);
+    expect(await verified()).toMatchObject({ state: 'failed', intact: null, failure: 'checkpoints_unreachable' });
+  });
+
+  it('fails where it would fail again and again, and the log goes on', async () => {
+    const { postgres } = engines;
+    const auditor = start();
+    await store.append('cart-1', ...numbers(1));
+    await logged(1);
+    await postgres.query('alter table audit_entries rename digest to renamed');
+    try {
+      expect(await verified()).toMatchObject({ state: 'failed', intact: null, failure: 'internal_error' });
+    } finally {
+      await postgres.query('alter table audit_entries rename renamed to digest');
+    }
+    await store.append('cart-1', ...numbers(1));
+    await logged(2);
+    expect(auditor.isFollowing()).toBe(true);
+    expect(await verified()).toMatchObject({ intact: true, progress: { done: 2 } });
+  });
+
+  it('serves all who ask before it begins', async () => {
+    const { request } = createVerifications(engines.postgres);
+    expect((await request()).id).toBe((await request()).id);
+  });
+
+  it('is not there before somebody asks', async () => {
+    const { find, latest } = createVerifications(engines.postgres);
+    await expect(latest()).rejects.toMatchObject({ code: 'audit.no_verification' });
+    await expect(find('nobody')).rejects.toMatchObject({ code: 'audit.no_verification' });
+  });
+});

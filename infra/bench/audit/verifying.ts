@@ -38,7 +38,7 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
     await logged(eventStore, postgres);
     await auditor.stop();
     const signedLog = await createCheckpoints({ postgres, target, key }).gather();
-    if (signedLog?.latest.size !== length) throw new Error('Not all events were logged');
+    if (signedLog?.logged.size !== length) throw new Error('Not all events were logged');
     const verify = async () => {
       if (await verifyLog({ eventStore, postgres }, signedLog, nobodyAsks)) throw new Error('The record is not intact');
     };
@@ -60,7 +60,7 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
 
 const nobodyAsks = () => Promise.resolve();
 
-const readBare = async (url: string, { latest }: SignedLog): Promise<void> => {
+const readBare = async (url: string, { logged: { size } }: SignedLog): Promise<void> => {
   const client = EventStoreDBClient.connectionString(url);
   let read = 0;
   await new Promise<void>((resolve, reject) => {
@@ -75,7 +75,7 @@ const readBare = async (url: string, { latest }: SignedLog): Promise<void> => {
       .on('end', resolve);
   });
   await client.dispose();
-  if (read !== latest.size) throw new Error(`${read} events came instead of ${latest.size}`);
+  if (read !== size) throw new Error(`${read} events came instead of ${size}`);
 };
 
 const perSecond = async (work: () => Promise<void>): Promise<number> => {

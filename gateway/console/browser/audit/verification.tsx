@@ -38,6 +38,7 @@ const isRunning = ({ state }: Verification) => state === 'running';
 
 const failures: Readonly<Record<NonNullable<Verification['failure']>, string>> = {
   checkpoints_unreachable: 'The checkpoints that were published cannot be read now: verify again when they can.',
+  internal_error: 'It came to no result, and nothing is known: the log of the auditor says what went wrong there.',
 };
 
 /** What came of a verification. */
