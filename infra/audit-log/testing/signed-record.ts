@@ -21,8 +21,8 @@ export type SignedRecord = Readonly<{
   positionOf: (index: number) => bigint;
   /** The difference that is expected at one of the twelve. */
   difference: (index: number, kind: string) => Readonly<Record<keyof FirstDifference, unknown>>;
-  /** Has the log, and what was signed of it in PostgreSQL, begin anew after 0, 4 or 8 events, as a backup would. */
-  cutLog: (size: 0 | 4 | 8) => Promise<void>;
+  /** Has the log, and PostgreSQL's notes unless they are `kept`, begin anew after 0, 4 or 8 events, as a backup would. */
+  cutLog: (size: 0 | 4 | 8, notes?: 'cut' | 'kept') => Promise<void>;
 }>;
 
 export const signRecord = async (engines: AuditedEngines, store: AuditedStore): Promise<SignedRecord> => {
@@ -59,12 +59,12 @@ export const signRecord = async (engines: AuditedEngines, store: AuditedStore): 
       const { streamId: stream, revision } = at(index);
       return { position: String(positionOf(index)), stream, revision, kind };
     },
-    cutLog: async (size) => {
+    cutLog: async (size, notes = 'cut') => {
       const { rows } = await postgres.query<{ root: Buffer }>('select root from audit_checkpoints where size = $1', [
         size,
       ]);
       await postgres.query(`delete from audit_entries where index >= ${size}`);
-      await postgres.query(`delete from audit_checkpoints where size > ${size}`);
+      if (notes === 'cut') await postgres.query(`delete from audit_checkpoints where size > ${size}`);
       await postgres.query('update audit_head set size = $1, position = $2, prepare = $2, latest = $3, peaks = $4', [
         ...(size === 0 ? [0, null, null, ''] : [size, positionOf(size - 1), at(size - 1).created, rows[0]?.root]),
       ]);
