@@ -14,7 +14,7 @@ export class FirstDifferenceAnswer {
   @Integer(0, Number.MAX_SAFE_INTEGER)
   revision!: number | null;
 
-  @OneOf(['changed', 'removed', 'inserted', 'reordered', 'checkpoint'])
+  @OneOf(['changed', 'removed', 'inserted', 'reordered', 'index', 'checkpoint'])
   kind!: string;
 }
 
@@ -57,7 +57,7 @@ export class VerificationAnswer {
   firstDifference?: FirstDifferenceAnswer;
 
   @IsOptional()
-  @OneOf(['checkpoints_unreachable'])
+  @OneOf(['checkpoints_unreachable', 'internal_error'])
   failure?: string;
 
   @IsOptional()

@@ -3067,7 +3067,7 @@ export interface components {
             checkpoint?: string;
             firstDifference?: components["schemas"]["FirstDifference"];
             /** @enum {string} */
-            failure?: "checkpoints_unreachable";
+            failure?: "checkpoints_unreachable" | "internal_error";
             /** Format: date-time */
             completedAt?: string;
         };
@@ -3080,7 +3080,7 @@ export interface components {
             stream: string | null;
             revision: number | null;
             /** @enum {string} */
-            kind: "changed" | "removed" | "inserted" | "reordered" | "checkpoint";
+            kind: "changed" | "removed" | "inserted" | "reordered" | "index" | "checkpoint";
         };
         /**
          * @example {

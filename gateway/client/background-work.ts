@@ -15,6 +15,7 @@ const [firstPauseMs, longestPauseMs] = [200, 5_000];
 /** Why a verification could not be completed, and what to do. */
 export const verificationFailures: Readonly<Record<NonNullable<Verification['failure']>, string>> = {
   checkpoints_unreachable: 'The checkpoints that were published cannot be read now: verify again when they can.',
+  internal_error: 'It came to no result, and nothing is known: the log of the auditor says what went wrong there.',
 };
 
 /** What a replay that is done lacks nevertheless; `null` where it is whole. */

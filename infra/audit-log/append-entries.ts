@@ -1,7 +1,7 @@
 import { DomainError } from '../../domains/shared/errors.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import { inTransaction, type Postgres, type PostgresConnection } from '../postgres/postgres.js';
-import { correlationKey } from './correlation-key.js';
+import { indexedColumns, withoutNul, type IndexedColumns } from './indexed-columns.js';
 import { leafDigest } from './leaf.js';
 import type { LogHead } from './log-head.js';
 import { grow, leafHash } from './merkle-tree.js';
@@ -26,11 +26,11 @@ export const appendEntries = async (
   const tree = grow(head.tree, digests.map(leafHash), (level, index, hash) => {
     if (level % levelsApart === 0) nodes.push({ level, index, hash });
   });
-  const times = latestTimes(events, head.latest);
-  const newHead = { tree, place: last.position, latest: times.at(-1) as Date };
+  const columns = indexedColumns(events, head.latest);
+  const newHead = { tree, place: last.position, latest: columns.at(-1)?.latest ?? head.latest };
   await inTransaction(postgres, async (connection) => {
     await moveHead(connection, head, newHead);
-    await connection.query(insertEntries, entryColumns(head.tree.size, events, { digests, times }));
+    await connection.query(insertEntries, entryColumns(head.tree.size, events, { digests, columns }));
     await connection.query(insertStreams, streamColumns(events));
     if (nodes.length > 0) await connection.query(insertNodes, nodeColumns(nodes));
   });
@@ -62,17 +62,17 @@ const insertEntries = `
 const entryColumns = (
   first: number,
   events: readonly StoredEvent[],
-  { digests, times }: Readonly<{ digests: readonly Buffer[]; times: readonly Date[] }>,
+  { digests, columns }: Readonly<{ digests: readonly Buffer[]; columns: readonly IndexedColumns[] }>,
 ): unknown[] => [
   first,
-  events.map(({ position }) => position.commit),
-  events.map(({ position }) => position.prepare),
-  events.map(({ streamId }) => withoutNul(streamId)),
-  events.map(({ revision }) => revision),
+  columns.map(({ position }) => position),
+  columns.map(({ prepare }) => prepare),
+  columns.map(({ stream }) => stream),
+  columns.map(({ revision }) => revision),
   events.map(({ id }) => id),
   digests,
-  events.map(correlationOf),
-  times,
+  columns.map(({ correlation }) => correlation),
+  columns.map(({ latest }) => latest),
 ];
 
 /** A name that is too long for an index of PostgreSQL is not listed; what is in such a stream is logged all the same. */
@@ -95,18 +95,3 @@ const nodeColumns = (nodes: readonly Node[]): unknown[] => [
   nodes.map(({ index }) => index),
   nodes.map(({ hash }) => hash),
 ];
-
-/** The latest time up to each event: the clocks of those who append may differ. */
-const latestTimes = (events: readonly StoredEvent[], before: Date | null): readonly Date[] => {
-  let latest = before;
-  return events.map(({ created }) => (latest = latest === null || created > latest ? created : latest));
-};
-
-const correlationOf = ({ metadata }: StoredEvent): string | null => {
-  // Events that others have appended may have any metadata, or none.
-  const correlationId = (metadata as Readonly<Record<string, unknown>> | null | undefined)?.['$correlationId'];
-  return typeof correlationId === 'string' ? correlationKey(correlationId) : null;
-};
-
-/** PostgreSQL's texts cannot have it. */
-const withoutNul = (text: string): string => text.replaceAll('\0', '\ufffd');

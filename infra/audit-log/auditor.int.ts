@@ -1,24 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { builtEntry } from '../engines/installation.js';
-import { runAuditor, type RunningAuditor } from './auditor.js';
-import { openCheckpoint, type Checkpoint } from './checkpoint.js';
+import { runAuditor, type AuditorParts, type RunningAuditor } from './auditor.js';
+import { openCheckpoint } from './checkpoint.js';
 import { openCheckpointTarget } from './checkpoint-target.js';
-import { createCheckpoints } from './checkpoints.js';
-import { leafDigest, leafText } from './leaf.js';
 import { readHead } from './log-head.js';
-import { provesConsistency, provesInclusion } from './merkle-proofs.js';
-import { leafHash } from './merkle-tree.js';
 import { createProofs } from './proofs.js';
 import { openSigningKey } from './signing-key.js';
 import { startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
-import { logThrough } from './testing/log-through.js';
-import { createVerifications, type Verification } from './verifications.js';
+import { createVerifications } from './verifications.js';
 
 let engines: AuditedEngines;
 let store: AuditedStore;
@@ -40,8 +33,8 @@ const log = pino({ level: 'silent' });
 const keyFile = () => join(store.folder, 'audit', 'signing-key.pem');
 const key = () => openSigningKey(keyFile());
 const target = () => openCheckpointTarget(join(store.folder, 'audit', 'checkpoints.ndjson'));
-const start = () => {
-  const auditor = runAuditor({ ...store, ...engines, target: target(), key: key(), log });
+const start = (parts: Partial<AuditorParts> = {}) => {
+  const auditor = runAuditor({ ...store, ...engines, target: target(), key: key(), log, ...parts });
   running.push(auditor);
   return auditor;
 };
@@ -56,6 +49,12 @@ const logged = (size: number) =>
     () => readHead(engines.postgres),
     ({ tree }) => tree.size === size,
   );
+const completed = (id: string) =>
+  until(
+    () => createVerifications(engines.postgres).find(id),
+    ({ state }) => state !== 'running',
+  );
+const verified = async () => completed((await createVerifications(engines.postgres).request()).id);
 const signedSizes = async () => (await target().all()).map((note) => openCheckpoint(note, key().publicKey)?.size);
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
@@ -66,13 +65,7 @@ describe('an auditor', () => {
     await logged(3);
     await store.append('cart-1', ...numbers(2));
     await logged(5);
-    const { request, find } = createVerifications(engines.postgres);
-    const { id } = await request();
-    const found = await until(
-      () => find(id),
-      ({ state }: Verification) => state !== 'running',
-    );
-    expect(found).toMatchObject({ state: 'done', intact: true, progress: { done: 5, total: 5 } });
+    expect(await verified()).toMatchObject({ state: 'done', intact: true, progress: { done: 5, total: 5 } });
     await store.append('cart-1', ...numbers(1));
     await logged(6);
     await auditor.stop();
@@ -117,19 +110,8 @@ describe('an auditor', () => {
     await store.append('cart-1', ...numbers(500));
     start();
     await logged(3_500);
-    const { find, request } = createVerifications(postgres);
-    expect(
-      await until(
-        () => find(id),
-        ({ state }) => state !== 'running',
-      ),
-    ).toMatchObject({ intact: true });
-    const { id: second } = await request();
-    const whole = await until(
-      () => find(second),
-      ({ state }) => state !== 'running',
-    );
-    expect(whole).toMatchObject({ intact: true, progress: { done: 3_500 } });
+    expect(await completed(id)).toMatchObject({ intact: true });
+    expect(await verified()).toMatchObject({ intact: true, progress: { done: 3_500 } });
   });
 
   it('loses nothing where the connection breaks that holds its lock', async () => {
@@ -157,76 +139,39 @@ const addresses = async () => {
   };
 };
 
-describe('proofs', () => {
-  const opened = (note: string) => openCheckpoint(note, key().publicKey) as Checkpoint;
-  /** Sizes at which nodes of both kinds are needed: more than two levels of those that are kept would take long. */
-  const [older, newer] = [300, 700];
-  beforeEach(async () => {
-    const { make } = createCheckpoints({ ...engines, target: target(), key: key() });
-    await store.append('cart-1', ...numbers(older));
-    await logThrough(engines, store);
-    await make();
-    await store.append('cart-2', ...numbers(newer - older));
-    await logThrough(engines, store);
-    await make();
+describe('a verification', () => {
+  it('fails where the checkpoints cannot be reached', async () => {
+    start({ target: openCheckpointTarget(store.folder) });
+    await store.append('cart-1', ...numbers(1));
+    await logged(1);
+    expect(await verified()).toMatchObject({ state: 'failed', intact: null, failure: 'checkpoints_unreachable' });
   });
 
-  it('hold for every kind of place in the log, and tell the event', async () => {
-    const proofs = createProofs({ ...engines, ...store });
-    const events = [];
-    for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
-    for (const index of [0, 255, 256, 299, 511, 512, 640, 699]) {
-      const event = events[index] as (typeof events)[number];
-      const proof = await proofs.ofEvent(event.position.commit);
-      expect(proof).toMatchObject({ index, size: newer, stream: event.streamId, text: leafText(event) });
-      expect(provesInclusion(proof, leafHash(leafDigest(event)), opened(proof.checkpoint).root)).toBe(true);
+  it('fails where it would fail again and again, and the log goes on', async () => {
+    const { postgres } = engines;
+    const auditor = start();
+    await store.append('cart-1', ...numbers(1));
+    await logged(1);
+    await postgres.query('alter table audit_entries rename digest to renamed');
+    try {
+      expect(await verified()).toMatchObject({ state: 'failed', intact: null, failure: 'internal_error' });
+    } finally {
+      await postgres.query('alter table audit_entries rename renamed to digest');
     }
-    await expect(proofs.ofEvent(BigInt(events.length + 5))).rejects.toMatchObject({ code: 'audit.not_logged' });
+    await store.append('cart-1', ...numbers(1));
+    await logged(2);
+    expect(auditor.isFollowing()).toBe(true);
+    expect(await verified()).toMatchObject({ intact: true, progress: { done: 2 } });
   });
 
-  it('lead from each checkpoint to the next', async () => {
-    const proofs = createProofs({ ...engines, ...store });
-    const [last, first] = await proofs.checkpoints(5);
-    expect([first?.size, last?.size]).toEqual([older, newer]);
-    expect(await proofs.checkpoints(5, newer)).toEqual([first]);
-    const consistency = await proofs.ofConsistency(older, newer);
-    const roots = [opened(first?.note ?? '').root, opened(last?.note ?? '').root] as const;
-    expect(provesConsistency(consistency, ...roots)).toBe(true);
-    await expect(proofs.ofConsistency(0, newer + 1)).rejects.toMatchObject({ code: 'audit.not_logged' });
-  });
-});
-
-describe('checkpoints', () => {
-  it('are kept at an address as well', async () => {
-    let kept = '';
-    const server = createServer((request, response) => {
-      if (request.method === 'GET') response.end(kept);
-      else
-        void text(request).then((line) => {
-          kept += line;
-          response.writeHead(201).end();
-        });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    const remote = openCheckpointTarget(`http://127.0.0.1:${port}/checkpoints`);
-    await remote.append('one\n');
-    await remote.append('two\n');
-    expect(await remote.all()).toEqual(['one\n', 'two\n']);
-    server.close();
-    await expect(remote.append('three\n')).rejects.toMatchObject({ name: 'TargetUnreachable' });
-  });
-});
-
-describe('the signing key', () => {
-  it('is made once, for its owner only, with the public one beside it', () => {
-    const made = key();
-    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
-    expect(existsSync(`${keyFile()}.pub`)).toBe(true);
-    expect(key().publicPem).toBe(made.publicPem);
+  it('serves all who ask before it begins', async () => {
+    const { request } = createVerifications(engines.postgres);
+    expect((await request()).id).toBe((await request()).id);
   });
 
-  it('is refused where it is no key of the kind', () => {
-    expect(() => openSigningKey(store.folder)).toThrow('AUDIT_KEY_FILE');
+  it('is not there before somebody asks', async () => {
+    const { find, latest } = createVerifications(engines.postgres);
+    await expect(latest()).rejects.toMatchObject({ code: 'audit.no_verification' });
+    await expect(find('nobody')).rejects.toMatchObject({ code: 'audit.no_verification' });
   });
 });

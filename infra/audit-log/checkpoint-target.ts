@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 export type CheckpointTarget = Readonly<{
   /** Adds a note after the others. @throws TargetUnreachable */
   append: (note: string) => Promise<void>;
-  /** All notes in their order; what is no note comes as an empty text. @throws TargetUnreachable */
+  /** All notes in their order; JSON that is no note comes as an empty text. @throws TargetUnreachable */
   all: () => Promise<readonly string[]>;
 }>;
 
@@ -26,7 +26,7 @@ export const openCheckpointTarget = (place: string): CheckpointTarget => {
   };
   return {
     append: (note) => reaching(() => append(`${JSON.stringify({ checkpoint: note })}\n`)),
-    all: async () => linesOf(await reaching(read)).map(noteOf),
+    all: async () => linesOf(await reaching(read)).flatMap(notesOf),
   };
 };
 
@@ -37,8 +37,7 @@ const local = (path: string): Medium => ({
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+', 0o644);
     try {
-      await cutTorn(file);
-      await file.appendFile(line);
+      await file.appendFile((await isTorn(file)) ? `\n${line}` : line);
       await file.sync();
     } finally {
       await file.close();
@@ -47,16 +46,13 @@ const local = (path: string): Medium => ({
   read: () => readFile(path, 'utf8').catch(nothingYet),
 });
 
-/** A line that a machine which failed has left without its end was never counted on: it is written again. */
-const cutTorn = async (file: Awaited<ReturnType<typeof open>>) => {
+/** Whether a machine that failed, or a disk that was full, left a line without its end: it may not be cut off again. */
+const isTorn = async (file: Awaited<ReturnType<typeof open>>): Promise<boolean> => {
   const { size } = await file.stat();
-  const start = Math.max(0, size - longestLine);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-  const whole = buffer.subarray(0, bytesRead).lastIndexOf('\n') + 1;
-  if (whole < bytesRead) await file.truncate(start + whole);
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
 };
-
-const longestLine = 4_096;
 
 const nothingYet = (error: unknown): string => {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
@@ -82,12 +78,16 @@ const withinMs = 30_000;
 /** What follows the last line's end was never wholly written. */
 const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1);
 
-const noteOf = (line: string): string => {
+/**
+ * The note of a line, if it is one. Who makes a line look torn gains no more than by taking it away: a note that was
+ * counted on is then missed.
+ */
+const notesOf = (line: string): readonly string[] => {
   try {
-    const { checkpoint } = JSON.parse(line) as Readonly<{ checkpoint?: unknown }>;
-    return typeof checkpoint === 'string' ? checkpoint : '';
+    const read = JSON.parse(line) as Readonly<{ checkpoint?: unknown }> | null;
+    return [typeof read?.checkpoint === 'string' ? read.checkpoint : ''];
   } catch {
-    // No note at all is one that nobody has signed, which is what a verification says of it.
-    return '';
+    // It was torn, and its note written again after it.
+    return [];
   }
 };

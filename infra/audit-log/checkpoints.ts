@@ -11,8 +11,15 @@ export type Signed = Readonly<{ size: number; root: Buffer | null; position: big
 /** How much of the log a note is over. */
 export type Noted = Readonly<{ note: string; size: number; position: bigint }>;
 
-/** The log at a moment: the latest note, and all that were ever signed, the smallest first. */
-export type SignedLog = Readonly<{ latest: Noted; signed: readonly Signed[] }>;
+/**
+ * The log at a moment: how much was logged, the note over most of it, and all that were ever signed, the smallest first. A
+ * note may be over more than was logged, where PostgreSQL was lost and the log is being made anew.
+ */
+export type SignedLog = Readonly<{
+  logged: Readonly<{ size: number; through: bigint }>;
+  latest: Noted | null;
+  signed: readonly Signed[];
+}>;
 
 export type Checkpoints = Readonly<{
   /**
@@ -20,7 +27,7 @@ export type Checkpoints = Readonly<{
    * `null` while nothing is logged. @throws TargetUnreachable; the note is then published by the next call.
    */
   make: () => Promise<Noted | null>;
-  /** Makes one, and gathers all that were ever signed. @throws TargetUnreachable */
+  /** Makes one, and gathers all that were ever signed; `null` where nothing ever was. @throws TargetUnreachable */
   gather: () => Promise<SignedLog | null>;
 }>;
 
@@ -33,13 +40,13 @@ export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): C
   const make = async (): Promise<Noted | null> => {
     const { tree, place } = await readHead(postgres);
     if (place === null) return null;
-    const { rows } = await postgres.query<Row>(`${selectNotes} desc limit 1`);
-    const latest = rows.map(noted)[0];
-    if (latest?.size === tree.size) {
-      await publish();
-      return latest;
-    }
     const { size } = tree;
+    const { rows } = await postgres.query<Row>(selectNote, [size]);
+    const before = rows.map(noted)[0];
+    if (before) {
+      await publish();
+      return before;
+    }
     const position = place.commit;
     const made = { size, root: rootOf(tree), position, time: new Date().toISOString() };
     const note = signCheckpoint(made, key);
@@ -59,17 +66,19 @@ export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): C
   };
 
   const gather = async (): Promise<SignedLog | null> => {
-    const latest = await make();
-    if (latest === null) return null;
+    const made = await make();
     const notes = await target.all();
     const isThere = new Set(notes);
     const { rows } = await postgres.query<Row>(selectNotes);
     const lost = rows.map(noted).filter(({ note }) => !isThere.has(note));
-    const signed = [
-      ...signedOf(notes, (note) => openCheckpoint(note, key.publicKey)),
-      ...lost.map(({ size, position }) => ({ size, root: null, position })),
-    ];
-    return { latest, signed: signed.toSorted((one, other) => one.size - other.size) };
+    const told = signedOf(notes, (note) => openCheckpoint(note, key.publicKey));
+    const signed = [...told, ...lost.map(({ size, position }) => ({ size, root: null, position }))];
+    if (signed.length === 0) return null;
+    return {
+      logged: { size: made?.size ?? 0, through: made?.position ?? -1n },
+      latest: largest(told, notes) ?? made,
+      signed: signed.toSorted((one, other) => one.size - other.size),
+    };
   };
 
   let before: Promise<unknown> = Promise.resolve();
@@ -84,6 +93,7 @@ export const createCheckpoints = ({ postgres, target, key }: CheckpointParts): C
 const noted = ({ size, position, note }: Row): Noted => ({ size: Number(size), position, note });
 
 const selectNotes = 'select size, position, note from audit_checkpoints order by size';
+const selectNote = 'select size, position, note from audit_checkpoints where size = $1';
 const selectUnpublished = 'select size, position, note from audit_checkpoints where not is_published order by size';
 const insertNote = 'insert into audit_checkpoints (size, position, root, note, made_at) values ($1, $2, $3, $4, $5)';
 
@@ -100,3 +110,12 @@ export const signedOf = (
     return checkpoint;
   });
 };
+
+const largest = (signed: readonly Signed[], notes: readonly string[]): Noted | null =>
+  signed.reduce<Noted | null>(
+    (most, { size, root, position }, index) =>
+      root !== null && position !== null && size >= (most?.size ?? 0)
+        ? { size, position, note: notes[index] as string }
+        : most,
+    null,
+  );

@@ -2,12 +2,14 @@ import type { EventStore } from '../event-store/event-store.js';
 import { DamagedLog } from '../event-store/damaged-log.js';
 import type { StoredEvent } from '../event-store/stored-event.js';
 import type { Postgres } from '../postgres/postgres.js';
+import { withoutNul } from './indexed-columns.js';
 
 /**
  * How the record differs at a place: an event is not as it was logged, is gone, was put in, or lies where another was;
- * or store and log agree with each other, but not with what was signed (`checkpoint`).
+ * or it is as it was logged, but not what the log finds it by (`index`); or store and log agree with each other, but not
+ * with what was signed (`checkpoint`).
  */
-export type DifferenceKind = 'changed' | 'removed' | 'inserted' | 'reordered' | 'checkpoint';
+export type DifferenceKind = 'changed' | 'removed' | 'inserted' | 'reordered' | 'index' | 'checkpoint';
 
 /**
  * The first place at which the record differs, a position of the store. With `checkpoint` it is the first event after
@@ -86,8 +88,9 @@ export const differenceAt = async (
   return ofEntry(entry, isOfLog ? 'removed' : 'changed');
 };
 
-const ofEvent = ({ position, streamId, revision }: StoredEvent, kind: DifferenceKind): FirstDifference => ({
-  ...{ position: String(position.commit), stream: streamId, revision, kind },
+/** What differs at an event of the store. */
+export const ofEvent = ({ position, streamId, revision }: StoredEvent, kind: DifferenceKind): FirstDifference => ({
+  ...{ position: String(position.commit), stream: withoutNul(streamId), revision, kind },
 });
 
 /** What differs at an entry of the log, or, after all of them, at a position. */

@@ -8,16 +8,15 @@ export type LeafEvent = Omit<StoredEvent, 'category' | 'metadata'> & Readonly<{ 
 /**
  * The text of an event in the log: RFC 8785 canonical JSON of `{contentType, created, data, id, metadata, position,
  * revision, stream, type}`. `created` is in milliseconds since 1970, `position` the commit position in decimal digits.
- * Data or metadata that are no JSON are their bytes in base64; `metadata` is left out where an event has none.
+ * Data or metadata that are no JSON are their bytes in base64; `metadata` is `{}` where an event has none.
  */
 export const leafText = ({ position, streamId, revision, id, type, created, data, metadata }: LeafEvent): string => {
   const contentType = ArrayBuffer.isView(data) ? 'application/octet-stream' : 'application/json';
   // The members stand in their order already.
   return (
     `{"contentType":"${contentType}","created":${created.getTime()},"data":${contentText(data)},"id":"${id}"` +
-    (metadata === undefined ? '' : `,"metadata":${contentText(metadata)}`) +
-    `,"position":"${position.commit}","revision":${revision},"stream":${canonicalJson(streamId)}` +
-    `,"type":${canonicalJson(type)}}`
+    `,"metadata":${contentText(metadata)},"position":"${position.commit}","revision":${revision}` +
+    `,"stream":${canonicalJson(streamId)},"type":${canonicalJson(type)}}`
   );
 };
 
@@ -28,6 +27,3 @@ const contentText = (content: unknown): string =>
 
 /** SHA-256 of an event's text: what the log keeps of it. */
 export const leafDigest = (event: LeafEvent): Buffer => hash('sha256', leafText(event), 'buffer');
-
-/** What EventStoreDB writes for itself is no part of the log. */
-export const isLogged = ({ streamId }: Pick<StoredEvent, 'streamId'>): boolean => !streamId.startsWith('$');

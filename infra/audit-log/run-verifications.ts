@@ -1,9 +1,11 @@
+import { isDomainError } from '../../domains/shared/errors.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Log } from '../logging/log.js';
-import type { Postgres } from '../postgres/postgres.js';
+import { isPostgresAway, type Postgres } from '../postgres/postgres.js';
 import { TargetUnreachable } from './checkpoint-target.js';
 import type { Checkpoints } from './checkpoints.js';
 import type { FirstDifference } from './first-difference.js';
+import type { VerificationFailure } from './verifications.js';
 import { verifyLog } from './verify-log.js';
 
 export type RunVerificationsParts = Readonly<{
@@ -13,7 +15,12 @@ export type RunVerificationsParts = Readonly<{
   log: Log;
 }>;
 
-/** Does all that was asked for, one after the other; those that an auditor left behind again from the beginning. */
+/**
+ * Does all that was asked for, one after the other; those that an auditor left behind again from the beginning.
+ *
+ * @throws DomainError `service.unavailable`, or the error of PostgreSQL, when the event store or that goes away: what was
+ * under way stays so.
+ */
 export const runVerifications = async (parts: RunVerificationsParts, signal: AbortSignal): Promise<void> => {
   for (let id = await nextOf(parts); id !== null && !signal.aborted; id = await nextOf(parts))
     await run(id, parts, signal);
@@ -32,22 +39,29 @@ const run = async (id: string, parts: RunVerificationsParts, signal: AbortSignal
   try {
     const signedLog = await begun(rows, checkpoints);
     const difference = signedLog && (await verifyLog(parts, signedLog, progressOf(rows, signal)));
-    await rows.complete(signedLog?.latest.size ?? 0, difference);
+    const events = signedLog?.latest?.size ?? 0;
+    await rows.complete(events, difference);
     if (difference) log.error({ verification: id, ...difference }, 'the record is not what was logged and signed');
-    else log.info({ verification: id, events: signedLog?.latest.size ?? 0 }, 'the record is intact');
+    else log.info({ verification: id, events }, 'the record is intact');
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof TargetUnreachable)) throw error;
-    log.error({ verification: id, err: error }, 'the checkpoints cannot be reached');
-    await rows.fail();
+    // It is begun anew once they are there again.
+    if (isAway(error)) throw error;
+    const failure = error instanceof TargetUnreachable ? 'checkpoints_unreachable' : 'internal_error';
+    log.error({ verification: id, err: error, failure }, 'a verification came to no result');
+    await rows.fail(failure);
   }
 };
+
+/** Whether PostgreSQL or the event store is away: anything else would come again, however often it is tried. */
+const isAway = (error: unknown): boolean =>
+  isPostgresAway(error) || (isDomainError(error) && error.code === 'service.unavailable');
 
 /** Nobody waits for what is asked from here on: what comes meanwhile is for the next. */
 const begun = async (rows: OpenRow, checkpoints: Checkpoints) => {
   await rows.begin();
   const signedLog = await checkpoints.gather();
-  if (signedLog) await rows.extend(signedLog.latest);
+  if (signedLog?.latest) await rows.extend(signedLog.latest);
   return signedLog;
 };
 
@@ -76,6 +90,7 @@ const rowOf = (postgres: Postgres, id: string) => {
     progress: (done: number) => change('done = $2', done),
     complete: (done: number, difference: FirstDifference | null) =>
       change(`state = 'done', done = $2, difference = $3, completed_at = clock_timestamp()`, done, difference),
-    fail: () => change(`state = 'failed', failure = 'checkpoints_unreachable', completed_at = clock_timestamp()`),
+    fail: (failure: VerificationFailure) =>
+      change(`state = 'failed', failure = $2, completed_at = clock_timestamp()`, failure),
   };
 };

@@ -1,65 +1,29 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import type { StoredEvent } from '../event-store/stored-event.js';
-import { openCheckpointTarget } from './checkpoint-target.js';
-import { createCheckpoints, type Checkpoints } from './checkpoints.js';
 import { createPersonalKeys } from '../security/personal-keys.js';
 import { sealEvent } from '../security/sealing.js';
 import { leafDigest } from './leaf.js';
 import { createProofs } from './proofs.js';
-import { runVerifications } from './run-verifications.js';
-import { openSigningKey } from './signing-key.js';
 import { startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
 import { inDatabase } from './testing/database-file.js';
-import { logThrough } from './testing/log-through.js';
+import { signRecord, type SignedRecord } from './testing/signed-record.js';
 import { createVerifications } from './verifications.js';
 
 let engines: AuditedEngines;
 let store: AuditedStore;
-let checkpoints: Checkpoints;
-let events: readonly StoredEvent[];
-
-const log = pino({ level: 'silent' });
-const checkpointsFile = () => join(store.folder, 'checkpoints.ndjson');
+let record: SignedRecord;
 
 beforeAll(async () => {
   engines = await startAuditedEngines();
 });
 beforeEach(async () => {
   store = await engines.openStore();
-  const key = openSigningKey(join(store.folder, 'key.pem'));
-  checkpoints = createCheckpoints({ ...engines, target: openCheckpointTarget(checkpointsFile()), key });
-  for (const stream of ['cart-1', 'cart-2', 'cart-3']) {
-    await store.append(stream, 'a', 'b', 'c', 'd');
-    await logAndSign();
-  }
-  events = (await stored()).flat();
+  record = await signRecord(engines, store);
 });
 afterEach(() => store.end());
 afterAll(() => engines.end());
 
-const logAndSign = async () => {
-  await logThrough(engines, store);
-  await checkpoints.make();
-};
-const stored = async () => {
-  const batches = [];
-  for await (const batch of store.eventStore.readAll({ after: null })) batches.push(batch);
-  return batches;
-};
-const verify = async () => {
-  const verifications = createVerifications(engines.postgres);
-  const { id } = await verifications.request();
-  await runVerifications({ ...store, ...engines, checkpoints, log }, new AbortController().signal);
-  return verifications.find(id);
-};
-const at = (index: number) => events[index] as StoredEvent;
-const positionOf = (index: number) => at(index).position.commit;
-const difference = (index: number, kind: string) => {
-  const { streamId: stream, revision, position } = at(index);
-  return { position: String(position.commit), stream, revision, kind };
-};
+const verify = () => record.verify();
+const positionOf = (index: number) => record.positionOf(index);
 
 describe('an untouched record', () => {
   it('is intact, also while events come that are not logged yet', async () => {
@@ -72,16 +36,17 @@ describe('an untouched record', () => {
     expect(await createVerifications(engines.postgres).latest()).toEqual(verification);
   });
 
-  it('is intact where nothing is logged', async () => {
-    await store.end();
-    store = await engines.openStore();
+  it('is intact where nothing was ever logged', async () => {
+    await store.tamper(inDatabase((file) => everyIndex.forEach((index) => file.remove(positionOf(index)))));
+    await record.cutLog(0);
+    writeFileSync(record.checkpointsFile, '');
     expect(await verify()).toMatchObject({ intact: true, through: null, checkpoint: null });
   });
 
   it('is intact where the store holds events of its own', async () => {
     await store.append('$of-the-store', 1);
     await store.append('cart-1', 'e');
-    await logAndSign();
+    await record.logAndSign();
     expect(await verify()).toMatchObject({ intact: true, progress: { done: 13 } });
   });
 });
@@ -91,7 +56,7 @@ it('is intact, and proves the same, after a person was erased', async () => {
   const schema = { version: 1, personal: { subject: 'thing', fields: ['name'] } };
   const data = await sealEvent(keys, { type: 'Noted', data: { thing: 'ada', name: 'Ada' } }, schema);
   await store.append('cart-4', data);
-  await logAndSign();
+  await record.logAndSign();
   const place = (await store.eventStore.head())?.commit ?? 0n;
   const proofs = createProofs({ ...engines, ...store });
   const before = await proofs.ofEvent(place);
@@ -118,7 +83,8 @@ describe('a record that was touched is found to be so where it was', () => {
     ],
   ])('%s', async (_, index, kind, change) => {
     await store.tamper(change);
-    expect(await verify()).toMatchObject({ state: 'done', intact: false, firstDifference: difference(index, kind) });
+    const firstDifference = record.difference(index, kind);
+    expect(await verify()).toMatchObject({ state: 'done', intact: false, firstDifference });
   });
 
   it('one that was put in', async () => {
@@ -126,35 +92,54 @@ describe('a record that was touched is found to be so where it was', () => {
     const { firstDifference } = await verify();
     expect(firstDifference).toMatchObject({ position: String(positionOf(6)), kind: 'inserted' });
   });
+
+  it('one that was never logged, in a stream that PostgreSQL cannot name', async () => {
+    const { commit } = await store.append('odd-\0', 'a');
+    await store.append('cart-1', 'e');
+    await record.logAndSign();
+    await engines.postgres.query('delete from audit_entries where index = 12');
+    await engines.postgres.query('update audit_entries set index = 12 where index = 13');
+    await engines.postgres.query('update audit_head set size = 13');
+    const { firstDifference } = await verify();
+    expect(firstDifference).toMatchObject({ position: String(commit), stream: 'odd-\ufffd', kind: 'inserted' });
+  });
+
+  it.each([
+    ['a correlation', 'correlation = null'],
+    ['a place in time', `latest = latest + interval '1 microsecond'`],
+    ['no place in time', `latest = 'infinity'`],
+    ['a stream', `stream = 'cart-1'`],
+    ['a place in the stream', 'revision = 7'],
+    ['a place in the store', 'position = -1'],
+  ])('%s that an event is found by', async (_, change) => {
+    await engines.postgres.query(`update audit_entries set ${change} where index = 9`);
+    expect(await verify()).toMatchObject({ intact: false, firstDifference: record.difference(9, 'index') });
+  });
 });
+
+const everyIndex = Array.from({ length: 12 }, (_, index) => index);
 
 const strangerId = '00000000-0000-4000-8000-000000000000';
 
 describe('what was signed holds where both store and log were changed', () => {
   const changeBoth = async (index: number) => {
     await store.tamper(inDatabase((file) => file.change(positionOf(index), { data: '{"thing":"B"}' })));
-    const changed = (await stored()).flat()[index] as StoredEvent;
+    const changed = (await record.stored())[index];
+    if (!changed) throw new Error('It is gone');
     await engines.postgres.query('update audit_entries set digest = $2 where index = $1', [index, leafDigest(changed)]);
   };
-  const notes = () => readFileSync(checkpointsFile(), 'utf8').split('\n').slice(0, -1);
+  const notes = () => readFileSync(record.checkpointsFile, 'utf8').split('\n').slice(0, -1);
   const keepNotes = (kept: readonly string[]) =>
-    writeFileSync(checkpointsFile(), kept.map((note) => `${note}\n`).join(''));
+    writeFileSync(record.checkpointsFile, kept.map((note) => `${note}\n`).join(''));
 
   it('from the last checkpoint before on', async () => {
     await changeBoth(6);
-    expect(await verify()).toMatchObject({ intact: false, firstDifference: difference(4, 'checkpoint') });
+    expect(await verify()).toMatchObject({ intact: false, firstDifference: record.difference(4, 'checkpoint') });
   });
 
   it('also where both were cut', async () => {
     await store.tamper(inDatabase((file) => [8, 9, 10, 11].forEach((index) => file.remove(positionOf(index)))));
-    await engines.postgres.query('delete from audit_entries where index >= 8');
-    await engines.postgres.query('delete from audit_checkpoints where size > 8');
-    const { rows } = await engines.postgres.query<{ hash: Buffer }>(
-      `select root as hash from audit_checkpoints where size = 8`,
-    );
-    await engines.postgres.query('update audit_head set size = 8, position = $1, prepare = $1, peaks = $2', [
-      ...[positionOf(7), rows[0]?.hash],
-    ]);
+    await record.cutLog(8);
     const nobody = { position: String(positionOf(11)), stream: null, revision: null, kind: 'checkpoint' };
     expect(await verify()).toMatchObject({ intact: false, firstDifference: nobody });
   });
@@ -166,15 +151,15 @@ describe('what was signed holds where both store and log were changed', () => {
   ])('and a checkpoint that was %s counts as a difference', async (_, change) => {
     const [first = '', second = '', ...others] = notes();
     keepNotes([first, ...change(second), ...others]);
-    expect(await verify()).toMatchObject({ intact: false, firstDifference: difference(4, 'checkpoint') });
+    expect(await verify()).toMatchObject({ intact: false, firstDifference: record.difference(4, 'checkpoint') });
   });
 
   it('and a line that was never wholly written does not', async () => {
-    appendFileSync(checkpointsFile(), '{"checkpoint":"evermart');
+    appendFileSync(record.checkpointsFile, '{"checkpoint":"evermart');
     expect(await verify()).toMatchObject({ intact: true });
     await store.append('cart-4', 'a');
-    await logAndSign();
-    expect(notes()).toHaveLength(4);
+    await record.logAndSign();
+    expect(notes()).toHaveLength(5);
     expect(await verify()).toMatchObject({ intact: true });
   });
 
@@ -186,21 +171,32 @@ describe('what was signed holds where both store and log were changed', () => {
   });
 });
 
-describe('a verification', () => {
-  it('fails where the checkpoints cannot be reached', async () => {
-    const key = openSigningKey(join(store.folder, 'key.pem'));
-    checkpoints = createCheckpoints({ ...engines, target: openCheckpointTarget(store.folder), key });
-    expect(await verify()).toMatchObject({ state: 'failed', intact: null, failure: 'checkpoints_unreachable' });
+describe('where PostgreSQL was lost, or is as it was in a backup, the store alone is held against what was signed', () => {
+  const sizes = [0, 4] as const;
+  it.each(sizes)('and agrees, where the log has come to %d events', async (size) => {
+    await record.cutLog(size);
+    expect(await verify()).toMatchObject({
+      ...{ intact: true, progress: { done: 12, total: 12 }, through: String(positionOf(11)) },
+      checkpoint: expect.stringContaining('evermart/audit\n12\n') as string,
+    });
   });
 
-  it('serves all who ask before it begins', async () => {
-    const { request } = createVerifications(engines.postgres);
-    expect((await request()).id).toBe((await request()).id);
+  it('and agrees, where the log alone was set back to what was signed before', async () => {
+    await record.cutLog(8, 'kept');
+    expect(await verify()).toMatchObject({ intact: true, progress: { done: 12, total: 12 } });
   });
 
-  it('is not there before somebody asks', async () => {
-    const { find, latest } = createVerifications(engines.postgres);
-    await expect(latest()).rejects.toMatchObject({ code: 'audit.no_verification' });
-    await expect(find(strangerId)).rejects.toMatchObject({ code: 'audit.no_verification' });
+  it.each(sizes)('and what was changed in it is found, where the log has come to %d events', async (size) => {
+    await record.cutLog(size);
+    await store.tamper(inDatabase((file) => file.change(positionOf(9), { data: '{"thing":"B"}' })));
+    expect(await verify()).toMatchObject({ intact: false, firstDifference: record.difference(8, 'checkpoint') });
+  });
+
+  it.each(sizes)('and so is that it was cut, where the log has come to %d events', async (size) => {
+    await record.cutLog(size);
+    await store.tamper(inDatabase((file) => everyIndex.slice(size).forEach((index) => file.remove(positionOf(index)))));
+    const { firstDifference } = await verify();
+    const nobody = { stream: null, revision: null, kind: 'checkpoint' };
+    expect(firstDifference).toMatchObject({ ...nobody, position: String(positionOf(size + 3)) });
   });
 });

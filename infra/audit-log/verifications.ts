@@ -8,12 +8,12 @@ import { ensureAuditTables } from './log-tables.js';
 /** Tells the auditor that somebody asked for a verification. */
 export const verificationsChannel = 'audit_verifications';
 
-/** Why a verification came to no result: the checkpoints could not be read. */
-export type VerificationFailure = 'checkpoints_unreachable';
+/** Why a verification came to no result: the checkpoints could not be read, or what the auditor's own log says. */
+export type VerificationFailure = 'checkpoints_unreachable' | 'internal_error';
 
 /**
- * A verification that was asked for. `through` is the position up to which it goes, `checkpoint` the note over the log at
- * its start; both are `null` before it has begun, and where nothing is logged.
+ * A verification that was asked for. `through` is the position up to which it goes, `checkpoint` the note over most of the
+ * log at its start; both are `null` before it has begun, and where nothing is logged.
  */
 export type Verification = Readonly<{
   id: string;

@@ -38,7 +38,7 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
     await logged(eventStore, postgres);
     await auditor.stop();
     const signedLog = await createCheckpoints({ postgres, target, key }).gather();
-    if (signedLog?.latest.size !== length) throw new Error('Not all events were logged');
+    if (signedLog?.logged.size !== length) throw new Error('Not all events were logged');
     const verify = async () => {
       if (await verifyLog({ eventStore, postgres }, signedLog, nobodyAsks)) throw new Error('The record is not intact');
     };
@@ -60,11 +60,11 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
 
 const nobodyAsks = () => Promise.resolve();
 
-const digestAll = async (url: string, { latest }: SignedLog): Promise<void> => {
+const digestAll = async (url: string, { logged: { size } }: SignedLog): Promise<void> => {
   const read = await readBare(url, ({ streamId, type, data, metadata }) =>
     hash('sha256', JSON.stringify([streamId, type, data, metadata]), 'buffer'),
   );
-  if (read !== latest.size) throw new Error(`${read} events came instead of ${latest.size}`);
+  if (read !== size) throw new Error(`${read} events came instead of ${size}`);
 };
 
 const perSecond = async (work: () => Promise<void>): Promise<number> => {

@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import { appendEntries } from './append-entries.js';
 import { createAuditIndex } from './audit-index.js';
+import { openCheckpoint, type Checkpoint } from './checkpoint.js';
+import { openCheckpointTarget } from './checkpoint-target.js';
+import { createCheckpoints } from './checkpoints.js';
 import { followLog } from './follow-log.js';
 import { leafDigest, leafText } from './leaf.js';
 import { readHead } from './log-head.js';
+import { provesConsistency, provesInclusion } from './merkle-proofs.js';
 import { emptyTree, grow, leafHash, rootOf } from './merkle-tree.js';
+import { createProofs } from './proofs.js';
+import { openSigningKey } from './signing-key.js';
 import { newEvent, startAuditedEngines, type AuditedEngines, type AuditedStore } from './testing/audited-store.js';
 import { logThrough } from './testing/log-through.js';
 
@@ -126,5 +133,46 @@ describe('the index', () => {
     expect(first.map(({ streamId }) => streamId)).toEqual(['cart-1', 'cart-10']);
     expect(await streams('cart-', { after: 'cart-10', limit: 2 })).toEqual([{ streamId: 'cart-2', lastRevision: 2 }]);
     expect(await streams('', { after: null, limit: 100 })).toHaveLength(6);
+  });
+});
+
+describe('proofs', () => {
+  const key = () => openSigningKey(join(store.folder, 'key.pem'));
+  const target = () => openCheckpointTarget(join(store.folder, 'checkpoints.ndjson'));
+  const opened = (note: string) => openCheckpoint(note, key().publicKey) as Checkpoint;
+  /** Sizes at which nodes of both kinds are needed: more than two levels of those that are kept would take long. */
+  const [older, newer] = [300, 700];
+  beforeEach(async () => {
+    const { make } = createCheckpoints({ ...engines, target: target(), key: key() });
+    await store.append('cart-1', ...things(older));
+    await logThrough(engines, store);
+    await make();
+    await store.append('cart-2', ...things(newer - older));
+    await logThrough(engines, store);
+    await make();
+  });
+
+  it('hold for every kind of place in the log, and tell the event', async () => {
+    const proofs = createProofs({ ...engines, ...store });
+    const events = [];
+    for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
+    for (const index of [0, 255, 256, 299, 511, 512, 640, 699]) {
+      const event = events[index] as (typeof events)[number];
+      const proof = await proofs.ofEvent(event.position.commit);
+      expect(proof).toMatchObject({ index, size: newer, stream: event.streamId, text: leafText(event) });
+      expect(provesInclusion(proof, leafHash(leafDigest(event)), opened(proof.checkpoint).root)).toBe(true);
+    }
+    await expect(proofs.ofEvent(BigInt(events.length + 5))).rejects.toMatchObject({ code: 'audit.not_logged' });
+  });
+
+  it('lead from each checkpoint to the next', async () => {
+    const proofs = createProofs({ ...engines, ...store });
+    const [last, first] = await proofs.checkpoints(5);
+    expect([first?.size, last?.size]).toEqual([older, newer]);
+    expect(await proofs.checkpoints(5, newer)).toEqual([first]);
+    const consistency = await proofs.ofConsistency(older, newer);
+    const roots = [opened(first?.note ?? '').root, opened(last?.note ?? '').root] as const;
+    expect(provesConsistency(consistency, ...roots)).toBe(true);
+    await expect(proofs.ofConsistency(0, newer + 1)).rejects.toMatchObject({ code: 'audit.not_logged' });
   });
 });
