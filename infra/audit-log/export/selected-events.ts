@@ -1,13 +1,12 @@
 import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { DamagedLog, isDamage } from '../../event-store/damaged-log.js';
 import type { Position, StoredEvent, StreamEvent } from '../../event-store/stored-event.js';
 import type { Postgres } from '../../postgres/postgres.js';
 import type { AuditIndex, Indexed } from '../audit-index.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { Selection } from './bundle-format.js';
 import { loggedEvents, type LoggedEvent } from './logged-events.js';
-import { damaged, missing, tampered } from './tampered.js';
+import { missing, orDamaged, tampered } from './tampered.js';
 
 export type SelectedParts = Readonly<{
   eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -31,7 +30,7 @@ export async function* selectedEvents(parts: SelectedParts, selection: Selection
   try {
     yield* batchesOf(parts, selection, through);
   } catch (error) {
-    throw error instanceof DamagedLog || isDamage((error as Error).cause) ? damaged() : error;
+    throw orDamaged(error);
   }
 }
 
