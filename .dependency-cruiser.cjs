@@ -60,7 +60,9 @@ module.exports = {
     {
       name: 'the-client-runs-in-browsers',
       severity: 'error',
-      from: { path: '^gateway/client/(evermart|pause|problem|sending|server-sent-events|session|written)\\.ts$' },
+      from: {
+        path: '^gateway/client/(background-work|evermart|pause|problem|sending|server-sent-events|session|written)\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -70,7 +72,7 @@ module.exports = {
       to: {
         pathNot: [
           '^gateway/console/browser/',
-          '^gateway/client/(api-types|pause|problem|sending|server-sent-events|session|written)\\.ts$',
+          '^gateway/client/(api-types|background-work|pause|problem|sending|server-sent-events|session|written)\\.ts$',
           'node_modules/(preact|eventsource-parser)/',
         ],
       },

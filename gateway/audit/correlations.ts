@@ -1,5 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { AuditIndex, Indexed } from '../../infra/audit-log/audit-index.js';
+import { mostOfCorrelation, type AuditIndex, type Indexed } from '../../infra/audit-log/audit-index.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
 import { tellingDamage } from './damage.js';
@@ -23,7 +23,11 @@ type CorrelationsParts = Readonly<{
 }>;
 
 /** Finds by the index what it knows already, and by a look through the store what is newer. */
-export const createCorrelations = ({ eventStore, index, most = 10_000 }: CorrelationsParts): Correlations => ({
+export const createCorrelations = ({
+  eventStore,
+  index,
+  most = mostOfCorrelation,
+}: CorrelationsParts): Correlations => ({
   eventsOf: async (correlationIds, over) => {
     const store = tellingDamage(eventStore);
     const wanted = new Set(correlationIds);

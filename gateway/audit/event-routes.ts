@@ -1,5 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
+import { instantOf } from '../../domains/shared/instant.js';
 import type { AuditIndex } from '../../infra/audit-log/audit-index.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
@@ -14,7 +15,6 @@ import { begun } from './begun.js';
 import type { Correlations } from './correlations.js';
 import { isWantedBy, type EventFilter } from './event-filter.js';
 import { eventLines } from './event-lines.js';
-import { instantOf } from './instant.js';
 import { actorPattern, uuidPattern } from './names.js';
 
 export type EventParts = Readonly<{

@@ -58,7 +58,7 @@ export const exportRoutes = ({ bundles }: ExportParts): readonly Route[] => [
   ),
 ];
 
-/** As fast as the client takes it; whoever leaves ends it at the auditor. */
+/** As fast as the client takes it; whoever leaves ends it at the auditor, and so does this server where it closes. */
 const handOn = async (
   bytes: AsyncIterable<Uint8Array>,
   { sink, signal, leaving }: Readonly<{ sink: Sink; signal: AbortSignal; leaving: AbortController }>,
@@ -66,5 +66,13 @@ const handOn = async (
   const leave = () => leaving.abort();
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
-  for await (const chunk of bytes) await sink.write(chunk);
+  try {
+    for await (const chunk of bytes) await sink.write(chunk);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // Whoever is still there is not to take what has come for the whole.
+    sink.drop();
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 };

@@ -1,11 +1,11 @@
 import { DomainError } from '../../domains/shared/errors.js';
+import { instantOf } from '../../domains/shared/instant.js';
 import type { AnyAggregate } from '../../domains/shared/service.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import { route, type Route } from '../http/route.js';
 import { ok } from '../http/success.js';
 import { auditors } from './access.js';
 import { differenceOf } from './difference.js';
-import { instantOf } from './instant.js';
 import { DifferenceAnswer, DifferenceQuery, PastStateAnswer, PastStateQuery } from './past-state-answers.js';
 import { createPastStates, type PastPoint, type PastState } from './past-states.js';
 import type { JsonObject } from './plain-json.js';

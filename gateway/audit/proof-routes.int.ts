@@ -1,3 +1,4 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { createPublicKey, hash } from 'node:crypto';
 import { join } from 'node:path';
 import { openCheckpoint, type Checkpoint } from '../../infra/audit-log/checkpoint.js';
@@ -11,6 +12,7 @@ import {
   type AuditedEngines,
   type AuditedStore,
 } from '../../infra/audit-log/testing/audited-store.js';
+import { inDatabase } from '../../infra/audit-log/testing/database-file.js';
 import { logThrough } from '../../infra/audit-log/testing/log-through.js';
 import type { GatewayRequest, Route } from '../http/route.js';
 import type { CheckpointsAnswer, ConsistencyAnswer, ProofAnswer } from './proof-answers.js';
@@ -39,10 +41,7 @@ beforeAll(async () => {
     await make();
   }
 });
-afterAll(async () => {
-  await store.end();
-  await engines.end();
-});
+afterAll(() => engines.end());
 
 type Answered<Body> = Readonly<{ status: number; headers?: Readonly<Record<string, string>>; body: Body }>;
 type Asked = Readonly<{ params?: object; query?: object }>;
@@ -54,6 +53,8 @@ const ask = async <Body>(id: string, { params = {}, query = {} }: Asked = {}): P
 const bytes = (text: string) => Buffer.from(text, 'base64');
 
 describe('what the API answers', () => {
+  afterAll(() => store.end());
+
   it('proves with the public key alone that an event was signed, and that nothing before was changed', async () => {
     const { body: list } = await ask<CheckpointsAnswer>('listCheckpoints');
     const publicKey = createPublicKey(list.publicKey ?? '');
@@ -104,5 +105,62 @@ describe('what the API answers', () => {
       ...found,
       ...{ state: 'done', progress: { done: 5, total: 5 }, completedAt },
     });
+  });
+});
+
+describe('what somebody has touched', () => {
+  let places: readonly bigint[];
+  let make: () => Promise<unknown>;
+  beforeEach(async () => {
+    store = await engines.openStore();
+    routes = proofRoutes({ ...engines, ...store });
+    const target = openCheckpointTarget(join(store.folder, 'checkpoints.ndjson'));
+    ({ make } = createCheckpoints({ ...engines, target, key: openSigningKey(join(store.folder, 'key.pem')) }));
+    places = [
+      await store.append('cart-1', 'a'),
+      await store.append('cart-1', 'b'),
+      await store.append('cart-2', 'c'),
+      await store.append('a\0b', 'd'),
+      await store.append('a\ufffdb', 'e'),
+    ].map(({ commit }) => commit);
+    await logThrough(engines, store);
+    await make();
+  });
+  afterEach(() => store.end());
+
+  const placeOf = (number: number) => places[number] as bigint;
+  const textAt = async (number: number) => {
+    const { body } = await ask<ProofAnswer>('getProof', { params: { position: String(places[number]) } });
+    return body.event;
+  };
+
+  it('has no text where the event is gone', async () => {
+    const client = EventStoreDBClient.connectionString(store.url);
+    await client.setStreamMetadata('cart-1', { truncateBefore: 1 });
+    await client.dispose();
+    expect(await textAt(0)).toBeNull();
+    expect(JSON.parse((await textAt(1)) ?? '')).toMatchObject({ data: { thing: 'b' } });
+  });
+
+  it('is refused where the store has noticed', async () => {
+    await store.tamper(inDatabase((file) => file.change(placeOf(0), { data: '{}' }), 'left'));
+    await expect(textAt(0)).rejects.toMatchObject({ code: 'audit.tampered' });
+  });
+
+  it('has the text of the event where it lies now', async () => {
+    await store.tamper(inDatabase((file) => file.swap(placeOf(1), placeOf(2))));
+    expect(JSON.parse((await textAt(1)) ?? '')).toMatchObject({ data: { thing: 'b' }, position: String(places[2]) });
+  });
+
+  it('is not mistaken for a stream of a name that PostgreSQL cannot have', async () => {
+    expect(await textAt(3)).toBeNull();
+    expect(JSON.parse((await textAt(4)) ?? '')).toMatchObject({ data: { thing: 'e' } });
+  });
+
+  it('is refused where the log lacks what a proof is made of', async () => {
+    await engines.postgres.query('delete from audit_entries where index = 0');
+    const refusal = { code: 'audit.tampered' };
+    await expect(textAt(1)).rejects.toMatchObject(refusal);
+    await expect(ask('getConsistency', { query: { from: 3, to: 5 } })).rejects.toMatchObject(refusal);
   });
 });

@@ -31,7 +31,7 @@ export const proofRoutes = (parts: ProofRouteParts): readonly Route[] => {
         summary: 'That the event at a position is in the log that was signed',
         access: auditors,
         answers: ok(ProofAnswer),
-        refuses: ['audit.not_logged'],
+        refuses: ['audit.not_logged', 'audit.tampered'],
       },
       async ({ params: { position } }) => ({
         status: 200,
@@ -48,7 +48,7 @@ export const proofRoutes = (parts: ProofRouteParts): readonly Route[] => {
         access: auditors,
         query: ConsistencyQuery,
         answers: ok(ConsistencyAnswer),
-        refuses: ['audit.not_logged'],
+        refuses: ['audit.not_logged', 'audit.tampered'],
       },
       async ({ query: { from, to } }) => {
         const { hashes } = await proofs.ofConsistency(from, to);

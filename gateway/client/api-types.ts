@@ -7814,6 +7814,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.not_logged"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
@@ -7852,6 +7853,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-audit.not_logged"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];

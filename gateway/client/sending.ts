@@ -7,6 +7,10 @@ export type SendingOptions = Readonly<{
   session: Session;
   /** How often a request is sent again that may go better then; 0 for never. */
   retries: number;
+  /** The statuses of answers that may be better then; without them those that say so. */
+  passing?: readonly number[];
+  /** What sends a request; `fetch` without it. */
+  sendOne?: (request: Request) => Promise<Response>;
 }>;
 
 /**
@@ -15,14 +19,15 @@ export type SendingOptions = Readonly<{
  *
  * It throws ApiProblem for every answer that is not a success, and TypeError where the platform cannot be reached.
  */
-export const createSending = ({ session, retries }: SendingOptions): ((request: Request) => Promise<Response>) => {
+export const createSending = (options: SendingOptions): ((request: Request) => Promise<Response>) => {
+  const { session, retries, passing = usuallyPassing, sendOne = fetchOne } = options;
   const written = createWritten();
 
   const send = async (request: Request): Promise<Response> => {
     const token = session.accessToken();
-    const response = await fetch(prepared(request.clone(), token));
+    const response = await sendOne(prepared(request.clone(), token));
     if (response.status === 401 && token !== undefined && (await session.renew(token)))
-      return fetch(prepared(request, session.accessToken()));
+      return sendOne(prepared(request, session.accessToken()));
     return response;
   };
 
@@ -42,7 +47,7 @@ export const createSending = ({ session, retries }: SendingOptions): ((request: 
         written.remember(response.headers);
         return response;
       } catch (error) {
-        if (left <= 0 || !mayPass(error)) throw error;
+        if (left <= 0 || !mayPass(error, passing)) throw error;
         await pause(pauseMs(error, retries - left));
       }
     }
@@ -52,10 +57,15 @@ export const createSending = ({ session, retries }: SendingOptions): ((request: 
 /** Whoever is to wait longer is told so instead. */
 const mostSeconds = 30;
 
+const usuallyPassing = [429, 502, 503, 504];
+
+/** Looked up when it is called: whoever has put another in its place means it. */
+const fetchOne = (request: Request): Promise<Response> => fetch(request);
+
 /** A command is sent again under its key, so that it takes effect once also where the answer was lost. */
-const mayPass = (error: unknown): boolean =>
+const mayPass = (error: unknown, passing: readonly number[]): boolean =>
   error instanceof ApiProblem
-    ? [429, 502, 503, 504].includes(error.status) && (error.retryAfter ?? 0) <= mostSeconds
+    ? passing.includes(error.status) && (error.retryAfter ?? 0) <= mostSeconds
     : (error as Error).name === 'TypeError';
 
 /** What the platform says, else longer each time. @param tried how often it was sent again before. */

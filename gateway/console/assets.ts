@@ -35,7 +35,15 @@ const packageFiles = [
 ] as const;
 
 /** What the console uses of the TypeScript client. */
-const clientFiles = ['pause.js', 'problem.js', 'sending.js', 'server-sent-events.js', 'session.js', 'written.js'];
+const clientFiles = [
+  'background-work.js',
+  'pause.js',
+  'problem.js',
+  'sending.js',
+  'server-sent-events.js',
+  'session.js',
+  'written.js',
+];
 
 const browserFiles = () =>
   readdirSync(builtEntry('gateway/console/browser'), { recursive: true, encoding: 'utf8' })

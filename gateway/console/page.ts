@@ -12,6 +12,9 @@ export const consolePage = (base: string, assets: readonly Asset[]): ConsolePage
   // Without this a browser learns of each module only from the one that imports it.
   const modules = assets.filter(({ mediaType }) => mediaType.startsWith('text/javascript'));
   const preloads = modules.map(({ name }) => `    <link rel="modulepreload" href="${base}${name}" />`);
+  const sheets = assets
+    .filter(({ mediaType }) => mediaType.startsWith('text/css'))
+    .map(({ name }) => `    <link rel="stylesheet" href="${base}${name}" />`);
   const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -19,7 +22,7 @@ export const consolePage = (base: string, assets: readonly Asset[]): ConsolePage
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>Evermart console</title>
-    <link rel="stylesheet" href="${browser}/console.css" />
+${sheets.join('\n')}
     <link rel="icon" href="${browser}/icon.svg" />
     <script type="importmap">${importMap}</script>
 ${preloads.join('\n')}

@@ -66,6 +66,16 @@ it('has every module that one of its modules asks for', async () => {
   }
 });
 
+it('links each of its sheets, that of the whole console first', async () => {
+  const sheets = [...(await page()).matchAll(/<link rel="stylesheet" href="([^"]*)" \/>/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(sheets.map((path) => path.replace(/^.*?\/browser\//, ''))).toEqual([
+    ...['console.css', 'orders/timeline.css', 'parts/forms.css', 'parts/notices.css', 'parts/tables.css'],
+  ]);
+  for (const sheet of sheets) expect((await fetched(sheet)).headers.get('content-type')).toContain('text/css');
+});
+
 it('is told where Temporal and Jaeger are, and which views there are', async () => {
   expect(await (await fetched('/console/settings.json')).json()).toEqual(settings);
 });

@@ -22,6 +22,6 @@ afterAll(async () => {
 describe(`views whose processes are killed and paused while events come (seed ${seed})`, () => {
   it('are what a log that nobody disturbed makes of them', async () => {
     const env = { ...engines.env, MASTER_KEY: 'ab'.repeat(32) };
-    expect(await killInRounds({ entry, env, operations, rounds: 5 }, randomFrom(seed))).toEqual([]);
+    expect(await killInRounds({ entry, env, operations, rounds: 4 }, randomFrom(seed))).toEqual([]);
   });
 });

@@ -31,6 +31,9 @@ export type AuditIndex = Readonly<{
   ) => Promise<readonly IndexedStream[]>;
 }>;
 
+/** No more events of a correlation are given together: more are asked for by streams, or as a period. */
+export const mostOfCorrelation = 10_000;
+
 type EntryRow = Readonly<{ position: bigint; prepare: bigint; stream: string; revision: bigint }>;
 
 /** Reads the tables that the auditor writes; while there is no auditor they say how far the last one came. */

@@ -6,9 +6,20 @@ import { ensureSchema, type Postgres } from '../postgres/postgres.js';
  * correlation id by `correlationKey`, and `stream` is for people: the digest has the name as it is.
  *
  * `audit_nodes` has the roots of complete subtrees on every eighth level but the lowest; `audit_head` how far the log is, and by
- * which key its checkpoints are signed.
+ * which key its checkpoints are signed. The head comes first, as it does where events are logged: locks are then taken in
+ * one order, and whoever prepares the tables meanwhile waits rather than to be in a deadlock.
  */
 const schema = `
+  create table if not exists audit_head (
+    is_only boolean primary key default true check (is_only),
+    size bigint not null,
+    position bigint,
+    prepare bigint,
+    latest timestamptz,
+    peaks bytea not null,
+    public_key text
+  );
+  insert into audit_head (size, peaks) values (0, '') on conflict do nothing;
   create table if not exists audit_entries (
     index bigint primary key,
     position bigint not null,
@@ -33,16 +44,6 @@ const schema = `
     hash bytea not null,
     primary key (level, index)
   );
-  create table if not exists audit_head (
-    is_only boolean primary key default true check (is_only),
-    size bigint not null,
-    position bigint,
-    prepare bigint,
-    latest timestamptz,
-    peaks bytea not null,
-    public_key text
-  );
-  insert into audit_head (size, peaks) values (0, '') on conflict do nothing;
   create table if not exists audit_checkpoints (
     size bigint primary key,
     position bigint not null,

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domains/shared/errors.js';
+import { isDamage } from '../event-store/damaged-log.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/stored-event.js';
 import { reachingPostgres, type Postgres } from '../postgres/postgres.js';
@@ -31,9 +32,17 @@ export type SignedCheckpoint = Readonly<{ size: number; position: string; note: 
 
 /** Everything throws DomainError `service.unavailable` while PostgreSQL, or the event store, is away. */
 export type Proofs = Readonly<{
-  /** A proof of the event at a position, under the latest checkpoint. @throws DomainError `audit.not_logged` */
+  /**
+   * A proof of the event at a position, under the latest checkpoint.
+   *
+   * @throws DomainError `audit.not_logged`; `audit.tampered` where the log lacks what a proof is made of, or the store says
+   * that the event is damaged.
+   */
   ofEvent: (position: bigint) => Promise<LoggedProof>;
-  /** @throws DomainError `audit.not_logged` where the log has not so many events, or `from` is more than `to`. */
+  /**
+   * @throws DomainError `audit.not_logged` where the log has not so many events, or `from` is more than `to`;
+   * `audit.tampered` where it lacks what the proof is made of.
+   */
   ofConsistency: (from: number, to: number) => Promise<LogConsistency>;
   /** The latest checkpoints, those over fewer than `below` events where it is given, the newest first. */
   checkpoints: (limit: number, below?: number) => Promise<readonly SignedCheckpoint[]>;
@@ -68,36 +77,59 @@ export const createProofs = ({ eventStore, postgres }: ProofParts): Proofs => {
   };
 };
 
-type EntryRow = Readonly<{ index: bigint; prepare: bigint; stream: string; revision: bigint; digest: Buffer }>;
+type EntryRow = Readonly<{
+  index: bigint;
+  prepare: bigint;
+  stream: string;
+  revision: bigint;
+  event_id: string;
+  digest: Buffer;
+}>;
 
 const proofOf = async ({ eventStore, postgres }: ProofParts, position: bigint): Promise<LoggedProof> => {
   const { rows } = await postgres.query<EntryRow>(
-    'select index, prepare, stream, revision, digest from audit_entries where position = $1',
+    'select index, prepare, stream, revision, event_id, digest from audit_entries where position = $1',
     [position],
   );
   const [latest] = await latestCheckpoints(postgres, 1);
   const entry = rows[0];
   if (!entry || !latest || Number(entry.index) >= latest.size)
     throw new DomainError('audit.not_logged', 'No event that is signed lies there; a new one is signed within seconds');
-  const { stream, prepare, digest } = entry;
+  const { stream, prepare, event_id: id, digest } = entry;
   const [index, revision] = [Number(entry.index), Number(entry.revision)];
   return {
     ...{ position: String(position), stream, revision, digest, index, size: latest.size, checkpoint: latest.note },
-    text: await textOf(eventStore, { stream, revision, position: { commit: position, prepare } }),
+    text: await textOf(eventStore, { id, stream, revision, position: { commit: position, prepare } }),
     hashes: await rootsOfRanges(postgres, inclusionRanges(index, latest.size)),
   };
 };
 
-type Place = Readonly<{ stream: string; revision: number; position: Position }>;
+type Place = Readonly<{ id: string; stream: string; revision: number; position: Position }>;
 
 const textOf = async (
   eventStore: ProofParts['eventStore'],
-  { stream, revision, position }: Place,
+  { id, stream, revision, position }: Place,
 ): Promise<string | null> => {
-  for await (const event of eventStore.readStream(stream, { from: revision, most: 1 }))
-    return leafText({ ...event, position });
-  return null;
+  try {
+    for await (const event of eventStore.readStream(stream, { from: revision, most: 1 })) {
+      // Where the event is gone, the next one that is left comes.
+      const isThere = event.revision === revision && (event.id === id || !mayHaveAnotherName(stream));
+      return isThere ? leafText({ ...event, position: event.position ?? position }) : null;
+    }
+    return null;
+  } catch (error) {
+    throw isDamage((error as Error).cause) ? damagedAt(position) : error;
+  }
 };
+
+const damagedAt = ({ commit }: Position) =>
+  new DomainError(
+    'audit.tampered',
+    `In the event store the event at position ${commit} does not read as it was written; start a verification`,
+  );
+
+/** The log writes this for a NUL, which PostgreSQL does not take: it may be the name of another stream. */
+const mayHaveAnotherName = (stream: string) => stream.includes('\ufffd');
 
 type CheckpointRow = Readonly<{ size: bigint; position: bigint; note: string; made_at: Date }>;
 

@@ -1,3 +1,4 @@
+import { DomainError } from '../../domains/shared/errors.js';
 import type { Postgres } from '../postgres/postgres.js';
 import { levelsApart } from './append-entries.js';
 import { subtreesOf, type Range } from './merkle-proofs.js';
@@ -6,7 +7,7 @@ import { foldComplete, leafHash, nodeHash } from './merkle-tree.js';
 /**
  * The roots of ranges of the log's events, in their order: with two queries for all of them.
  *
- * @throws Error where the log lacks nodes.
+ * @throws DomainError `audit.tampered` where the log lacks what they are made of.
  */
 export const rootsOfRanges = async (
   postgres: Pick<Postgres, 'query'>,
@@ -35,11 +36,18 @@ const subtreeRoots = async (postgres: Pick<Postgres, 'query'>, ranges: readonly 
   return new Map(
     below.map(({ key, level, first, breadth }) => {
       const nodes = Array.from({ length: breadth }, (_, number) => kept.get(keyOf(level, first + number)));
-      if (!nodes.every((node) => node !== undefined)) throw new Error(`The audit log lacks nodes below ${key}`);
+      if (!nodes.every((node) => node !== undefined)) throw lacking(key);
       return [key, foldComplete(nodes)];
     }),
   );
 };
+
+const lacking = (subtree: string) =>
+  new DomainError(
+    'audit.tampered',
+    `The audit log lacks hashes below its node ${subtree}, so nothing there is proved; restore the tables audit_* of ` +
+      'PostgreSQL, then start a verification',
+  );
 
 type Run = Readonly<{ level: number; first: number; breadth: number }>;
 type Row = Readonly<{ level: number; index: bigint; hash: Buffer }>;

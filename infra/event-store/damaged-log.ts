@@ -1,11 +1,18 @@
 import { FORWARDS, START, type EventStoreDBClient } from '@eventstore/db-client';
 import { status } from '@grpc/grpc-js';
+import { DomainError } from '../../domains/shared/errors.js';
 import { stored, unavailable } from './recorded.js';
 import type { Position, StoredEvent } from './stored-event.js';
 
-/** The store itself says that the next event does not read as it was written. */
-export class DamagedLog extends Error {
-  override readonly name = 'DamagedLog';
+/** The store itself says that the next event after a place (the first without one) does not read as it was written. */
+export class DamagedLog extends DomainError {
+  constructor(after: Position | null) {
+    const where = after === null ? 'the first event' : `the next event after position ${after.commit}`;
+    super(
+      'audit.tampered',
+      `In the event store ${where} does not read as it was written; start a verification to learn which it is`,
+    );
+  }
 }
 
 /** Whether a call failed since the store met damage. */
@@ -24,7 +31,7 @@ export async function* upToDamage(
 ): AsyncGenerator<StoredEvent, never> {
   for (let after = last; ;) {
     const next = await readOneAfter(client, after);
-    if (!next) throw new DamagedLog();
+    if (!next) throw new DamagedLog(after);
     yield next;
     after = next.position;
   }
@@ -38,6 +45,6 @@ const readOneAfter = async (client: EventStoreDBClient, after: Position | null):
       if (event && event.position.commit > (after?.commit ?? -1n)) next = stored(event);
     return next;
   } catch (error) {
-    throw isDamage(error) ? new DamagedLog() : unavailable(error);
+    throw isDamage(error) ? new DamagedLog(after) : unavailable(error);
   }
 };

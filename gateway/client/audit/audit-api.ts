@@ -1,3 +1,4 @@
+import { unhurriedFetch } from '../../../infra/process/unhurried-fetch.js';
 import { createSending } from '../sending.js';
 import { createSession, type SignIn } from '../session.js';
 
@@ -23,13 +24,14 @@ export const openAudit = async (gatewayUrl: string, reader: SignIn, signal: Abor
   const session = createSession(gatewayUrl);
   await session.signIn(reader);
   const send = createSending({ session, retries });
-  const request = (method: string, path: string, { asked = {}, body }: { asked?: Asked; body?: object } = {}) =>
-    send(
-      new Request(`${gatewayUrl}/api/v1/audit${path}${queryOf(asked)}`, {
-        ...{ method, signal },
-        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      }),
-    );
+  // What took too long once takes as long again.
+  const sendPatiently = createSending({ session, retries, passing: [429, 502, 503], sendOne: unhurriedFetch });
+  const requestOf = (method: string, path: string, { asked = {}, body }: { asked?: Asked; body?: object } = {}) =>
+    new Request(`${gatewayUrl}/api/v1/audit${path}${queryOf(asked)}`, {
+      ...{ method, signal },
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  const request = (...given: Parameters<typeof requestOf>) => send(requestOf(...given));
   return {
     get: async <Answer>(path: string, asked: Asked = {}) =>
       (await (await request('GET', path, { asked })).json()) as Answer,
@@ -39,7 +41,7 @@ export const openAudit = async (gatewayUrl: string, reader: SignIn, signal: Abor
       await request('DELETE', path);
     },
     stream: async (path, asked) => chunksOf(await request('GET', path, { asked })),
-    download: async (path, body) => chunksOf(await request('POST', path, { body })),
+    download: async (path, body) => chunksOf(await sendPatiently(requestOf('POST', path, { body }))),
   };
 };
 

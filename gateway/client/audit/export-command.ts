@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asJson, type Common, type Desk } from './desk.js';
+import { UsageError } from './usage-error.js';
 
 type Options = Common & Readonly<{ out: string; stream?: string; correlation?: string; from?: string; to?: string }>;
 
@@ -39,7 +40,7 @@ const selectionOf = ({ stream, correlation, from, to }: Omit<Options, 'out' | ke
   const isPeriod = from !== undefined && to !== undefined;
   const isHalf = (from === undefined) !== (to === undefined);
   if (isHalf || [stream !== undefined, correlation !== undefined, isPeriod].filter(Boolean).length !== 1)
-    throw new Error('Give one of --stream, --correlation, or --from with --to.');
+    throw new UsageError('Give one of --stream, --correlation, or --from with --to.');
   if (stream !== undefined) return { stream };
   return correlation === undefined ? { from, to } : { correlationId: correlation };
 };

@@ -1,24 +1,33 @@
 import { progressBar } from '../../../infra/process/progress-bar.js';
+import { pauseMsAfter } from '../background-work.js';
 import { pause } from '../pause.js';
 import type { Work } from './answers.js';
 
-/** Each look is an event in the record: they become rarer. */
-const [firstPauseMs, longestPauseMs] = [200, 5_000];
+type Following<Some> = Readonly<{
+  look: (id: string) => Promise<Some>;
+  say: (line: string) => void;
+  /** The part of the platform that does it. */
+  worker: string;
+  signal: AbortSignal;
+}>;
 
 /** Looks at work of the platform again and again until it has ended, and gives it as it is then. @throws what `look` throws. */
 export const followWork = async <Some extends Work>(
   begun: Some,
-  parts: Readonly<{ look: (id: string) => Promise<Some>; say: (line: string) => void; signal: AbortSignal }>,
+  { look, say, worker, signal }: Following<Some>,
 ): Promise<Some> => {
-  const { look, say, signal } = parts;
   let work = begun;
-  for (let pauseMs = firstPauseMs; work.state === 'running'; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
-    say(progressOf(work));
-    await pause(pauseMs, signal);
+  for (let looks = 0; work.state === 'running'; looks += 1) {
+    const isLate = looks >= looksUntilLate && work.progress.total === 0;
+    say(isLate ? `${worker} has not begun; is it running?` : progressOf(work));
+    await pause(pauseMsAfter(looks), signal);
     work = await look(work.id);
   }
   return work;
 };
+
+/** Some seconds: who does the work, and nothing else, begins within one. */
+const looksUntilLate = 5;
 
 /** How far work has come, as a bar with figures. */
 export const progressOf = ({ progress: { done, total } }: Pick<Work, 'progress'>): string =>

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import { check, type CheckOptions } from './check-command.js';
+import { check } from '../../../infra/audit-log/offline/check-command.js';
+import { outcomes } from '../../../infra/audit-log/offline/conclusion.js';
 import type { Desk } from './desk.js';
 import { exportBundle } from './export-command.js';
 import { replay } from './replay-command.js';
 import { showEvents, showState, showStream } from './read-commands.js';
-import { outcomes, verify } from './verify-command.js';
+import { verify } from './verify-command.js';
 
 const notes = `
 It goes through the public API: every read is an event in the stream of whoever reads.
@@ -14,18 +15,23 @@ Environment:
   EVERMART_EMAIL, EVERMART_PASSWORD    in whose name to read; the first account without them
   ADMIN_EMAIL, ADMIN_PASSWORD          the first account, where it is not in DATA_DIR/admin.json`;
 
-type Leave = (code: number) => void;
-
-/** The command line; `leave` is told the exit code of what did not fail. */
-export const auditProgram = (desk: Desk, leave: Leave): Command => {
+/**
+ * The command line. Parsing throws CommanderError for what nobody understands, after it has said so and has left with a
+ * code that means no difference, and whatever the commands throw.
+ */
+export const auditProgram = (desk: Desk): Command => {
   const program = new Command('npm run audit --')
     .description('Reads the record, goes back in time, verifies that nobody has touched it, and takes signed copies.')
-    .addHelpText('after', notes);
+    .addHelpText('after', notes)
+    .exitOverride((error) => {
+      desk.leave(error.exitCode === 0 ? 0 : outcomes.notKnown);
+      throw error;
+    });
   addReading(program, desk);
-  addReplay(program, desk, leave);
-  addVerify(program, desk, leave);
+  addReplay(program, desk);
+  addVerify(program, desk);
   addExport(program, desk);
-  addCheck(program, desk, leave);
+  addCheck(program, desk);
   return program;
 };
 
@@ -75,7 +81,7 @@ const addReading = (program: Command, desk: Desk) => {
     .action(showState(desk));
 };
 
-const addReplay = (program: Command, desk: Desk, leave: Leave) =>
+const addReplay = (program: Command, desk: Desk) =>
   command(program, 'replay', 'builds a view as it was, aside, and compares it with the one that serves', [
     'replay orders --at 2026-01-31T09:30:00Z',
     'replay stock --at 4711',
@@ -88,19 +94,15 @@ const addReplay = (program: Command, desk: Desk, leave: Leave) =>
     .option('--list', 'the replays that are kept')
     .option('--rows <id>', 'the rows of a replay; with --json one a line')
     .option('--drop <id>', 'drops a replay')
-    .action(async (view: string | undefined, options: object) => leave((await replay(desk)(view, options)) ? 0 : 1));
+    .action(replay(desk));
 
-const addVerify = (program: Command, desk: Desk, leave: Leave) =>
+const addVerify = (program: Command, desk: Desk) =>
   command(program, 'verify', 'holds every stored event against the audit log and its signed checkpoints', [
     'verify',
     'verify --json',
   ])
     .addHelpText('after', '\nExits with 0 when all is intact, 1 when something differs, 2 when nobody could tell.')
-    .action(async (options: object) => {
-      // Nobody who asks whether the record is intact may take a failure to ask for an answer.
-      leave(outcomes.notKnown);
-      leave(await verify(desk)(options));
-    });
+    .action(verify(desk));
 
 const addExport = (program: Command, desk: Desk) =>
   command(program, 'export', 'a signed bundle of events with their proofs, which can be checked off line', [
@@ -115,7 +117,7 @@ const addExport = (program: Command, desk: Desk) =>
     .requiredOption('--out <file>', 'where to put the bundle')
     .action(exportBundle(desk));
 
-const addCheck = (program: Command, desk: Desk, leave: Leave) =>
+const addCheck = (program: Command, desk: Desk) =>
   program
     .command('check')
     .description('checks a bundle or a proof off line: it needs no platform, and signs in nowhere')
@@ -137,9 +139,10 @@ Examples:
 
 Exits with 0 when all is as it was signed, 1 when something is not, 2 when it cannot be checked.`,
     )
-    .action(async (file: string, options: CheckOptions) => {
-      leave(outcomes.notKnown);
-      leave((await check(desk)(file, options)) ? 0 : 1);
-    });
+    .action((file: string, { key, checkpoint, json }: CheckOptions) =>
+      check(desk, { file, keyFile: key, checkpoints: checkpoint, json }),
+    );
+
+type CheckOptions = Readonly<{ key: string; checkpoint: readonly string[]; json?: boolean }>;
 
 const none: readonly string[] = [];

@@ -1,3 +1,4 @@
+import { OutputFailed } from '../../../infra/audit-log/offline/output.js';
 import type { Difference, StateThen, StoredEvent, StreamPage } from './answers.js';
 import type { Asked, AuditApi } from './audit-api.js';
 import { asJson, type Common, type Desk } from './desk.js';
@@ -30,9 +31,20 @@ export const showEvents =
     const asked: Asked = { ...filters, correlationId: correlation };
     const onBreak = (after: string | number | undefined) =>
       note(`The connection broke; going on ${after === undefined ? 'from the beginning' : `after position ${after}`}`);
-    for await (const line of readEvents(audit, { asked, onBreak, signal }))
-      await print(json ? line : lineOfEvent(JSON.parse(line) as StoredEvent));
+    let last: string | undefined;
+    try {
+      for await (const line of readEvents(audit, { asked, onBreak, signal })) {
+        await print(json ? line : lineOfEvent(JSON.parse(line) as StoredEvent));
+        last = line;
+      }
+    } catch (error) {
+      if (last !== undefined && !(error instanceof OutputFailed)) note(cutOffAfter(JSON.parse(last) as StoredEvent));
+      throw error;
+    }
   };
+
+const cutOffAfter = ({ position }: StoredEvent) =>
+  `Cut off after position ${position}; the same command with --after ${position} goes on there.`;
 
 type StateOptions = Common & Readonly<Partial<Record<'revision' | 'at' | 'against', string>>>;
 

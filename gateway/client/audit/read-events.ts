@@ -12,7 +12,8 @@ type Reading = Readonly<{
  * The lines of `GET /audit/events`, each an event as JSON, as they come. A connection that breaks is taken up after the
  * last line that came whole.
  *
- * @throws ApiProblem for what is refused; what broke the connection, where nothing came since it broke before.
+ * @throws ApiProblem for what is refused; TypeError where the platform cannot be reached any more; Error with a sentence
+ * where the connection broke twice with nothing between.
  */
 export async function* readEvents(
   { stream }: Pick<AuditApi, 'stream'>,
@@ -22,14 +23,18 @@ export async function* readEvents(
   let last: string | undefined;
   let isFirst = true;
   for (;;) {
+    let isOpen = false;
     try {
-      for await (const line of linesOf(await stream('/events', { ...asked, after }))) {
+      const chunks = await stream('/events', { ...asked, after });
+      isOpen = true;
+      for await (const line of linesOf(chunks)) {
         last = line;
         yield line;
       }
       return;
     } catch (error) {
-      if (signal.aborted || error instanceof ApiProblem || (last === undefined && !isFirst)) throw error;
+      if (signal.aborted || error instanceof ApiProblem) throw error;
+      if (last === undefined && !isFirst) throw isOpen ? new Error(brokeThere) : error;
       if (last !== undefined) after = (JSON.parse(last) as { position: string }).position;
       last = undefined;
       isFirst = false;
@@ -37,6 +42,9 @@ export async function* readEvents(
     }
   }
 }
+
+const brokeThere =
+  'The connection broke at the same place again. The record may be damaged there: npm run audit -- verify tells.';
 
 /** What comes after the last line break is no line: it was not sent whole. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {

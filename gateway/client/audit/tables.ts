@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Finding } from '../../../infra/audit-log/offline/report.js';
+import { lackOf } from '../background-work.js';
 import type { Change, Replay, ReplayRow, StoredEvent } from './answers.js';
 import { progressOf } from './follow-work.js';
 
@@ -16,23 +16,20 @@ const tableOf = (head: string[], rows: readonly (readonly (string | number)[])[]
 export const tableOfEvents = (events: readonly StoredEvent[]): string =>
   tableOf(
     ['revision', 'position', 'stored at', 'type', 'by', 'data'],
-    events.map(({ revision, position, created, type, metadata: { actor = '' }, data }) => [
-      ...[revision, position ?? '', created, type, actor, shortened(data)],
-    ]),
+    events.map((event) => {
+      const { revision, position, created, type, data } = event;
+      return [revision, position ?? '', created, type, actorOf(event), shortened(data)];
+    }),
   );
 
 /** An event as a line, with columns as wide as most need them. */
-export const lineOfEvent = ({
-  position,
-  created,
-  stream,
-  revision,
-  type,
-  metadata: { actor = '' },
-}: StoredEvent): string =>
-  [(position ?? '').padStart(10), created, type.padEnd(26), `${stream} ${revision}`.padEnd(50), actor]
-    .join('  ')
-    .trimEnd();
+export const lineOfEvent = (event: StoredEvent): string => {
+  const { position, created, stream, revision, type } = event;
+  const place = `${stream} ${revision}`.padEnd(50);
+  return [(position ?? '').padStart(10), created, type.padEnd(26), place, actorOf(event)].join('  ').trimEnd();
+};
+
+const actorOf = ({ metadata: { actor } }: StoredEvent): string => (typeof actor === 'string' ? actor : '');
 
 /** What is not the same at two points, as a table. */
 export const tableOfChanges = (changes: readonly Change[]): string =>
@@ -50,19 +47,25 @@ export const tableOfReplays = (replays: readonly Replay[]): string =>
   tableOf(
     ['id', 'view', 'at', 'state', 'rows', 'checksum', 'differs from the view that serves'],
     replays.map((replay) => {
-      const { id, view, at, state, rows, checksum, difference } = replay;
-      const shown = state === 'running' ? `running ${progressOf(replay)}` : state;
+      const { id, view, at, rows, checksum, difference } = replay;
       return [
         id,
         view,
         at,
-        shown,
+        stateOf(replay),
         rows ?? '',
         checksum ?? '',
         difference === null ? '' : differenceSentence(difference),
       ];
     }),
   );
+
+const stateOf = (replay: Replay): string => {
+  const { state, parkedKeys } = replay;
+  const lack = lackOf(parkedKeys);
+  if (state === 'running') return `running ${progressOf(replay)}`;
+  return lack === null ? state : `${state}, but ${lack}`;
+};
 
 /** In words how the rows of a replay differ from those of the view that serves. */
 export const differenceSentence = ({ added, missing, changed }: NonNullable<Replay['difference']>): string =>
@@ -72,14 +75,7 @@ export const differenceSentence = ({ added, missing, changed }: NonNullable<Repl
 export const tableOfRows = (rows: readonly ReplayRow[]): string =>
   tableOf(
     ['key', 'position', 'row'],
-    rows.map(({ key, position, row }) => [key, position ?? '', shortened(row)]),
-  );
-
-/** What an off-line check found as a table. */
-export const tableOfFindings = (findings: readonly Finding[]): string =>
-  tableOf(
-    ['', 'what', 'found'],
-    findings.map(({ what, isGood, detail }) => [isGood ? 'good' : 'WRONG', what, detail]),
+    rows.map(({ key, position, row }) => [key, position, shortened(row)]),
   );
 
 const longestCell = 72;

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { pauseMsAfter } from '../../client/background-work.js';
 
 /** What was asked of the platform: the latest answer stays while it is asked again. */
 export type Asking<Answer> = Readonly<{
@@ -12,8 +13,11 @@ export type Asking<Answer> = Readonly<{
 type Known<Answer> = Readonly<{ subject: string; answer?: Answer | undefined; problem?: unknown; isAsking: boolean }>;
 
 type Repeats<Answer> = Readonly<{
-  /** Milliseconds between an answer and the next question, while the page can be seen; never without. */
-  everyMs?: number;
+  /**
+   * Milliseconds between an answer and the next question, while the page can be seen; never without. Ever more of them
+   * (`rarer`) where the platform records each question.
+   */
+  everyMs?: number | 'rarer';
   /** Whether it is asked again and again after this answer; always, where nothing is said. */
   goesOn?: (answer: Answer) => boolean;
   /** It is asked again when this changes, as after a message that something is new. */
@@ -52,7 +56,8 @@ export const useAnswer = <Answer>(
   const isOver = known.answer !== undefined && !goesOn(known.answer);
   useEffect(() => {
     if (everyMs === undefined || isAsking || isOver) return undefined;
-    const timer = setTimeout(() => whenSeen(() => setAsked((count) => count + 1)), everyMs);
+    const pauseMs = everyMs === 'rarer' ? pauseMsAfter(asked) : everyMs;
+    const timer = setTimeout(() => whenSeen(() => setAsked((count) => count + 1)), pauseMs);
     return () => clearTimeout(timer);
   }, [everyMs, isAsking, isOver]);
 

@@ -64,7 +64,7 @@ const complaintsOf = (page: Page, url: string): readonly string[] => {
     if (new URL(request.url()).origin !== url) complaints.push(`asks ${request.url()}`);
   });
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return complaints;

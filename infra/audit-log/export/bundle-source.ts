@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domains/shared/errors.js';
+import { unhurriedFetch } from '../../process/unhurried-fetch.js';
 import type { ServiceTokens } from '../../security/service-tokens.js';
 import { problemIn } from '../../service-bus/call-instance.js';
 import type { ExportRequest } from './exports.js';
@@ -24,10 +25,10 @@ export const createBundleSource = ({ auditorUrl, tokens }: SourceParts): BundleS
     const timer = setTimeout(() => slow.abort(), answersWithinMs);
     const headers = { authorization: `Bearer ${await tokens.issue()}`, 'content-type': 'application/json' };
     try {
-      const response = await fetch(new URL('/exports', auditorUrl), {
-        ...{ method: 'POST', headers, body: JSON.stringify(request), redirect: 'error' },
-        signal: AbortSignal.any([signal, slow.signal]),
-      });
+      const left = AbortSignal.any([signal, slow.signal]);
+      const asked = { method: 'POST', headers, body: JSON.stringify(request), signal: left };
+      // A part without anything that is wanted may take the auditor minutes.
+      const response = await unhurriedFetch(new Request(new URL('/exports', auditorUrl), asked));
       if (!response.ok) throw refusalIn(await response.text());
       return response.body as unknown as AsyncIterable<Uint8Array>;
     } catch (error) {

@@ -31,4 +31,7 @@ export const createExportEndpoint = ({ exports, tokens, log }: ExportEndpointPar
   return app;
 };
 
-const isLeft = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+const isLeft = (error: unknown) => {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || name === 'AbortError';
+};

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domains/shared/errors.js';
+import { instantOf } from '../../../domains/shared/instant.js';
 import { fields, id, optional, parseBy, text } from '../../../domains/shared/parse.js';
 import type { Selection } from './bundle-format.js';
 import type { ExportRequest } from './exports.js';
@@ -34,16 +35,10 @@ export const selectionOf = ({ stream, correlationId, from, to }: Partial<Given>)
 };
 
 const periodOf = (from: string | null | undefined, to: string | null | undefined): Selection => {
-  const period = { from: instantOf('from', from), to: instantOf('to', to) };
+  // In UTC, so that instants are in the order of their texts.
+  const period = { from: instantOf('from', from).toISOString(), to: instantOf('to', to).toISOString() };
   if (period.from >= period.to) throw invalid('/to', 'must be later than from');
   return period;
-};
-
-/** In UTC, so that instants are in the order of their texts. */
-const instantOf = (name: string, given: string | null | undefined): string => {
-  const instant = new Date(given ?? NaN);
-  if (Number.isNaN(instant.getTime())) throw invalid(`/${name}`, 'must be an instant such as 2026-01-31T09:30:00Z');
-  return instant.toISOString();
 };
 
 const invalid = (pointer: string, detail: string) =>

@@ -19,7 +19,8 @@ export type ExportRequest = Readonly<{ selection: Selection; by: string }>;
 export type Exports = Readonly<{
   /**
    * A signed bundle of events that were there when it was asked for, as a gzipped tar that is made as it is read. What is
-   * wrong with the first part of it is thrown, what is wrong later is the error of the stream.
+   * wrong with the first part of it is thrown, what is wrong later is the error of the stream. Nothing more is read once
+   * `signal` is aborted.
    *
    * @throws DomainError `audit.tampered`, `audit.no_such_stream`, `audit.no_such_correlation`, `audit.too_many_events` or
    * `service.unavailable`.
@@ -48,7 +49,8 @@ const openBundle = async (parts: ExportsParts, { selection, by }: ExportRequest,
   const checkpoint = note === null ? null : openCheckpoint(note, key.publicKey);
   if (note === null || checkpoint === null) throw nothingSelected(selection);
   const { size } = checkpoint;
-  const proven = await begun(provenParts(postgres, selectedEvents(parts, selection, checkpoint), size, mostOfPart));
+  const selected = selectedEvents(parts, selection, { through: checkpoint, signal });
+  const proven = await begun(provenParts(postgres, selected, checkpoint, mostOfPart));
   if (proven.isEmpty && !('from' in selection)) throw nothingSelected(selection);
   const exportedAt = new Date();
   const members = bundleMembers({

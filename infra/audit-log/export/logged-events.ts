@@ -4,8 +4,8 @@ import { leafText } from '../leaf.js';
 import { hash } from 'node:crypto';
 import { tampered } from './tampered.js';
 
-/** An event that the log has as it is, its text there, and its number. */
-export type LoggedEvent = Readonly<{ event: StoredEvent; text: string; index: number }>;
+/** An event that the log has as it is, its text there, the digest of that, and its number. */
+export type LoggedEvent = Readonly<{ event: StoredEvent; text: string; digest: Buffer; index: number }>;
 
 type Row = Readonly<{ position: bigint; index: bigint; digest: Buffer }>;
 
@@ -22,7 +22,8 @@ export const loggedEvents = async (
   return events.map((event) => {
     const entry = entries.get(event.position.commit);
     const text = leafText(event);
-    if (!entry?.digest.equals(hash('sha256', text, 'buffer'))) throw tampered(event);
-    return { event, text, index: Number(entry.index) };
+    const digest = hash('sha256', text, 'buffer');
+    if (!entry?.digest.equals(digest)) throw tampered(event);
+    return { event, text, digest, index: Number(entry.index) };
   });
 };

@@ -10,6 +10,14 @@ export const tampered = ({ position, streamId, revision }: Pick<StoredEvent, 'po
       'start a verification to learn where it begins',
   );
 
+/** The log has the event, but is itself not what was signed. */
+export const unproven = ({ position }: Pick<StoredEvent, 'position'>) =>
+  new DomainError(
+    'audit.tampered',
+    `The audit log is not what was signed: it does not prove the event at position ${position.commit}; ` +
+      'start a verification to learn where it begins',
+  );
+
 /** Events that the log has are not in the store any more. */
 export const missing = (where: string) =>
   new DomainError(

@@ -20,15 +20,16 @@ const usuallyWithinMs = 30_000;
 const lookEveryMs = 50;
 
 /**
- * Waits until what is in the store now is logged and signed, and gives the note of that checkpoint; `null` where nothing is
- * in the store.
+ * Waits until what is in the store now is logged and signed, and gives the note of that checkpoint, which is published;
+ * `null` where nothing is in the store.
  *
- * @throws DomainError `service.unavailable` where that takes too long, or the checkpoint cannot be published.
+ * @throws DomainError `service.unavailable` where that takes too long, or the checkpoint cannot be published;
+ * `audit.tampered` where the store says that an event is damaged; the reason of `signal` once that is aborted.
  */
 export const untilSigned = async (parts: UntilSignedParts, signal: AbortSignal): Promise<string | null> => {
   const { postgres, sign, withinMs = usuallyWithinMs } = parts;
   const until = performance.now() + withinMs;
-  const last = await lastStored(parts);
+  const last = await lastStored(parts, signal);
   if (last === null) return null;
   for (;;) {
     const latest = await latestCheckpoint(postgres);
@@ -51,16 +52,23 @@ const published = async (sign: () => Promise<unknown>) => {
   }
 };
 
-const lastStored = async ({ eventStore, postgres }: UntilSignedParts): Promise<Position | null> => {
+const lastStored = async (
+  { eventStore, postgres }: UntilSignedParts,
+  signal: AbortSignal,
+): Promise<Position | null> => {
   const { place } = await readHead(postgres);
   let last = place;
-  for await (const batch of eventStore.readAll({ after: place })) last = batch.at(-1)?.position ?? last;
+  for await (const batch of eventStore.readAll({ after: place })) {
+    signal.throwIfAborted();
+    last = batch.at(-1)?.position ?? last;
+  }
   return last;
 };
 
+/** Of those that lie where whoever can change PostgreSQL cannot take them back. */
 const latestCheckpoint = async (postgres: Pick<Postgres, 'query'>) => {
   const { rows } = await postgres.query<Readonly<{ position: bigint; note: string }>>(
-    'select position, note from audit_checkpoints order by size desc limit 1',
+    'select position, note from audit_checkpoints where is_published order by size desc limit 1',
   );
   return rows[0];
 };

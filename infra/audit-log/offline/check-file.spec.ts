@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, hash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +115,17 @@ describe('evermart-audit-check', () => {
         resolve({ code: error ? Number(error.code) : 0, output }),
       );
     });
+
+  it('leaves with 2 where nobody can read that it is good, and with 1 where it is wrong all the same', async () => {
+    const runUnread = async (name: string, content: object) => {
+      const args = [builtEntry('infra/audit-log/offline/main.js'), await written(name, content), '--key', keyFile];
+      const child = spawn(process.execPath, args);
+      child.stdout.destroy();
+      return once(child, 'close');
+    };
+    expect(await runUnread('good.json', proof)).toEqual([2, null]);
+    expect(await runUnread('wrong.json', { ...proof, index: 1 })).toEqual([1, null]);
+  });
 
   it('says line by line what was checked, and exits with 0, 1 or 2', async () => {
     const [good, wrong] = [await written('good.json', proof), await written('wrong.json', { ...proof, index: 1 })];

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { checkFile } from './check-file.js';
-import type { Finding } from './report.js';
+import { check } from './check-command.js';
+import { outcomes } from './conclusion.js';
+import { printTo } from './output.js';
 
 const help = `evermart-audit-check FILE --key PUBLIC-KEY.pem [--checkpoint NOTE.txt ...] [--json]
 
@@ -12,8 +13,7 @@ Checks off line, with nothing but Node and the public key, which you should have
                                  --checkpoint older.txt --checkpoint newer.txt
                                as GET /audit/consistency answers it, and both checkpoints
 
-Exits with 0 when all is as it was signed, 1 when something is not, 2 when it cannot be checked.
-`;
+Exits with 0 when all is as it was signed, 1 when something is not, 2 when it cannot be checked.`;
 
 const options = {
   key: { type: 'string' },
@@ -22,34 +22,23 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
-const say = (text: string) => void process.stdout.write(`${text}\n`);
-const lineOf = ({ what, isGood, detail }: Finding) => `${isGood ? 'good ' : 'WRONG'}  ${what}: ${detail}`;
+const print = printTo(process.stdout);
+const leave = (code: number) => {
+  process.exitCode = code;
+};
 
-const check = async (): Promise<number> => {
+const run = async (): Promise<void> => {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  if (values.help) {
-    process.stdout.write(help);
-    return 0;
-  }
+  if (values.help) return print(help);
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0 || values.key === undefined) {
-    process.stderr.write(help);
-    return 2;
-  }
-  const findings: Finding[] = [];
-  const request = { file, keyFile: values.key, checkpoints: values.checkpoint ?? [] };
-  const isGood = await checkFile(request, (finding) => {
-    if (values.json) findings.push(finding);
-    else say(lineOf(finding));
-  });
-  if (values.json) say(JSON.stringify({ isGood, findings }, null, 2));
-  else say(isGood ? 'All is as it was signed.' : 'It is NOT as it was signed.');
-  return isGood ? 0 : 1;
+  if (file === undefined || more.length > 0 || values.key === undefined) throw new Error(help);
+  const { key: keyFile, checkpoint: checkpoints = [], json } = values;
+  return check({ print, leave }, { file, keyFile, checkpoints, json });
 };
 
 try {
-  process.exitCode = await check();
+  await run();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 2;
+  process.exitCode ||= outcomes.notKnown;
 }

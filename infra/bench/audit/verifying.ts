@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventStoreDBClient } from '@eventstore/db-client';
 import { pino } from 'pino';
 import { runAuditor } from '../../audit-log/auditor.js';
 import { openCheckpointTarget } from '../../audit-log/checkpoint-target.js';
@@ -14,6 +13,7 @@ import { startEnginesApart } from '../../engines/engines-apart.js';
 import { createEventStore } from '../../event-store/event-store.js';
 import { createPostgres } from '../../postgres/postgres.js';
 import { compare, inRounds, type Measurement } from '../rounds.js';
+import { readBare } from './bare-read.js';
 import { logged } from './logged.js';
 import { appendOrders } from './order-events.js';
 
@@ -42,7 +42,7 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
     const verify = async () => {
       if (await verifyLog({ eventStore, postgres }, signedLog, nobodyAsks)) throw new Error('The record is not intact');
     };
-    const figures = { figure: verify, ceiling: () => readBare(url, signedLog) };
+    const figures = { figure: verify, ceiling: () => digestAll(url, signedLog) };
     for (const work of [figures.figure, figures.ceiling]) await work();
     const measured = await inRounds(
       rounds,
@@ -60,21 +60,10 @@ export const measureVerifying = async (report: (line: string) => void): Promise<
 
 const nobodyAsks = () => Promise.resolve();
 
-const readBare = async (url: string, { latest }: SignedLog): Promise<void> => {
-  const client = EventStoreDBClient.connectionString(url);
-  let read = 0;
-  await new Promise<void>((resolve, reject) => {
-    client
-      .readAll()
-      .on('data', ({ event }) => {
-        if (!event || event.streamId.startsWith('$')) return;
-        hash('sha256', JSON.stringify([event.streamId, event.type, event.data, event.metadata]), 'buffer');
-        read += 1;
-      })
-      .on('error', reject)
-      .on('end', resolve);
-  });
-  await client.dispose();
+const digestAll = async (url: string, { latest }: SignedLog): Promise<void> => {
+  const read = await readBare(url, ({ streamId, type, data, metadata }) =>
+    hash('sha256', JSON.stringify([streamId, type, data, metadata]), 'buffer'),
+  );
   if (read !== latest.size) throw new Error(`${read} events came instead of ${latest.size}`);
 };
 

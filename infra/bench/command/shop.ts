@@ -19,17 +19,8 @@ export const openShop = async (
   eventStore: EventStore,
   admin: Readonly<{ email: string; password: string }>,
 ): Promise<Shop> => {
-  const send = async <Answer>(method: string, path: string, body: unknown, token?: string): Promise<Answer> => {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    };
-    const response = await fetch(`${api}${path}`, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${method} ${path} gave ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
-  const signIn = async (who: object) => (await send<{ accessToken: string }>('POST', '/auth/token', who)).accessToken;
-  const staff = await soon(() => signIn(admin));
+  const send = sendTo(api);
+  const staff = await tokenOf(api, admin);
 
   const productIds: string[] = [];
   for (let count = 0; count < products; count += 1) {
@@ -46,12 +37,27 @@ export const openShop = async (
     const who = { email: `${randomUUID()}@example.org`, password: randomUUID() };
     const { id } = await send<{ id: string }>('POST', '/users', { ...who, name: 'Ada' });
     await changeRoles(eventStore, id);
-    people.push({ userId: id, token: await signIn(who) });
+    people.push({ userId: id, token: await tokenOf(api, who) });
   }
   return { buyers: people, productIds };
 };
 
-/** The first account is made just after the gateway answers. */
+/** The access token of somebody; the first account is made just after the gateway answers. */
+export const tokenOf = (api: string, who: Readonly<{ email: string; password: string }>): Promise<string> =>
+  soon(async () => (await sendTo(api)<{ accessToken: string }>('POST', '/auth/token', who)).accessToken);
+
+const sendTo =
+  (api: string) =>
+  async <Answer>(method: string, path: string, body: unknown, token?: string): Promise<Answer> => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(`${api}${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path} gave ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+
 const soon = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   for (let tries = 1; tries < 100; tries += 1) {
     try {

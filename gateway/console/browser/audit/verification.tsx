@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { verificationFailures } from '../../../client/background-work.js';
 import { searchOf } from '../api.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
@@ -17,7 +18,7 @@ type RunningProps = Readonly<{ id: string; onEnd: () => void }>;
 /** A verification from its start to its end. */
 export const RunningVerification = ({ id, onEnd }: RunningProps) => {
   const { api } = useConsole();
-  const verification = useAnswer(id, () => getVerification(api, id), { everyMs: 500, goesOn: isRunning });
+  const verification = useAnswer(id, () => getVerification(api, id), { everyMs: 'rarer', goesOn: isRunning });
   const { state = 'running' } = verification.answer ?? {};
   useEffect(() => {
     if (state !== 'running') onEnd();
@@ -26,8 +27,9 @@ export const RunningVerification = ({ id, onEnd }: RunningProps) => {
     <Answer of={verification} what="its progress">
       {({ progress, failure }) => (
         <p role="status">
-          Verification <Mark is={state} /> <Progress label="Progress of the verification" {...progress} />
-          {failure !== undefined && <> {failures[failure]}</>}
+          Verification <Mark is={state} />{' '}
+          {state === 'running' && <Progress label="Progress of the verification" {...progress} />}
+          {failure !== undefined && verificationFailures[failure]}
         </p>
       )}
     </Answer>
@@ -35,10 +37,6 @@ export const RunningVerification = ({ id, onEnd }: RunningProps) => {
 };
 
 const isRunning = ({ state }: Verification) => state === 'running';
-
-const failures: Readonly<Record<NonNullable<Verification['failure']>, string>> = {
-  checkpoints_unreachable: 'The checkpoints that were published cannot be read now: verify again when they can.',
-};
 
 /** What came of a verification. */
 export const VerificationFacts = ({ verification }: Readonly<{ verification: CompletedVerification }>) => {

@@ -43,7 +43,7 @@ const ShownTimeline = ({ timeline: { entries, traceIds, missing } }: Readonly<{ 
     <>
       {missing.length > 0 && (
         <p class="notice warn" role="status">
-          Could not be asked, so their part is missing: {missing.join(', ')}.
+          Missing, or not all of it: {missing.join(', ')}.
         </p>
       )}
       <fieldset class="kinds">

@@ -9,6 +9,17 @@ export const kindsOf = (entries: readonly TimelineEntry[]): readonly (readonly [
   return [...counts];
 };
 
+/** A key of each entry, the same when the timeline is asked for again; entries that seem the same have others. */
+export const keysOf = (entries: readonly TimelineEntry[]): readonly string[] => {
+  const counts = new Map<string, number>();
+  return entries.map(({ at, kind, name }) => {
+    const shared = `${at} ${kind} ${name}`;
+    const count = counts.get(shared) ?? 0;
+    counts.set(shared, count + 1);
+    return `${shared} ${count}`;
+  });
+};
+
 /** When an entry began and ended; what has no duration is an instant. */
 export const stretchOf = (entry: TimelineEntry): Stretch => {
   const startMs = Date.parse(entry.at);

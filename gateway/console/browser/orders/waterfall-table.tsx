@@ -2,7 +2,7 @@ import type { TargetedKeyboardEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { shownDuration } from '../format.js';
 import type { TimelineEntry } from './order-api.js';
-import { barInWords, durationOf, stretchOf } from './timeline-rows.js';
+import { barInWords, durationOf, keysOf, stretchOf } from './timeline-rows.js';
 import { TimelineDetail } from './timeline-detail.js';
 import { waterfallOf, type Pause } from './waterfall.js';
 
@@ -14,6 +14,7 @@ type WaterfallTableProps = Readonly<{
 
 /** Entries below each other, each with its bar. One bar is in the tab order; arrow keys lead from it to the others. */
 export const WaterfallTable = ({ entries, beginning }: WaterfallTableProps) => {
+  const keys = keysOf(entries);
   const { bars, pauses } = waterfallOf(entries.map(stretchOf));
   const [current, setCurrent] = useState(0);
   const [open, setOpen] = useState<readonly string[]>([]);
@@ -53,7 +54,8 @@ export const WaterfallTable = ({ entries, beginning }: WaterfallTableProps) => {
         <tbody ref={body} onKeyDown={move}>
           {entries.map((entry, index) => {
             const { left = 0, width = 0 } = bars[index] ?? {};
-            const isOpen = open.includes(keyOf(entry));
+            const key = keys[index] ?? '';
+            const isOpen = open.includes(key);
             const duration = durationOf(entry);
             return [
               <tr key={index}>
@@ -70,7 +72,7 @@ export const WaterfallTable = ({ entries, beginning }: WaterfallTableProps) => {
                     aria-label={barInWords(entry, beginning)}
                     aria-expanded={isOpen}
                     onFocus={() => setCurrent(index)}
-                    onClick={() => toggle(keyOf(entry))}
+                    onClick={() => toggle(key)}
                   />
                 </td>
                 <td class="number">{duration !== null && shownDuration(duration)}</td>
@@ -96,9 +98,6 @@ const Pauses = ({ pauses }: Readonly<{ pauses: readonly Pause[] }>) => (
     ))}
   </>
 );
-
-/** The same when the timeline is asked for again. */
-const keyOf = ({ at, kind, name }: TimelineEntry) => `${at} ${kind} ${name}`;
 
 /** Where a key leads to among the bars; `null` where it leads nowhere. */
 const nextOf = (key: string, current: number, last: number): number | null => {

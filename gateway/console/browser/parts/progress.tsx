@@ -1,13 +1,14 @@
-import { shownCount } from '../format.js';
+import { shownProgress } from './shown-progress.js';
 
 type ProgressProps = Readonly<{ label: string; done: number; total: number }>;
 
-/** How much of something is done. */
-export const Progress = ({ label, done, total }: ProgressProps) => (
-  <span class="progress">
-    <progress aria-label={label} value={total === 0 ? 1 : done} max={total === 0 ? 1 : total} />
-    <span>
-      {shownCount(done)} of {shownCount(total)}
+/** How much of something that is under way is done. */
+export const Progress = ({ label, ...progress }: ProgressProps) => {
+  const { bar, words } = shownProgress(progress);
+  return (
+    <span class="progress">
+      <progress aria-label={label} {...bar} />
+      <span>{words}</span>
     </span>
-  </span>
-);
+  );
+};

@@ -1,3 +1,4 @@
+import { lackOf } from '../../../client/background-work.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
 import { shownCount } from '../format.js';
@@ -12,12 +13,12 @@ import { Paging } from '../parts/paging.js';
 import { Progress } from '../parts/progress.js';
 import { Table } from '../parts/table.js';
 import { dropReplay, getReplay, isRunning, replayRows, type Replay } from './replay-api.js';
-import { differenceInWords } from './replays-page.js';
+import { differenceInWords, positionInWords, unknownOf } from './replay-words.js';
 
 /** A replay: its progress, what came of it and its rows. */
 export const ReplayPage = ({ named: id }: Readonly<{ named: string }>) => {
   const { api } = useConsole();
-  const replay = useAnswer(id, () => getReplay(api, id), { everyMs: 1_000, goesOn: isRunning });
+  const replay = useAnswer(id, () => getReplay(api, id), { everyMs: 'rarer', goesOn: isRunning });
   const drop = async () => {
     await dropReplay(api, id);
     go('/console/replays');
@@ -38,20 +39,26 @@ export const ReplayPage = ({ named: id }: Readonly<{ named: string }>) => {
 };
 
 const ReplayFacts = ({ replay }: Readonly<{ replay: Replay }>) => {
-  const { view, at, position, state, progress, rows, checksum, difference } = replay;
+  const { view, at, state, progress, rows, checksum, parkedKeys, difference } = replay;
+  const lack = lackOf(parkedKeys);
   return (
     <>
       <p role="status">
         <Mark is={state} /> {isRunning(replay) && <Progress label="Progress of the replay" {...progress} />}
       </p>
+      {lack !== null && (
+        <p class="notice warn" role="status">
+          {lack}: it is not all that the view was.
+        </p>
+      )}
       <Facts
         facts={[
           ['View', view],
           ['At', at],
-          ['Position', position ?? 'not known yet'],
-          ['Rows', rows === null ? 'not known yet' : shownCount(rows)],
-          ['Checksum', checksum === null ? 'not known yet' : <code>{checksum}</code>],
-          ['Difference from the view that serves', differenceInWords(difference)],
+          ['Position', positionInWords(replay)],
+          ['Rows', rows === null ? unknownOf(replay) : shownCount(rows)],
+          ['Checksum', checksum === null ? unknownOf(replay) : <code>{checksum}</code>],
+          ['Difference from the view that serves', differenceInWords(replay)],
         ]}
       />
       {difference !== null && difference.keys.length > 0 && (

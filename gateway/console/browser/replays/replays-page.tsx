@@ -1,3 +1,4 @@
+import { lackOf } from '../../../client/background-work.js';
 import { useAnswer } from '../asking.js';
 import { useConsole } from '../console.js';
 import { shownCount } from '../format.js';
@@ -9,13 +10,14 @@ import { Page } from '../parts/page.js';
 import { Progress } from '../parts/progress.js';
 import { Table } from '../parts/table.js';
 import { NewReplay } from './new-replay.js';
-import { isRunning, listReplays, type Replay } from './replay-api.js';
+import { isRunning, listReplays } from './replay-api.js';
+import { differenceInWords } from './replay-words.js';
 
 /** Views as they were. */
 export const ReplaysPage = () => {
   const { api } = useConsole();
   const list = useAnswer('replays', () => listReplays(api), {
-    everyMs: 2_000,
+    everyMs: 'rarer',
     goesOn: ({ items }) => items.some(isRunning),
   });
   return (
@@ -39,9 +41,10 @@ export const ReplaysPage = () => {
                   <td>
                     <Mark is={replay.state} />{' '}
                     {isRunning(replay) && <Progress label={`Replay of ${replay.view}`} {...replay.progress} />}
+                    {lackOf(replay.parkedKeys)}
                   </td>
                   <td class="number">{replay.rows === null ? '–' : shownCount(replay.rows)}</td>
-                  <td>{differenceInWords(replay.difference)}</td>
+                  <td>{differenceInWords(replay)}</td>
                 </tr>
               ))}
             </Table>
@@ -50,12 +53,4 @@ export const ReplaysPage = () => {
       </Answer>
     </Page>
   );
-};
-
-/** How a replay differs from the view that serves. */
-export const differenceInWords = (difference: Replay['difference']): string => {
-  if (difference === null) return 'not known yet';
-  const { added, missing, changed } = difference;
-  if (added + missing + changed === 0) return 'none';
-  return `${shownCount(added)} added, ${shownCount(missing)} missing, ${shownCount(changed)} changed`;
 };

@@ -11,7 +11,7 @@ import { Table } from '../parts/table.js';
 import { DifferencePanel } from './difference-panel.js';
 import { EventPanel } from './event-panel.js';
 import { readStream, type StoredEvent } from './stream-api.js';
-import { orderIdOf, shownPart, type ShownPart } from './stream-parts.js';
+import { openEvent, orderIdOf, shownPart, type ShownPart } from './stream-parts.js';
 
 /** A stream in parts, with what is behind an event and the state that it led to. */
 export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
@@ -25,7 +25,7 @@ export const StreamPage = ({ named: stream }: Readonly<{ named: string }>) => {
     <Page title="Stream" lead={<code>{stream}</code>}>
       <OrderOf stream={stream} />
       <Answer of={part} what="the stream">
-        {(answer) => <Events stream={stream} part={shownPart(answer, direction)} />}
+        {(answer) => <Events stream={stream} part={shownPart(answer, direction)} from={from} />}
       </Answer>
     </Page>
   );
@@ -40,11 +40,13 @@ const OrderOf = ({ stream }: Readonly<{ stream: string }>) => {
   );
 };
 
-const Events = ({ stream, part }: Readonly<{ stream: string; part: ShownPart }>) => {
+type EventsProps = Readonly<{ stream: string; part: ShownPart; from: string | undefined }>;
+
+const Events = ({ stream, part, from }: EventsProps) => {
   const { events } = part;
   const [chosen, setChosen] = useState<number | null>(null);
   const last = events.at(-1);
-  const event = events.find(({ revision }) => revision === chosen) ?? last;
+  const event = openEvent(events, chosen, from);
   if (last === undefined) return <p class="quiet">The stream has no events there.</p>;
   return (
     <>

@@ -1,5 +1,5 @@
 import type { StoredEvent } from './stream-api.js';
-import { orderIdOf, shownPart } from './stream-parts.js';
+import { openEvent, orderIdOf, shownPart } from './stream-parts.js';
 
 const event = (revision: number) => ({ revision }) as StoredEvent;
 
@@ -23,6 +23,15 @@ it('leads nowhere from a whole stream', () =>
     earlier: null,
     later: null,
   }));
+
+it.each([
+  ['that was chosen', 5, '4', 5],
+  ['that the address names', null, '4', 4],
+  ['that is the last, where the address names none', null, undefined, 6],
+  ['that is the last, where the address names one of another part', 9, '3', 6],
+])('opens the event %s', (_, chosen, from, opened) =>
+  expect(openEvent([event(4), event(5), event(6)], chosen, from)?.revision).toBe(opened),
+);
 
 it.each([
   ['order-1', '1'],

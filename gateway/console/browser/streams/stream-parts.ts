@@ -18,6 +18,16 @@ export const shownPart = (
   };
 };
 
+/** The event that stands open: the one that was chosen, else the one that the address begins with, else the last. */
+export const openEvent = (
+  events: readonly StoredEvent[],
+  chosen: number | null,
+  from: string | undefined,
+): StoredEvent | undefined =>
+  events.find(({ revision }) => revision === chosen) ??
+  events.find(({ revision }) => String(revision) === from) ??
+  events.at(-1);
+
 /** The order whose events, payment or shipment a stream holds. */
 export const orderIdOf = (stream: string): string | null =>
   /^(?:order|payment|shipment)-(.+)$/.exec(stream)?.[1] ?? null;

@@ -1,7 +1,7 @@
 import { checkAgainstModel } from './check-against-model.js';
 
 /** Enough for a landing; a soak asks for more, as in RUNS=20000. */
-const runs = Number(process.env['RUNS'] ?? 150);
+const runs = Number(process.env['RUNS'] ?? 75);
 
 it(
   'a log on a file does what the model does',
