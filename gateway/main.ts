@@ -101,6 +101,7 @@ await runRole('gateway', async (config, log) => {
     readNotice: createNoticeReader(config),
     temporalUiUrl: config.TEMPORAL_UI_URL,
     aggregates: everyAggregate,
+    viewNames: views.map(({ view }) => view.name),
     ...{ auditIndex, correlations: createCorrelations({ ...guarded, index: auditIndex }) },
     bundles: createBundleSource({ auditorUrl: config.AUDITOR_URL, tokens }),
     metricsToken: config.METRICS_TOKEN,

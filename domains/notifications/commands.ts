@@ -1,5 +1,6 @@
 import type { Message } from '../shared/decider.js';
 import { fields, id, optional, parseBy, text, type Parser } from '../shared/parse.js';
+import { uuidInAnyCase } from '../shared/uuid.js';
 import type { Channel, Facts } from './events.js';
 
 /** That a person is told of `cause`, the id of an event (a UUID), over one channel. */
@@ -28,7 +29,7 @@ const channel: Parser<Channel> = (value, pointer, report) => {
 };
 
 const uuid: Parser<string> = (value, pointer, report) => {
-  const isUuid = typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+  const isUuid = typeof value === 'string' && uuidInAnyCase.test(value);
   if (!isUuid) report({ pointer, detail: 'must be a UUID' });
   return value as string;
 };

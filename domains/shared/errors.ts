@@ -88,6 +88,7 @@ export const errorCodes = {
   'audit.no_such_category': { status: 404, title: 'There are no streams of such a name' },
   'audit.no_such_type': { status: 404, title: 'There are no events of that type' },
   'audit.too_many_events': { status: 422, title: 'Those are too many events for one answer' },
+  'audit.index_behind': { status: 503, title: 'Too much is not in the audit log yet' },
   'audit.unreadable_event': { status: 422, title: 'The stream has an event that this version does not know' },
   'audit.tampered': { status: 409, title: 'The record differs from the audit log' },
   'audit.beyond_the_end': { status: 404, title: 'The stream had no such event then' },

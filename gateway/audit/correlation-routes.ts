@@ -7,6 +7,8 @@ import type { Correlations } from './correlations.js';
 import { noSuchCorrelation } from './names.js';
 import { StoredEventAnswer, storedEventAnswer } from './stored-event-answer.js';
 
+export type CorrelationParts = Readonly<{ correlations: Correlations }>;
+
 export class CausedEventAnswer {
   @One(StoredEventAnswer)
   event!: StoredEventAnswer;
@@ -27,7 +29,7 @@ export class CorrelationAnswer {
 }
 
 /** What one request has led to. */
-export const correlationRoutes = ({ eventsOf }: Correlations): readonly Route[] => [
+export const correlationRoutes = ({ correlations }: CorrelationParts): readonly Route[] => [
   route(
     'GET',
     '/audit/correlations/:id',
@@ -36,10 +38,10 @@ export const correlationRoutes = ({ eventsOf }: Correlations): readonly Route[] 
       summary: 'All events that one request has led to, each with those that it caused',
       access: auditors,
       answers: ok(CorrelationAnswer),
-      refuses: ['audit.no_such_correlation', 'audit.too_many_events'],
+      refuses: ['audit.no_such_correlation', 'audit.too_many_events', 'audit.index_behind', 'audit.tampered'],
     },
-    async ({ params: { id } }) => {
-      const events = await eventsOf([id]);
+    async ({ params: { id }, over }) => {
+      const events = await correlations.eventsOf([id], over());
       if (events.length === 0) throw noSuchCorrelation();
       const roots = causationTree(events).map(causedAnswer);
       return { status: 200, body: { correlationId: id, events: events.length, roots } };

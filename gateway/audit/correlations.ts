@@ -2,14 +2,17 @@ import { DomainError } from '../../domains/shared/errors.js';
 import { mostOfCorrelation, type AuditIndex, type Indexed } from '../../infra/audit-log/audit-index.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../infra/event-store/stored-event.js';
+import { tellingDamage } from './damage.js';
 
 export type Correlations = Readonly<{
   /**
-   * All events under correlation ids, in the order of `$all`; none of those that there are not.
+   * All events under correlation ids, in the order of `$all`; none of those that there are not. It reads no further once
+   * `over` aborts, and throws its reason.
    *
-   * @throws DomainError `audit.too_many_events` where there are more than 10,000; `service.unavailable`.
+   * @throws DomainError `audit.too_many_events` where there are more than 10,000; `audit.index_behind` where more than
+   * that are not in the index yet; `audit.tampered` where one of those that are read is damaged; `service.unavailable`.
    */
-  eventsOf: (correlationIds: readonly string[]) => Promise<readonly StoredEvent[]>;
+  eventsOf: (correlationIds: readonly string[], over: AbortSignal) => Promise<readonly StoredEvent[]>;
 }>;
 
 type CorrelationsParts = Readonly<{
@@ -25,7 +28,8 @@ export const createCorrelations = ({
   index,
   most = mostOfCorrelation,
 }: CorrelationsParts): Correlations => ({
-  eventsOf: async (correlationIds) => {
+  eventsOf: async (correlationIds, over) => {
+    const store = tellingDamage(eventStore);
     const wanted = new Set(correlationIds);
     const known = await Promise.all([...wanted].map((id) => index.ofCorrelation(id, most + 1)));
     // The index grows while it is asked: what lies beyond the shortest answer is read from the store, once for all.
@@ -33,8 +37,12 @@ export const createCorrelations = ({
     const found = known.flatMap((each) => each.found).filter(({ position }) => isThrough(through, position));
     if (found.length > most) throw tooMany(most);
     const isWanted = ({ metadata }: Pick<StoredEvent, 'metadata'>) => wanted.has(metadata.$correlationId);
-    const events = (await indexedEvents(eventStore, found)).filter(isWanted);
-    for await (const batch of eventStore.readAll({ after: through })) {
+    const events = (await indexedEvents(store, found, over)).filter(isWanted);
+    let looked = 0;
+    for await (const batch of store.readAll({ after: through })) {
+      over.throwIfAborted();
+      looked += batch.length;
+      if (looked > mostBeyondIndex) throw indexBehind();
       events.push(...batch.filter(isWanted));
       if (events.length > most) throw tooMany(most);
     }
@@ -48,6 +56,9 @@ const earliest = (places: readonly (Position | null)[]): Position | null =>
 
 const isThrough = (through: Position | null, { commit }: Position) => through !== null && commit <= through.commit;
 
+/** So many events are looked through for each who asks: more wait only where there has been no auditor for long. */
+const mostBeyondIndex = 10_000;
+
 /** So many reads of streams are under way at once. */
 const readsAtOnce = 8;
 
@@ -55,10 +66,12 @@ const readsAtOnce = 8;
 const indexedEvents = async (
   eventStore: Pick<EventStore, 'readStream'>,
   found: readonly Indexed[],
+  over: AbortSignal,
 ): Promise<StoredEvent[]> => {
   const runs = runsOf(found);
   const events: StoredEvent[] = [];
   for (let at = 0; at < runs.length; at += readsAtOnce) {
+    over.throwIfAborted();
     const read = runs.slice(at, at + readsAtOnce).map((run) => eventsOfRun(eventStore, run));
     events.push(...(await Promise.all(read)).flat());
   }
@@ -94,6 +107,13 @@ const eventsOfRun = async (eventStore: Pick<EventStore, 'readStream'>, run: Run)
   }
   return events;
 };
+
+const indexBehind = () =>
+  new DomainError(
+    'audit.index_behind',
+    `More than ${mostBeyondIndex} events are not in the audit log yet: see to it that an auditor runs, and ask again ` +
+      'once it has caught up; GET /audit/events?correlationId= looks through the whole log meanwhile',
+  );
 
 const tooMany = (most: number) =>
   new DomainError(

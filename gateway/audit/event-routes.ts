@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { isDomainError } from '../../domains/shared/errors.js';
+import { isDomainError, type ErrorCode } from '../../domains/shared/errors.js';
 import { instantOf } from '../../domains/shared/instant.js';
 import type { AuditIndex } from '../../infra/audit-log/audit-index.js';
 import type { EventStore } from '../../infra/event-store/event-store.js';
@@ -11,6 +11,7 @@ import { route, type Route, type StreamedAnswer } from '../http/route.js';
 import { lines } from '../http/success.js';
 import { overloaded } from '../limits/limit-reached.js';
 import { auditors } from './access.js';
+import { begun } from './begun.js';
 import type { Correlations } from './correlations.js';
 import { isWantedBy, type EventFilter } from './event-filter.js';
 import { eventLines } from './event-lines.js';
@@ -19,6 +20,7 @@ import { actorPattern, uuidPattern } from './names.js';
 export type EventParts = Readonly<{
   eventStore: Pick<EventStore, 'readAll'>;
   auditIndex: Pick<AuditIndex, 'before'>;
+  correlations: Correlations;
   accessTokens: Pick<AccessTokens, 'whenOver'>;
 }>;
 
@@ -56,16 +58,24 @@ export class StoredEventsQuery {
 }
 
 /** All events, or some, as they lie in the log. */
-export const eventRoutes = (
-  { eventStore, auditIndex, accessTokens }: EventParts,
-  correlations: Correlations,
-): readonly Route[] => {
+export const eventRoutes = ({ eventStore, auditIndex, correlations, accessTokens }: EventParts): readonly Route[] => {
   let underWay = 0;
 
-  const batchesFor = async (filter: EventFilter, after: Position | null) => {
+  /** Counted before anything is waited for, and until there is nothing more to send, whatever comes of it. */
+  const enter = (over: AbortSignal) => {
+    over.throwIfAborted();
+    if (underWay >= mostAtOnce) throw overloaded('Too many read the log');
+    underWay += 1;
+    over.addEventListener('abort', () => (underWay -= 1), { once: true });
+  };
+
+  const batchesFor = async (filter: EventFilter, after: Position | null, over: AbortSignal) => {
     const { category, type, correlationId, from } = filter;
     const all = () => eventStore.readAll({ after, category, type });
-    if (correlationId !== undefined) return (await eventsOfCorrelation(correlations, correlationId, after)) ?? all();
+    if (correlationId !== undefined) {
+      const found = await eventsOfCorrelation(correlations, correlationId, over);
+      return found ? only(found.filter(({ position }) => after === null || position.commit > after.commit)) : all();
+    }
     if (from === undefined || after !== null) return all();
     return eventStore.readAll({ after: await auditIndex.before(from), category, type });
   };
@@ -80,25 +90,17 @@ export const eventRoutes = (
         access: auditors,
         query: StoredEventsQuery,
         answers: lines,
-        refuses: ['audit.no_such_category', 'audit.no_such_type', 'gateway.overloaded'],
+        refuses: ['audit.no_such_category', 'audit.no_such_type', 'audit.tampered', 'gateway.overloaded'],
       },
-      async ({ caller, query: { from, to, after, ...names } }): Promise<StreamedAnswer> => {
-        if (underWay >= mostAtOnce) throw overloaded('Too many read the log');
+      async (request): Promise<StreamedAnswer> => {
+        const { from, to, after, ...names } = request.query;
         const filter: EventFilter = { ...names, ...periodOf(from, to) };
-        const batches = await batchesFor(filter, after === undefined ? null : positionOf(after));
-        const whenOver = (end: () => void) => accessTokens.whenOver(caller, end);
-        const answer = eventLines({ batches, isWanted: isWantedBy(filter), whenOver });
-        return {
-          ...answer,
-          stream: async (sink, signal) => {
-            underWay += 1;
-            try {
-              await answer.stream(sink, signal);
-            } finally {
-              underWay -= 1;
-            }
-          },
-        };
+        const over = request.over();
+        enter(over);
+        const found = await batchesFor(filter, after === undefined ? null : positionOf(after), over);
+        const batches = await begun(found, over);
+        const whenOver = (end: () => void) => accessTokens.whenOver(request.caller, end);
+        return eventLines({ batches, isWanted: isWantedBy(filter), whenOver });
       },
     ),
   ];
@@ -116,16 +118,17 @@ const positionOf = (digits: string): Position => ({ commit: BigInt(digits), prep
 const eventsOfCorrelation = async (
   { eventsOf }: Correlations,
   correlationId: string,
-  after: Position | null,
-): Promise<AsyncIterable<readonly StoredEvent[]> | null> => {
+  over: AbortSignal,
+): Promise<readonly StoredEvent[] | null> => {
   try {
-    const events = await eventsOf([correlationId]);
-    return only(events.filter(({ position }) => after === null || position.commit > after.commit));
+    return await eventsOf([correlationId], over);
   } catch (error) {
-    if (isDomainError(error) && error.code === 'audit.too_many_events') return null;
+    if (isDomainError(error) && areTooMany.has(error.code)) return null;
     throw error;
   }
 };
+
+const areTooMany: ReadonlySet<ErrorCode> = new Set(['audit.too_many_events', 'audit.index_behind']);
 
 // eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
 async function* only(events: readonly StoredEvent[]) {

@@ -17,7 +17,7 @@ export type PastStateParts = Readonly<{
 
 const refuses = [
   ...(['audit.no_such_category', 'audit.no_such_stream', 'audit.beyond_the_end'] as const),
-  ...(['audit.unreadable_event', 'request.invalid'] as const),
+  ...(['audit.unreadable_event', 'audit.tampered', 'request.invalid'] as const),
 ] as const;
 
 /** Aggregates as they were. */

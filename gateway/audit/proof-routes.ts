@@ -1,4 +1,3 @@
-import { DomainError } from '../../domains/shared/errors.js';
 import {
   createProofs,
   type LoggedProof,
@@ -8,6 +7,7 @@ import {
 import { route, type Plain, type Route } from '../http/route.js';
 import { ok } from '../http/success.js';
 import { auditors } from './access.js';
+import { positionOf } from './names.js';
 import {
   CheckpointsAnswer,
   CheckpointsQuery,
@@ -74,11 +74,6 @@ export const proofRoutes = (parts: ProofRouteParts): readonly Route[] => {
       },
     ),
   ];
-};
-
-const positionOf = (text: string): bigint => {
-  if (/^\d{1,18}$/.test(text)) return BigInt(text);
-  throw new DomainError('audit.not_logged', 'A position has up to 18 digits; take one of a stored event');
 };
 
 const inBase64 = (bytes: Buffer) => bytes.toString('base64');

@@ -32,11 +32,14 @@ const readBy = (request: GatewayRequest) => {
   };
 };
 
-/** The request as a line: method, path and query string. Of a body only what says which events are read is in it. */
+/** What of a body says which events are read: `named` knows the names, and the rest has a form. */
+const selecting = ['stream', 'correlationId', 'from', 'to', 'view', 'at'] as const;
+
+/** The request as a line: method, path and query string, with what of the body is `selecting`. */
 const whatIsRead = ({ method, pattern, params, query, body }: GatewayRequest): string => {
   const path = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const asked = new URLSearchParams(query as Readonly<Record<string, string>>);
-  for (const name of ['stream', 'correlationId', 'from', 'to'] as const) {
+  for (const name of selecting) {
     const selected = (body as Readonly<Record<string, unknown>> | undefined)?.[name];
     if (typeof selected === 'string') asked.set(name, selected);
   }

@@ -5,6 +5,7 @@ import type { ServiceBus } from '../../infra/service-bus/service-bus.js';
 import type { Route } from '../http/route.js';
 import { correlationRoutes } from './correlation-routes.js';
 import type { Correlations } from './correlations.js';
+import { tellingDamage } from './damage.js';
 import { eventRoutes, type EventParts } from './event-routes.js';
 import { exportRoutes, type ExportParts } from './export-routes.js';
 import { named } from './names.js';
@@ -25,22 +26,27 @@ export type AuditParts = Pick<EventParts, 'accessTokens'> &
     eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
     auditIndex: AuditIndex;
     correlations: Correlations;
+    /** The names of the views. */
+    viewNames: readonly string[];
     /** Every kind of stream. */
     aggregates: readonly AnyAggregate[];
   }>;
 
-/** What auditors read, each read recorded. They read the log itself, and nobody else does. */
+/**
+ * What auditors read, each read recorded. They read the log itself; beside them only timelines of orders do, for those
+ * who may see the order.
+ */
 export const auditRoutes = (parts: AuditParts): readonly Route[] => {
-  const { correlations, aggregates, bus } = parts;
+  const log = { ...parts, eventStore: tellingDamage(parts.eventStore) };
   const routes = [
-    ...streamRoutes(parts),
-    ...pastStateRoutes(parts),
-    ...eventRoutes(parts, correlations),
-    ...correlationRoutes(correlations),
+    ...streamRoutes(log),
+    ...pastStateRoutes(log),
+    ...eventRoutes(log),
+    ...correlationRoutes(parts),
     ...replayRoutes(parts),
     ...verificationRoutes(parts),
     ...proofRoutes(parts),
     ...exportRoutes(parts),
   ];
-  return routes.map(recorded(bus)).map(named(aggregates));
+  return routes.map(recorded(parts.bus)).map(named(parts));
 };

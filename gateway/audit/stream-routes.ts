@@ -2,8 +2,11 @@ import { IsOptional } from 'class-validator';
 import type { AuditIndex } from '../../infra/audit-log/audit-index.js';
 import type { EventStore, StreamPart } from '../../infra/event-store/event-store.js';
 import type { StreamEvent } from '../../infra/event-store/stored-event.js';
-import { Formed, Id, Integer, ListOf, Nullable, OneOf, Text } from '../http/fields.js';
+import { decodeCursor, pageOf } from '../../projections/shared/queries.js';
+import { Id, Integer, ListOf, Nullable, OneOf, Text } from '../http/fields.js';
+import { PageQuery, pageOf as requestedPage } from '../http/page-query.js';
 import { route, type Route } from '../http/route.js';
+import { PageDto } from '../http/shapes.js';
 import { ok } from '../http/success.js';
 import { auditors } from './access.js';
 import { noSuchStream } from './past-states.js';
@@ -15,18 +18,10 @@ export type StreamParts = Readonly<{
   auditIndex: Pick<AuditIndex, 'streams'>;
 }>;
 
-export class StreamsQuery {
+export class StreamsQuery extends PageQuery {
   @IsOptional()
   @Id()
   prefix?: string;
-
-  @IsOptional()
-  @Integer(1, 100)
-  limit?: number;
-
-  @IsOptional()
-  @Formed(/^[A-Za-z0-9._:-]{1,300}$/, 'the cursor of a page')
-  cursor?: string;
 }
 
 export class StreamAnswer {
@@ -37,13 +32,9 @@ export class StreamAnswer {
   lastRevision!: number;
 }
 
-export class StreamsAnswer {
+export class StreamsAnswer extends PageDto {
   @ListOf(StreamAnswer, 100)
-  items!: StreamAnswer[];
-
-  @Nullable()
-  @Text(300)
-  nextCursor!: string | null;
+  items!: readonly StreamAnswer[];
 }
 
 export class StreamQuery {
@@ -92,13 +83,15 @@ export const streamRoutes = ({ eventStore, auditIndex }: StreamParts): readonly 
         access: auditors,
         query: StreamsQuery,
         answers: ok(StreamsAnswer),
-        refuses: ['audit.no_such_category'],
+        refuses: ['audit.no_such_category', 'request.invalid_cursor'],
       },
-      async ({ query: { prefix = '', limit = 20, cursor = null } }) => {
-        const found = await auditIndex.streams(prefix, { after: cursor, limit: limit + 1 });
-        const items = found.slice(0, limit).map(({ streamId, lastRevision }) => ({ stream: streamId, lastRevision }));
-        const nextCursor = found.length > limit ? (items.at(-1)?.stream ?? null) : null;
-        return { status: 200, body: { items, nextCursor } };
+      async ({ query }) => {
+        const { page, filter } = requestedPage(query);
+        const after = page.cursor === undefined ? null : decodeCursor(page.cursor, ['string'])[0];
+        const found = await auditIndex.streams(filter.prefix ?? '', { after, limit: page.limit + 1 });
+        const { items, nextCursor } = pageOf(found, page, ({ streamId }) => [streamId]);
+        const streams = items.map(({ streamId, lastRevision }) => ({ stream: streamId, lastRevision }));
+        return { status: 200, body: { items: streams, nextCursor } };
       },
     ),
 
@@ -111,7 +104,7 @@ export const streamRoutes = ({ eventStore, auditIndex }: StreamParts): readonly 
         access: auditors,
         query: StreamQuery,
         answers: ok(StreamEventsAnswer),
-        refuses: ['audit.no_such_category', 'audit.no_such_stream'],
+        refuses: ['audit.no_such_category', 'audit.no_such_stream', 'audit.tampered'],
       },
       async ({ params: { stream }, query: { from, limit = 20, direction = 'forwards' } }) => {
         const asked = { from, limit, direction };

@@ -1418,7 +1418,7 @@ export interface components {
              * @description Stable: programs tell problems apart by it
              * @enum {string}
              */
-            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.unreadable_event" | "audit.tampered" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
+            code: "auth.bad_credentials" | "auth.missing_token" | "auth.invalid_token" | "auth.expired_token" | "auth.revoked_token" | "auth.too_many_attempts" | "auth.forbidden" | "request.malformed_json" | "request.invalid" | "request.invalid_token" | "request.invalid_cursor" | "request.too_deep" | "request.malformed" | "request.timeout" | "request.target_too_long" | "request.headers_too_large" | "request.too_large" | "request.unsupported_media_type" | "route.not_found" | "request.method_not_allowed" | "idempotency.mismatch" | "idempotency.invalid_key" | "command.invalid" | "command.unknown" | "command.conflict" | "view.behind" | "view.parked" | "projection.not_found" | "projection.not_ready" | "projection.nothing_parked" | "rate.limited" | "gateway.overloaded" | "service.unavailable" | "service.timeout" | "internal.error" | "money.currency_mismatch" | "money.too_large" | "user.already_registered" | "user.email_taken" | "user.not_found" | "user.has_open_orders" | "user.registration_abandoned" | "user.erasure_withdrawn" | "user.change_abandoned" | "product.not_found" | "product.already_added" | "product.sku_taken" | "product.discontinued" | "product.change_abandoned" | "category.not_found" | "category.already_added" | "category.unknown_parent" | "stock.out_of_stock" | "stock.reservation_closed" | "stock.already_reserved" | "stock.not_reserved" | "stock.not_committed" | "stock.too_large" | "cart.empty" | "cart.too_many_lines" | "cart.too_many_checkouts" | "cart.unknown_product" | "cart.no_checkout" | "order.not_found" | "order.empty" | "order.unknown_user" | "order.unknown_product" | "order.placement_abandoned" | "order.too_many_payment_methods" | "order.illegal_transition" | "order.not_cancellable" | "order.not_returnable" | "saga.not_found" | "payment.not_found" | "payment.illegal_transition" | "shipment.not_found" | "shipment.illegal_transition" | "notification.not_found" | "notification.already_sent" | "payment.refund_too_large" | "audit.no_such_stream" | "audit.no_such_correlation" | "audit.no_such_category" | "audit.no_such_type" | "audit.too_many_events" | "audit.index_behind" | "audit.unreadable_event" | "audit.tampered" | "audit.beyond_the_end" | "audit.no_replay" | "audit.replay_running" | "audit.too_many_replays" | "audit.no_verification" | "audit.not_logged" | "webhook.signature_invalid" | "payment.refund_refused";
             traceId: string;
             /** @description Every wrong field */
             errors?: {
@@ -4324,6 +4324,22 @@ export interface components {
                 };
             };
         };
+        /** @description `audit.tampered`: The record differs from the audit log */
+        "409-audit.tampered": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "audit.tampered";
+                };
+            };
+        };
         /** @description `route.not_found`: There is nothing at this address; `audit.no_such_category`: There are no streams of such a name; `audit.no_such_stream`: There is no such stream; `audit.beyond_the_end`: The stream had no such event then */
         "404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end": {
             headers: {
@@ -4369,6 +4385,23 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "audit.no_such_category" | "audit.no_such_type";
+                };
+            };
+        };
+        /** @description `gateway.overloaded`: The platform has too much to do; `audit.index_behind`: Too much is not in the audit log yet; `service.unavailable`: A part of the platform is away */
+        "503-gateway.overloaded-audit.index_behind-service.unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                traceparent: components["headers"]["traceparent"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "gateway.overloaded" | "audit.index_behind" | "service.unavailable";
                 };
             };
         };
@@ -4513,22 +4546,6 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "route.not_found" | "audit.not_logged";
-                };
-            };
-        };
-        /** @description `audit.tampered`: The record differs from the audit log */
-        "409-audit.tampered": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                traceparent: components["headers"]["traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "audit.tampered";
                 };
             };
         };
@@ -7244,7 +7261,7 @@ export interface operations {
                     "application/json": components["schemas"]["Streams"];
                 };
             };
-            400: components["responses"]["400-request.malformed-request.invalid"];
+            400: components["responses"]["400-request.malformed-request.invalid-request.invalid_cursor"];
             401: components["responses"]["401-auth.missing_token-auth.invalid_token-auth.expired_token-auth.revoked_token"];
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-audit.no_such_category"];
@@ -7290,6 +7307,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
@@ -7330,6 +7348,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.unreadable_event"];
             429: components["responses"]["429-rate.limited"];
@@ -7373,6 +7392,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.no_such_category-audit.no_such_stream-audit.beyond_the_end"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.unreadable_event"];
             429: components["responses"]["429-rate.limited"];
@@ -7417,6 +7437,7 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-audit.no_such_category-audit.no_such_type"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
@@ -7454,12 +7475,13 @@ export interface operations {
             403: components["responses"]["403-auth.forbidden"];
             404: components["responses"]["404-route.not_found-audit.no_such_correlation"];
             408: components["responses"]["408-request.timeout"];
+            409: components["responses"]["409-audit.tampered"];
             414: components["responses"]["414-request.target_too_long"];
             422: components["responses"]["422-audit.too_many_events"];
             429: components["responses"]["429-rate.limited"];
             431: components["responses"]["431-request.headers_too_large"];
             500: components["responses"]["500-internal.error"];
-            503: components["responses"]["503-gateway.overloaded-service.unavailable"];
+            503: components["responses"]["503-gateway.overloaded-audit.index_behind-service.unavailable"];
             504: components["responses"]["504-service.timeout"];
         };
     };

@@ -13,6 +13,7 @@ const request: GatewayRequest = {
   caller: { userId: 'u1', roles: ['staff'] },
   headers: { 'idempotency-key': 'k1' },
   traceparent,
+  over: () => new AbortController().signal,
 };
 const lookups = { requestHash: (body: unknown) => Promise.resolve(JSON.stringify(body)) };
 

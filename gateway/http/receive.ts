@@ -37,6 +37,7 @@ export const createReceive = (
       body: await readBody(request),
       headers,
       traceparent,
+      over: () => overFor(request),
     };
   };
 };
@@ -48,6 +49,15 @@ const takes = (validate: Validate, value: unknown): boolean => {
   } catch {
     return false;
   }
+};
+
+/** Made only where somebody asks for it. */
+const overFor = ({ res: response }: Request): AbortSignal => {
+  const over = new AbortController();
+  const end = () => over.abort(new DomainError('service.timeout', 'Whoever asked for this has gone; ask again'));
+  if (response?.destroyed) end();
+  response?.once('close', end);
+  return over.signal;
 };
 
 /** Every parameter in a path is an id; an address with anything else is not one of ours. */

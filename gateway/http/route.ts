@@ -29,6 +29,8 @@ export type GatewayRequest<Path extends string = string, Body = unknown, Query =
   headers: IncomingHttpHeaders;
   /** W3C trace context of the request. */
   traceparent: string;
+  /** Aborts once the answer has left, or whoever asked has gone: what is still done for them is in vain. */
+  over: () => AbortSignal;
 }>;
 
 /** The names after colons in a pattern. */

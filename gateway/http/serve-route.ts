@@ -61,7 +61,7 @@ export const serveRoute =
       }
       response.writeHead(answer.status, { ...constant, ...answer.headers, ...always }).flushHeaders();
       const stream = method === 'HEAD' ? nothing : answer.stream;
-      await sendStream(response, stream, { streams: parts.streams, span, notes });
+      await sendStream(response, stream, { ...parts, span, notes });
     };
     const attributes = { 'http.request.method': method, 'http.route': pattern };
     const within = contextOfRequest(notes);
@@ -125,13 +125,19 @@ const nothing = () => Promise.resolve();
 const sendStream = async (
   response: Response,
   stream: StreamedAnswer['stream'],
-  { streams, span, notes }: Readonly<{ streams: Streams; span: Span; notes: RequestNotes }>,
+  {
+    streams,
+    metrics,
+    span,
+    notes,
+  }: Pick<ServeParts, 'streams' | 'metrics'> & Readonly<{ span: Span; notes: RequestNotes }>,
 ) => {
   try {
     await streams.send(response, stream);
   } catch (error) {
     notes.code = problemAnswer(error, notes.traceId).body.code;
     notes.err = error;
+    metrics.broke(notes);
     recordError(span, error);
     response.destroy();
   }

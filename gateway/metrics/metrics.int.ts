@@ -48,6 +48,13 @@ const start = async (registry: Registry, metricsToken?: string) => {
           },
         }),
       ),
+      route('GET', '/broken', { id: 'break', summary: 'Breaks off', access: 'public', answers: events }, () =>
+        Promise.resolve({
+          status: 200,
+          headers: {},
+          stream: () => Promise.reject(new DomainError('audit.tampered', 'It differs')),
+        }),
+      ),
     ],
   });
   await listen(server, { host: '127.0.0.1', port: 0 });
@@ -93,6 +100,14 @@ it('tells what is under way, and that somebody went away', async () => {
   const after = (await get('/metrics')).text;
   expect(samplesOf(after, 'evermart_streams_open')).toEqual(['evermart_streams_open 0']);
   expect(after).toContain('evermart_request_duration_seconds_count{method="GET",route="/never",status="none"} 1');
+});
+
+it('counts the streams that broke off, by what they broke off with', async () => {
+  await start(new Registry());
+  await expect(get('/api/v1/broken')).rejects.toThrow('terminated');
+  expect(samplesOf((await get('/metrics')).text, 'evermart_streams_broken_total')).toEqual([
+    'evermart_streams_broken_total{route="/api/v1/broken",code="audit.tampered"} 1',
+  ]);
 });
 
 it('counts no request as under way whose client has gone before its turn', async () => {

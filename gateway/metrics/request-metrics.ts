@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** Counts and measures the requests of one server. */
 export type RequestMetrics = Readonly<{
@@ -8,6 +8,8 @@ export type RequestMetrics = Readonly<{
     request: Readonly<{ method: string; pattern: string }>,
     outcome: Readonly<{ status: number | 'none'; seconds: number }>,
   ) => void;
+  /** A stream failed, whose status had long been sent. */
+  broke: (request: Readonly<{ pattern: string; code?: string }>) => void;
 }>;
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -28,6 +30,12 @@ export const createRequestMetrics = (
     buckets: seconds,
     registers,
   });
+  const broken = new Counter({
+    name: 'evermart_streams_broken_total',
+    help: 'Streamed answers that failed after their status was sent, by what they failed with',
+    labelNames: ['route', 'code'],
+    registers,
+  });
   let inFlight = 0;
   gauge('requests_in_flight', 'Requests without an answer yet, and streams', () => inFlight, registers);
   gauge('streams_open', 'Streamed answers that have not ended', openStreams, registers);
@@ -36,6 +44,7 @@ export const createRequestMetrics = (
     began: () => {
       inFlight += 1;
     },
+    broke: ({ pattern: route, code = 'internal.error' }) => broken.inc({ route, code }),
     ended: ({ method, pattern: route }, { status, seconds: took }) => {
       inFlight -= 1;
       duration.observe({ method, route, status }, took);

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
-
-const lowerUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { uuidPattern } from '../../domains/shared/uuid.js';
 
 /** What a correlation id is found by: itself where it is a UUID, else the beginning of its SHA-256 in the same form. */
 export const correlationKey = (correlationId: string): string => {
-  if (lowerUuid.test(correlationId)) return correlationId;
+  if (uuidPattern.test(correlationId)) return correlationId;
   const digits = hash('sha256', correlationId, 'hex');
   return [
     [0, 8],

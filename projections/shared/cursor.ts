@@ -1,5 +1,8 @@
 import { DomainError } from '../../domains/shared/errors.js';
-import type { Page, PageRequest } from './queries.js';
+
+/** A part of a list: at most `limit` items after the one that `cursor` (from the page before) names. */
+export type PageRequest = Readonly<{ limit: number; cursor?: string | undefined }>;
+export type Page<Item> = Readonly<{ items: readonly Item[]; nextCursor: string | null }>;
 
 type Part = string | number;
 

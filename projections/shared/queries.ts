@@ -1,6 +1,8 @@
 import type { Consistency } from '../../infra/consistency/consistency-token.js';
 import type { Build } from './view.js';
 
+export { decodeCursor, encodeCursor, pageOf, type Page, type PageRequest } from './cursor.js';
+
 /** How fresh an answer must be: the view must have applied these positions, or get there within the wait. */
 export type Freshness = Readonly<{ after: Consistency; waitMs: number }>;
 
@@ -16,7 +18,3 @@ export const foundAs = <Kept, Shown>(found: Found<Kept> | null, shown: (item: Ke
 
 /** The tag of a row: in which build of its view, and which event changed it last. */
 export const rowTag = ({ version, number }: Build, position: bigint): string => `"${version}.${number}-${position}"`;
-
-/** A part of a list: at most `limit` items after the one that `cursor` (from the page before) names. */
-export type PageRequest = Readonly<{ limit: number; cursor?: string | undefined }>;
-export type Page<Item> = Readonly<{ items: readonly Item[]; nextCursor: string | null }>;

@@ -1,5 +1,6 @@
 import { everyAggregate } from '../../../domains/contexts.js';
-import { concerns, eachOnce, eventEntries } from './event-entries.js';
+import type { EventMetadata, StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { concerns, eachOnce, eventEntries, isOurs } from './event-entries.js';
 import { event, orderId, traceId } from './testing/example.js';
 
 const order = { orderId, userId: 'ada' };
@@ -28,11 +29,32 @@ describe('an event of an order', () => {
   );
 
   it.each([
-    ['a type', event(1, 'order-o1', 'OrderTeleported')],
-    ['a category', event(1, 'teleport-o1', 'OrderTeleported')],
-  ])('is not shown where this version does not know %s: it may be personal', (_, unknown) =>
-    expect(() => eventEntries([unknown], everyAggregate)).toThrow(/this version/),
-  );
+    ['type', event(1, 'payment-o1', 'PaymentTeleported')],
+    ['version', event(1, 'payment-o1', 'PaymentTeleported', {}, { schemaVersion: 99 })],
+    ['category', event(1, 'teleport-o1', 'PaymentTeleported')],
+  ])('is shown without what it says where this version does not know its %s: it may be personal', (_, unknown) => {
+    const [entry] = eventEntries([unknown], everyAggregate);
+    expect(entry).toMatchObject({ name: 'PaymentTeleported', actor: 'ada', traceId, detail: { data: null } });
+  });
+
+  it.each([
+    ['no metadata', { metadata: {} as EventMetadata }],
+    ['a metadata of texts', { metadata: 'Ada' as unknown as EventMetadata }],
+    ['an instant that is none', { metadata: { ...placed.metadata, at: 'yesterday' } }],
+    ['a trace that is none', { metadata: { ...placed.metadata, traceparent: 'Ada' } }],
+    ['an actor that is none', { metadata: { ...placed.metadata, actor: {} as string } }],
+    ['no version', { metadata: { ...placed.metadata, schemaVersion: undefined as unknown as number } }],
+    ['no data', { data: null as unknown as StoredEvent['data'] }],
+  ])('is shown with its place alone where others have written it: %s', (_, over) => {
+    const foreign = { ...placed, ...over };
+    expect([isOurs(placed), isOurs(foreign)]).toEqual([true, false]);
+    expect(eventEntries([foreign], everyAggregate)).toEqual([
+      {
+        ...{ at: placed.created.getTime(), kind: 'event', name: 'OrderPlaced', position: 3n },
+        detail: { id: 'e3', stream: 'order-o1', revision: 3, position: '3', data: null },
+      },
+    ]);
+  });
 });
 
 describe('an event under the same correlation', () => {
@@ -46,6 +68,12 @@ describe('an event under the same correlation', () => {
   ])('concerns the order: %s, with %j', (expected, data) =>
     expect(concerns(order, event(1, 'stock-mug', 'StockReserved', data))).toBe(expected),
   );
+
+  it('concerns the order in its own streams, whatever it says', () => {
+    for (const stream of ['order-o1', 'payment-o1', 'shipment-o1'])
+      expect(concerns(order, { streamId: stream, data: null as unknown as StoredEvent['data'] })).toBe(true);
+    expect(concerns(order, { streamId: 'payment-o2', data: null as unknown as StoredEvent['data'] })).toBe(false);
+  });
 
   it('is there once, with its position where one of its readers was told it', () => {
     const [told, untold] = [placed, { ...placed, position: null }];

@@ -1,5 +1,5 @@
 import type { AnyAggregate } from '../../../domains/shared/service.js';
-import { presentEvent } from '../../../infra/command-handling/readable-event.js';
+import { presentEvent, type PresentEvent } from '../../../infra/command-handling/readable-event.js';
 import type { StreamEvent } from '../../../infra/event-store/stored-event.js';
 import { withoutPersonal } from '../../../infra/security/sealing.js';
 import { traceIdOf } from '../../../infra/telemetry/tracing.js';
@@ -15,39 +15,68 @@ export const eachOnce = (events: readonly StreamEvent[]): readonly StreamEvent[]
   return [...byId.values()];
 };
 
-/**
- * Whether an event has to do with the order: it names it, or it names no order and is its owner's, such as what became of
- * a notification. One correlation may lead to several orders.
- */
-export const concerns = ({ orderId, userId }: OrderOfTimeline, { data }: Pick<StreamEvent, 'data'>): boolean =>
-  data['orderId'] === orderId || ((data['orderId'] ?? null) === null && data['userId'] === userId);
+/** The streams that are the order's alone. */
+export const streamsOf = (orderId: string): readonly string[] =>
+  ['order', 'payment', 'shipment'].map((category) => `${category}-${orderId}`);
 
-/** The events as entries. Personal fields are `null`. @throws Error where this code does not know one. */
+/**
+ * Whether an event has to do with the order: it lies in one of its streams, or it names it, or it names no order and is
+ * its owner's, such as what became of a notification. One correlation may lead to several orders.
+ */
+export const concerns = (
+  { orderId, userId }: OrderOfTimeline,
+  { streamId, data }: Pick<StreamEvent, 'streamId' | 'data'>,
+): boolean => {
+  const named = Object(data) as StreamEvent['data'];
+  if (streamsOf(orderId).includes(streamId) || named['orderId'] === orderId) return true;
+  return (named['orderId'] ?? null) === null && named['userId'] === userId;
+};
+
+/** Whether an event tells all that the platform tells of its own: others may have put anything into the store. */
+export const isOurs = ({ data, metadata }: Pick<StreamEvent, 'data' | 'metadata'>): boolean =>
+  Object(data) === data &&
+  texts.every((name) => typeof metadata[name] === 'string') &&
+  Number.isInteger(metadata.schemaVersion) &&
+  !Number.isNaN(Date.parse(metadata.at)) &&
+  /^[0-9a-f]{2}-[0-9a-f]{32}-/.test(metadata.traceparent);
+
+const texts = ['$correlationId', '$causationId', 'commandId', 'actor', 'at', 'traceparent'] as const;
+
+/**
+ * The events as entries. Personal fields are `null`, and all data of an event that this version does not know: any of it
+ * may be personal.
+ */
 export const eventEntries = (
   events: readonly StreamEvent[],
   aggregates: readonly AnyAggregate[],
-): readonly TimelineEntry[] => events.map((event) => eventEntry(event, aggregateOf(event, aggregates)));
+): readonly TimelineEntry[] => events.map((event) => eventEntry(event, aggregates));
 
-const aggregateOf = ({ category }: StreamEvent, aggregates: readonly AnyAggregate[]): AnyAggregate => {
-  const aggregate = aggregates.find((each) => each.category === category);
-  if (!aggregate) throw new Error(`No aggregate of this version has events of ${category}`);
-  return aggregate;
+const eventEntry = (stored: StreamEvent, aggregates: readonly AnyAggregate[]): TimelineEntry => {
+  const { id, category, type, streamId: stream, revision, position, created, metadata } = stored;
+  const entry: Omit<TimelineEntry, 'detail'> = {
+    ...{ at: created.getTime(), kind: category === 'payment' ? 'payment' : 'event', name: type },
+    position: position && position.commit,
+  };
+  const place = { id, stream, revision, position: position && String(position.commit) };
+  if (!isOurs(stored)) return { ...entry, detail: { ...place, data: null } };
+  const { $correlationId: correlationId, $causationId: causationId, commandId } = metadata;
+  const detail = { ...place, correlationId, causationId, commandId, data: dataOf(stored, aggregates) };
+  return { ...entry, ...whoAndWhere(stored), detail };
 };
 
-const eventEntry = (stored: StreamEvent, aggregate: AnyAggregate): TimelineEntry => {
-  const { event, schema } = presentEvent(stored, aggregate);
-  const { id, category, streamId: stream, revision, position, created, metadata } = stored;
-  const { $correlationId: correlationId, $causationId: causationId, commandId } = metadata;
-  return {
-    at: created.getTime(),
-    kind: category === 'payment' ? 'payment' : 'event',
-    name: event.type,
-    ...whoAndWhere(stored),
-    detail: {
-      ...{ id, stream, revision, position: position && String(position.commit) },
-      ...{ correlationId, causationId, commandId, data: withoutPersonal(event, schema) },
-    },
-  };
+const dataOf = (stored: StreamEvent, aggregates: readonly AnyAggregate[]): StreamEvent['data'] | null => {
+  const aggregate = aggregates.find(({ category }) => category === stored.category);
+  const present = aggregate && presentIfKnown(stored, aggregate);
+  return present ? withoutPersonal(present.event, present.schema) : null;
+};
+
+const presentIfKnown = (stored: StreamEvent, aggregate: AnyAggregate): PresentEvent | null => {
+  try {
+    return presentEvent(stored, aggregate);
+  } catch {
+    // A type, or a version of one, that this code does not know: the entry says so by having no data.
+    return null;
+  }
 };
 
 /** What an event tells of whatever led to it, or came of it. */

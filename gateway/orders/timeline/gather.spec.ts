@@ -1,8 +1,9 @@
 import { everyAggregate } from '../../../domains/contexts.js';
 import { DomainError } from '../../../domains/shared/errors.js';
-import type { StoredEvent } from '../../../infra/event-store/stored-event.js';
+import type { EventMetadata, StoredEvent } from '../../../infra/event-store/stored-event.js';
 import type { WorkflowHistory } from '../../../infra/temporal/read-history.js';
 import { timelineOf, type TimelineSources } from './gather.js';
+import { shownEntry } from './timeline.js';
 import { begin, event, orderId, span, traceId } from './testing/example.js';
 
 const order = { orderId, userId: 'ada' };
@@ -97,6 +98,20 @@ describe('the timeline of an order', () => {
   it('is not shown where something is wrong with the code', () => {
     const workflows = { history: () => Promise.reject(new RangeError('mistake')) };
     return expect(timelineOf({ ...all, workflows }, order)).rejects.toThrow('mistake');
+  });
+
+  it('shows what others have put into its streams, without what that says', async () => {
+    const foreign = { ...event(5, 'payment-o1', 'Scribbled'), metadata: {} as EventMetadata, data: {} };
+    const unknown = event(6, 'payment-o1', 'PaymentTeleported');
+    const eventStore = {
+      readStream: (name: string) => (name === 'payment-o1' ? listed([authorised, foreign, unknown]) : stream(name)),
+    };
+    const { entries, missing } = await timelineOf({ ...all, eventStore }, order);
+    expect(missing).toEqual([]);
+    expect(entries.map(shownEntry).slice(-2)).toMatchObject([
+      { kind: 'payment', name: 'Scribbled', detail: { stream: 'payment-o1', data: null } },
+      { kind: 'payment', name: 'PaymentTeleported', actor: 'ada', detail: { data: null } },
+    ]);
   });
 
   it('says that there is more than it shows', async () => {

@@ -5,7 +5,7 @@ import type { JaegerQuery, JaegerSpan } from '../../../infra/telemetry/jaeger-qu
 import { traceIdOf } from '../../../infra/telemetry/tracing.js';
 import type { WorkflowReader } from '../../../infra/temporal/workflow-reader.js';
 import type { ProjectionQueries } from '../../../projections/runner/queries.js';
-import { concerns, eachOnce, eventEntries, type OrderOfTimeline } from './event-entries.js';
+import { concerns, eachOnce, eventEntries, isOurs, streamsOf, type OrderOfTimeline } from './event-entries.js';
 import { appliedByNow } from './projection-entries.js';
 import { sagaEntries, sagasOf } from './saga-steps.js';
 import { atMost, ifThere, type Found, type Source } from './sources.js';
@@ -15,7 +15,9 @@ import { inOrder, type TimelineEntry } from './timeline.js';
 export type TimelineSources = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   /** All events under a correlation id. */
-  correlations: Readonly<{ eventsOf: (correlationIds: readonly string[]) => Promise<readonly StoredEvent[]> }>;
+  correlations: Readonly<{
+    eventsOf: (correlationIds: readonly string[], over: AbortSignal) => Promise<readonly StoredEvent[]>;
+  }>;
   /** Every kind of stream. */
   aggregates: readonly AnyAggregate[];
   workflows: Pick<WorkflowReader, 'history'>;
@@ -45,8 +47,9 @@ const mostSpans = 2_000;
 export const timelineOf = async (sources: TimelineSources, order: OrderOfTimeline): Promise<Timeline> => {
   const { aggregates, projections } = sources;
   const own = await ownEvents(sources, order);
-  const correlated = await ifThere('correlations', () => correlatedEvents(sources, own));
-  const events = eachOnce([...own, ...correlated.items]).filter((event) => concerns(order, event));
+  const correlated = await ifThere('correlations', (over) => correlatedEvents(sources, own.filter(isOurs), over));
+  const all = eachOnce([...own, ...correlated.items]).filter((event) => concerns(order, event));
+  const events = all.filter(isOurs);
   const traceIds = [...new Set(events.map(({ metadata }) => traceIdOf(metadata.traceparent)))];
   const [sagas, spans] = await Promise.all([
     ifThere('temporal', () => sagasFrom(sources, events)),
@@ -61,7 +64,7 @@ export const timelineOf = async (sources: TimelineSources, order: OrderOfTimelin
       }));
   return {
     traceIds,
-    entries: inOrder([...eventEntries(events, aggregates), ...traced, ...sagas.items, ...applied.items]),
+    entries: inOrder([...eventEntries(all, aggregates), ...traced, ...sagas.items, ...applied.items]),
     missing: [correlated, sagas, spans, applied].flatMap(({ missing }) => missing),
   };
 };
@@ -70,8 +73,7 @@ const ownEvents = async (
   { eventStore }: TimelineSources,
   { orderId }: OrderOfTimeline,
 ): Promise<readonly StreamEvent[]> => {
-  const streams = ['order', 'payment', 'shipment'].map((category) => `${category}-${orderId}`);
-  return (await Promise.all(streams.map((stream) => allOf(eventStore.readStream(stream))))).flat();
+  return (await Promise.all(streamsOf(orderId).map((stream) => allOf(eventStore.readStream(stream))))).flat();
 };
 
 const allOf = async <Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> => {
@@ -83,10 +85,11 @@ const allOf = async <Item>(items: AsyncIterable<Item>): Promise<readonly Item[]>
 const correlatedEvents = async (
   { correlations }: TimelineSources,
   own: readonly StreamEvent[],
+  over: AbortSignal,
 ): Promise<Found<StoredEvent>> => {
   const all = [...new Set(own.map(({ metadata }) => metadata.$correlationId))];
   const { items: ids, missing } = atMost(mostCorrelations, all, 'correlations');
-  return { items: await correlations.eventsOf(ids), missing };
+  return { items: await correlations.eventsOf(ids, over), missing };
 };
 
 const sagasFrom = async (

@@ -10,14 +10,24 @@ export type Found<Item> = Readonly<{ items: readonly Item[]; missing: readonly S
 /** Nobody waits longer for what can be left out. */
 const longestMs = 3_000;
 
-/** What a source gives, or nothing where it refuses or does not answer soon: whoever asks goes on without it. */
-export const ifThere = async <Item>(source: Source, ask: () => Promise<Found<Item>>): Promise<Found<Item>> => {
+/**
+ * What a source gives, or nothing where it refuses or does not answer soon: whoever asks goes on without it. What it is
+ * asked with aborts then.
+ */
+export const ifThere = async <Item>(
+  source: Source,
+  ask: (over: AbortSignal) => Promise<Found<Item>>,
+  longest = longestMs,
+): Promise<Found<Item>> => {
   const away = { items: [], missing: [source] };
+  const over = new AbortController();
   try {
-    return await within(longestMs, ask(), away);
+    return await within(longest, ask(over.signal), away);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return away;
+  } finally {
+    over.abort();
   }
 };
 

@@ -1,13 +1,12 @@
 import { DomainError } from '../../../domains/shared/errors.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { isDamage } from '../../event-store/damaged-log.js';
 import type { Position, StoredEvent, StreamEvent } from '../../event-store/stored-event.js';
 import type { Postgres } from '../../postgres/postgres.js';
 import { mostOfCorrelation, type AuditIndex, type Indexed } from '../audit-index.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { Selection } from './bundle-format.js';
 import { loggedEvents, type LoggedEvent } from './logged-events.js';
-import { damaged, missing, tampered } from './tampered.js';
+import { missing, orDamaged, tampered } from './tampered.js';
 
 export type SelectedParts = Readonly<{
   eventStore: Pick<EventStore, 'readStream' | 'readAll'>;
@@ -33,7 +32,7 @@ export async function* selectedEvents(parts: SelectedParts, selection: Selection
   try {
     yield* batchesOf(parts, selection, bounds);
   } catch (error) {
-    throw isDamage((error as Error).cause) ? damaged() : error;
+    throw orDamaged(error);
   }
 }
 

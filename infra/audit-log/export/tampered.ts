@@ -1,4 +1,5 @@
 import { DomainError } from '../../../domains/shared/errors.js';
+import { DamagedLog, isDamage } from '../../event-store/damaged-log.js';
 import type { StoredEvent } from '../../event-store/stored-event.js';
 
 /** The store and the log do not say the same: nothing of it is proved. */
@@ -24,8 +25,11 @@ export const missing = (where: string) =>
     `The audit log has events ${where} that the store does not have; start a verification to learn where it begins`,
   );
 
-/** The store itself has found an event that does not read as it was written. */
-export const damaged = () =>
+/** What a read of the store fails with, where that is damage the refusal of what was to be proved or read. */
+export const orDamaged = (error: unknown): unknown =>
+  error instanceof DamagedLog || isDamage((error as Error).cause) ? damaged() : error;
+
+const damaged = () =>
   new DomainError(
     'audit.tampered',
     'The event store has an event that does not read as it was written; start a verification to learn which',

@@ -47,7 +47,8 @@ const emptyLog = async (postgres: Postgres) => {
   await postgres.query(`update audit_head set size = 0, position = null, prepare = null, latest = null, peaks = ''`);
 };
 
-const openAuditedStore = async (): Promise<AuditedStore> => {
+/** Test-only. An embedded event store of its own, of which others may change the file. */
+export const openAuditedStore = async (): Promise<AuditedStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'evermart-audit-'));
   const file = join(folder, 'events.db');
   let server = await startServer({ file, host: '127.0.0.1', port: 0 });

@@ -1,4 +1,5 @@
 import { fields, id, integer, optional, parseBy, type Parser } from '../../../domains/shared/parse.js';
+import { uuidPattern } from '../../../domains/shared/uuid.js';
 import { replayPoint } from '../../shared/replay.js';
 import type { Replays } from './replays.js';
 
@@ -25,7 +26,7 @@ const matching =
   };
 
 /** Names of tables are made of it. */
-const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in lower case');
+const uuid = matching(uuidPattern, 'must be a UUID in lower case');
 /** A row's key, which need not be an id. */
 const key = matching(/^[^\0]{1,1000}$/s, 'must be the key of a row');
 const point = matching(replayPoint, 'must be a position, or an instant in ISO 8601');
