@@ -17,9 +17,14 @@ export const indexedColumns = (events: readonly StoredEvent[], before: Date | nu
   return events.map((event) => {
     // The clocks of those who append may differ.
     latest = latest === null || event.created > latest ? event.created : latest;
+    const { position, streamId, revision } = event;
     return {
-      ...{ position: event.position.commit, prepare: event.position.prepare, revision: event.revision },
-      ...{ stream: withoutNul(event.streamId), correlation: correlationOf(event), latest },
+      position: position.commit,
+      prepare: position.prepare,
+      stream: withoutNul(streamId),
+      revision,
+      correlation: correlationOf(event),
+      latest,
     };
   });
 };

@@ -12,6 +12,7 @@ import {
   type SubscribeToAllOptions,
 } from '@eventstore/db-client';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDamage, upToDamage } from './damaged-log.js';
 import { stored, unavailable } from './recorded.js';
 import type { Position, StoredEvent } from './stored-event.js';
@@ -150,6 +151,8 @@ async function* comingFrom({ stream, end, through }: Call, left: AbortSignal): A
   left.addEventListener('abort', over);
   try {
     while (!left.aborted) {
+      // What has come together is decoded one by one: a turn of the event loop later all of it is there.
+      await nextTurn();
       const wasOver = isOver;
       const heardBefore = heard;
       const looked = through();

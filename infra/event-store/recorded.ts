@@ -3,10 +3,8 @@ import { DomainError } from '../../domains/shared/errors.js';
 import { categoryOf, type EventMetadata, type Position, type StoredEvent, type StreamEvent } from './stored-event.js';
 
 /** An event of `$all` as the platform sees it. */
-export const stored = (event: AllStreamRecordedEvent): StoredEvent => ({
-  ...storedInStream(event),
-  position: event.position,
-});
+export const stored = (event: AllStreamRecordedEvent): StoredEvent =>
+  Object.assign(storedInStream(event), { position: event.position });
 
 /** An event of a stream as the platform sees it. */
 export const storedInStream = (event: RecordedEvent): StreamEvent => ({
