@@ -10,7 +10,7 @@ export type FollowLogParts = Readonly<{ eventStore: Pick<EventStore, 'follow'>; 
 const mostAtOnce = 1_000;
 
 /** Events that come within so many milliseconds share a transaction: many small ones would cost more than the events. */
-const gatherMs = 100;
+const gatherMs = 250;
 
 /**
  * Logs every event after those that were logged, until `signal` aborts, and tells the head of the log at the start and

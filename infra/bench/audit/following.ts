@@ -20,7 +20,7 @@ const rounds = 7;
 
 /** How long a command takes is measured while the machine has room: at so much of the rate that fills it. */
 const ofRate = 1 / 3;
-const pacedSeconds = 5;
+const pacedSeconds = 8;
 
 /** So much of the CPU that a command takes of the gateway may the auditor take for its event. */
 const mostCpu = 1 / 4;
