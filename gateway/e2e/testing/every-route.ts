@@ -93,7 +93,7 @@ export const triesOf = ({ userId, productId, orderId }: Subjects): Readonly<Reco
     retryParkedEvents: { ...operation, path: key },
     discardParkedEvents: { ...operation, path: key },
     readStream: { ...events, path: { stream: `order-${orderId}` } },
-    beginReplay: { ...operation, ...events, body: { view: 'nothing', at: '1' } },
+    beginReplay: { ...operation, ...events, body: { view: 'orders', at: '1' } },
     listReplays: replays,
     getReplay: { ...replays, path: { id: randomId() } },
     listReplayRows: { ...replays, path: { id: randomId() } },
