@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { masterKeyOf, type Config } from '../config.js';
 import { createEventStore } from '../event-store/event-store.js';
@@ -14,10 +15,14 @@ import { createExportEndpoint } from './export/export-endpoint.js';
 import { createExports } from './export/exports.js';
 import { openSigningKey } from './signing-key.js';
 
+/** Where commands need all there is of the processors, they go first, and what they made is logged a little later. */
+const niceness = 5;
+
 /** Batches, checkpoints, a verification, which reads ahead, and exports at once. */
 const connections = 6;
 
 await runRole('auditor', async (config, log) => {
+  setPriority(niceness);
   const { keyFile, checkpoints } = placesOf(config);
   const eventStore = createEventStore(config.EVENTSTORE_URL);
   const postgres = createPostgres(config.POSTGRES_URL, connections);
