@@ -233,6 +233,6 @@ describe('the events of an order', () => {
 
     expect(await closeServer(server)).toBe(0);
     await Promise.all(clients.map(({ ended }) => ended));
-    expect((await log.logged(2_000)).every(({ aborted }) => aborted === false)).toBe(true);
+    expect((await log.logged(2_000)).filter(({ aborted }) => aborted !== false)).toEqual([]);
   });
 });
