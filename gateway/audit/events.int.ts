@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { v4 as randomId } from 'uuid';
 import type { StoredEvent } from '../../infra/event-store/stored-event.js';
+import { allStored } from '../../infra/event-store/testing/all-stored.js';
 import { indexUpTo, openLines, startAuditDesk, type AuditDesk } from './testing/audit-desk.js';
 import { countStock, linesAt, newEvent } from './testing/reads.js';
 
@@ -24,9 +25,7 @@ afterAll(async () => {
 describe('events as lines', () => {
   it('are all that lie in the log, and go on after any of them', async () => {
     const all = await linesAt(url, '');
-    const stored: StoredEvent[] = [];
-    for await (const batch of desk.eventStore.readAll({ after: null })) stored.push(...batch);
-    const positions = stored.map(({ position }) => String(position.commit));
+    const positions = (await allStored(desk.eventStore)).map(({ position }) => String(position.commit));
     expect(all.map(({ position }) => position)).toEqual(positions.slice(0, all.length));
     expect(all.length).toBeGreaterThan(5);
     const middle = all[Math.floor(all.length / 2)]?.position ?? '';

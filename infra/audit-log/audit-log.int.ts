@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allStored } from '../event-store/testing/all-stored.js';
 import { appendEntries } from './append-entries.js';
 import { createAuditIndex } from './audit-index.js';
 import { openCheckpoint, type Checkpoint } from './checkpoint.js';
@@ -26,11 +27,6 @@ beforeEach(async () => {
 afterEach(() => store.end());
 afterAll(() => engines.end());
 
-const everything = async () => {
-  const events = [];
-  for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
-  return events;
-};
 const things = (count: number) =>
   Array.from({ length: count }, (_, number) => ({ number, 'ö"': ['\ud83d\ude00', null] }));
 
@@ -42,7 +38,7 @@ describe('the log', () => {
     await store.append('cart-1', ...things(2));
     const { tree } = await logThrough(engines, store);
 
-    const events = await everything();
+    const events = await allStored(store.eventStore);
     expect(events).toHaveLength(306);
     const digests = events.map(leafDigest);
     expect(rootOf(tree)).toEqual(rootOf(grow(emptyTree, digests.map(leafHash))));
@@ -72,7 +68,7 @@ describe('the log', () => {
   it('is written by one only', async () => {
     await store.append('cart-1', ...things(3));
     const head = await readHead(engines.postgres);
-    const events = await everything();
+    const events = await allStored(store.eventStore);
     const append = () => appendEntries(engines.postgres, head, events);
     await append();
     await expect(append()).rejects.toMatchObject({ code: 'service.unavailable' });
@@ -107,7 +103,7 @@ describe('the index', () => {
     expect(await index.before(new Date())).toBeNull();
     await store.append('cart-1', ...things(9));
     await logThrough(engines, store);
-    const events = await everything();
+    const events = await allStored(store.eventStore);
     const minute = (number: number) => new Date(Date.UTC(2026, 0, 1, 0, number));
     // The clock of whoever appended the fourth was behind.
     const latest = [0, 1, 2, 2, 4, 5, 6, 7, 8].map(minute);
@@ -154,8 +150,7 @@ describe('proofs', () => {
 
   it('hold for every kind of place in the log, and tell the event', async () => {
     const proofs = createProofs({ ...engines, ...store });
-    const events = [];
-    for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
+    const events = await allStored(store.eventStore);
     for (const index of [0, 255, 256, 299, 511, 512, 640, 699]) {
       const event = events[index] as (typeof events)[number];
       const proof = await proofs.ofEvent(event.position.commit);

@@ -9,6 +9,7 @@ import { createScannedIndex } from '../../../infra/audit-log/testing/scanned-ind
 import { startEngines } from '../../../infra/engines/testing/engines-for-tests.js';
 import { createEventStore, type EventStore } from '../../../infra/event-store/event-store.js';
 import type { Position, StoredEvent } from '../../../infra/event-store/stored-event.js';
+import { allStored } from '../../../infra/event-store/testing/all-stored.js';
 import type { Log } from '../../../infra/logging/log.js';
 import { createPostgres } from '../../../infra/postgres/postgres.js';
 import { once } from '../../../infra/process/once.js';
@@ -74,8 +75,7 @@ export type AuditDesk = Awaited<ReturnType<typeof startAuditDesk>>;
 /** Tests only: an index that knows the log up to a position. */
 export const indexUpTo = (eventStore: EventStore, through: Position | null): AuditIndex => {
   const known = once(async (): Promise<readonly StoredEvent[]> => {
-    const events: StoredEvent[] = [];
-    for await (const batch of eventStore.readAll({ after: null })) events.push(...batch);
+    const events = await allStored(eventStore);
     return events.filter(({ position }) => through !== null && position.commit <= through.commit);
   });
   return {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { StoredEvent } from '../../event-store/stored-event.js';
+import { allStored } from '../../event-store/testing/all-stored.js';
 import { openCheckpointTarget } from '../checkpoint-target.js';
 import { createCheckpoints } from '../checkpoints.js';
 import type { FirstDifference } from '../first-difference.js';
@@ -34,11 +35,7 @@ export const signRecord = async (engines: AuditedEngines, store: AuditedStore): 
     await logThrough(engines, store);
     await checkpoints.make();
   };
-  const stored = async () => {
-    const batches = [];
-    for await (const batch of store.eventStore.readAll({ after: null })) batches.push(batch);
-    return batches.flat();
-  };
+  const stored = () => allStored(store.eventStore);
   for (const stream of ['cart-1', 'cart-2', 'cart-3']) {
     await store.append(stream, 'a', 'b', 'c', 'd');
     await logAndSign();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { KeyObject } from 'node:crypto';
-import type { StoredEvent } from '../../../event-store/stored-event.js';
+import { allStored } from '../../../event-store/testing/all-stored.js';
 import { createAuditIndex } from '../../audit-index.js';
 import { openCheckpointTarget, type CheckpointTarget } from '../../checkpoint-target.js';
 import { createCheckpoints } from '../../checkpoints.js';
@@ -78,11 +78,7 @@ export const openExportDesk = () => {
       await checkBundle(file(), publicKey, report);
       return { isGood: report.isGood(), findings, bad: findings.filter(({ isGood }) => !isGood) };
     },
-    everything: async (): Promise<readonly StoredEvent[]> => {
-      const events: StoredEvent[] = [];
-      for await (const batch of store.eventStore.readAll({ after: null })) events.push(...batch);
-      return events;
-    },
+    everything: () => allStored(store.eventStore),
   };
 };
 
